@@ -1,0 +1,193 @@
+"""The whole contract of a database: what the planner asks, what the runner runs.
+
+A dialect is a folder with the same file names as its siblings: ``types`` (logical type ->
+its words), ``render`` (objects -> DDL), ``lower`` (operations -> steps), ``inspect``
+(catalog -> schema), ``normalize`` (schema as the catalog would give it back), ``session``
+(connection, transaction, lock).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from peewee_mig.operations.verbs import Constant, Fill, Operation
+from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.schema.types import ColumnType
+
+Row = tuple[Any, ...]
+
+#: Runs one literal statement that reads, and returns all rows.
+Query = Callable[[str], list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Facts about a server: its version, as numbers. Read once, or assumed offline."""
+
+    version: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One literal statement, and the positions of the operations that it serves."""
+
+    sql: str
+    operations: tuple[int, ...] = ()
+
+
+class LiveStep(ABC):
+    """A step whose statements depend on the live catalog (which name, which trigger)."""
+
+    operations: tuple[int, ...]
+
+    @property
+    @abstractmethod
+    def note(self) -> str:
+        """What is assumed offline, in one line for a comment."""
+
+    @abstractmethod
+    def preview(self) -> tuple[str, ...]:
+        """Return the statements, assuming that the database is as the snapshot says."""
+
+    @abstractmethod
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statements for this database; refuse what would be lost."""
+
+
+Step = Statement | LiveStep
+
+GuardKind = Literal["rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition on the data that must hold before a step runs.
+
+    ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
+    column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
+    nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
+    cannot hold unchanged; ``values``: any value at all (no cast is known).
+    """
+
+    kind: GuardKind
+    operation: int
+    table: str
+    columns: tuple[str, ...]
+    limit: int = 0
+    old: ColumnType | None = None
+    new: ColumnType | None = None
+    referred_table: str = ""
+    referred_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """An object of the database that no kind of ours describes."""
+
+    kind: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a catalog holds: the kinds that we know, and a list of the rest."""
+
+    schema: Schema
+    unmanaged: tuple[Unmanaged, ...] = ()
+
+
+class Session(ABC):
+    """One connection: literal SQL on a raw cursor, errors in our own form."""
+
+    #: Where it leads, without a password: for messages.
+    label: str
+
+    @abstractmethod
+    def query(self, sql: str) -> list[Row]:
+        """Read rows."""
+
+    @abstractmethod
+    def execute(self, sql: str) -> None:
+        """Run a statement."""
+
+    @abstractmethod
+    def transaction(self, *, wait: float) -> AbstractContextManager[None]:
+        """Hold the migration lock and a transaction; commit, or roll back on an exception.
+
+        ``wait``: seconds to wait for the lock, then :exc:`LockedError`.
+        """
+
+    @abstractmethod
+    def capabilities(self) -> Capabilities:
+        """Read the facts about the server."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class Dialect(ABC):
+    """A database, as pure functions."""
+
+    #: ``sqlite``, ``postgres``, ``mysql``: the word of ``--dialect`` and of ``engines``.
+    name: ClassVar[str]
+    #: The name for people.
+    title: ClassVar[str]
+    #: The version that ``sql`` assumes offline.
+    assumed: ClassVar[Capabilities]
+    #: The quotation mark of identifiers, doubled inside.
+    quotation: ClassVar[str] = '"'
+
+    def quote(self, name: str) -> str:
+        """Quote an identifier."""
+        mark = self.quotation
+        return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+
+    def quote_all(self, names: Iterable[str]) -> str:
+        """Quote identifiers, with commas between."""
+        return ", ".join(self.quote(name) for name in names)
+
+    @abstractmethod
+    def type_sql(self, type_: ColumnType) -> str:
+        """Spell a logical type; :exc:`RefusedError` for one that the engine cannot have."""
+
+    @abstractmethod
+    def literal(self, value: Constant, type_: ColumnType) -> str:
+        """Spell a constant for a column of that type."""
+
+    @abstractmethod
+    def fill_sql(self, fill: Fill, type_: ColumnType) -> str:
+        """Spell an expression that gives existing rows their value."""
+
+    @abstractmethod
+    def create_table(self, table: Table) -> tuple[str, ...]:
+        """Spell a table with its keys and indexes, as ``create_tables`` would."""
+
+    @abstractmethod
+    def lower(
+        self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
+    ) -> tuple[Step, ...]:
+        """Turn operations into steps. Pure; ``before`` is the schema that they meet."""
+
+    @abstractmethod
+    def guard_sql(self, guard: Guard) -> tuple[str, str]:
+        """Spell a guard: a SELECT that counts the rows in the way, one that samples them."""
+
+    @abstractmethod
+    def inspect(self, query: Query) -> Inspection:
+        """Read the catalog in a constant number of queries per table at most."""
+
+    @abstractmethod
+    def normalize(self, schema: Schema) -> Schema:
+        """Return the schema as :meth:`inspect` reads it back after ``create_tables``."""
+
+
+def primary_columns(table: Table) -> tuple[Column, ...]:
+    """Return the columns of the primary key."""
+    key = table.primary_key
+    return tuple(table.column(name) for name in key.columns) if key else ()

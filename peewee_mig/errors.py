@@ -1,0 +1,93 @@
+"""Every error that a user can cause: what happened, where, what is safe, and the way out.
+
+The exit codes are the contract of the command line (docs/reference/exit-codes.md).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MigError(Exception):
+    """Base of all: ``message`` (one sentence), then fields that any listener can print."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(  # noqa: PLR0913 (the fields of the one printed form)
+        self,
+        message: str,
+        *,
+        where: str = "",
+        statement: str = "",
+        original: str = "",
+        committed: str = "",
+        hint: str = "",
+    ) -> None:
+        """Keep the fields; ``hint`` is the next command or the change that helps."""
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.statement = statement
+        self.original = original
+        self.committed = committed
+        self.hint = hint
+
+    def to_json(self) -> dict[str, object]:
+        """Return the fields that are set, for ``--json``."""
+        fields = {
+            "error": self.message,
+            "where": self.where,
+            "statement": self.statement,
+            "original": self.original,
+            "committed": self.committed,
+            "hint": self.hint,
+        }
+        return {"exit_code": self.exit_code, **{k: v for k, v in fields.items() if v}}
+
+
+class UsageError(MigError):
+    """Wrong options, configuration, or a model that does not import."""
+
+    exit_code = 2
+
+
+class ModelError(UsageError):
+    """The models cannot be read: import, collision, or a kind that is not supported."""
+
+
+class FailedError(MigError):
+    """The database is down, denies, or a statement failed."""
+
+    exit_code = 3
+
+
+class LockedError(MigError):
+    """Another process holds the lock."""
+
+    exit_code = 4
+
+
+class RefusedError(MigError):
+    """Nothing was changed: broken history, data in the way, an unanswered question."""
+
+    exit_code = 5
+
+
+class SchemaError(RefusedError):
+    """A value or an operation that contradicts the schema it is used on."""
+
+
+class HistoryError(RefusedError):
+    """The migrations folder is broken or was tampered with."""
+
+
+class QuestionError(RefusedError):
+    """A question has no safe answer and there is nobody to ask."""
+
+
+class GuardError(RefusedError):
+    """Rows of the database are in the way of a step."""
+
+
+class ConsentError(RefusedError):
+    """Rows would be lost and nobody consented."""

@@ -1,0 +1,36 @@
+"""Operations: what a migration does, as values."""
+
+from peewee_mig.operations.codec import operations_from_json, operations_to_json, word_of
+from peewee_mig.operations.describe import describe
+from peewee_mig.operations.replay import apply, invert, invert_all, replay
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Constant,
+    Drop,
+    Fill,
+    Generated,
+    Operation,
+    Rename,
+    RunSQL,
+)
+
+__all__ = [
+    "Add",
+    "Alter",
+    "Constant",
+    "Drop",
+    "Fill",
+    "Generated",
+    "Operation",
+    "Rename",
+    "RunSQL",
+    "apply",
+    "describe",
+    "invert",
+    "invert_all",
+    "operations_from_json",
+    "operations_to_json",
+    "replay",
+    "word_of",
+]

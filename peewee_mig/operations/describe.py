@@ -1,0 +1,112 @@
+"""Operations in words: one line each, for people."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Constant,
+    Drop,
+    Fill,
+    Generated,
+    Object,
+    Operation,
+    Rename,
+    RunSQL,
+)
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+
+_FUNCTIONS = {
+    "now": "the time of the migration",
+    "utcnow": "the time of the migration (UTC)",
+    "today": "the day of the migration",
+    "uuid4": "a new UUID each",
+    "empty": "the empty value of its type",
+}
+
+
+def describe(operation: Operation) -> str:
+    """Say in one line what an operation does."""
+    match operation:
+        case Add():
+            return f"{_verb('add', operation.object)} {_object(operation.table, operation.object)}" + (
+                f"; existing rows get {fill_words(operation.fill)}" if operation.fill else ""
+            )
+        case Drop():
+            return f"drop {_object(operation.table, operation.object)}"
+        case Alter():
+            return _altered(operation)
+        case Rename(kind="table"):
+            return f"rename table {operation.old} to {operation.new}"
+        case Rename():
+            return f"rename {operation.kind} {operation.table}.{operation.old} to {operation.new}"
+        case RunSQL():
+            return f"run SQL: {_shortened(' '.join(operation.forward)) or 'nothing'}"
+        case _:
+            assert_never(operation)
+
+
+def fill_words(fill: Fill) -> str:
+    """Say which value existing rows get."""
+    match fill:
+        case Constant():
+            return repr(fill.value)
+        case Generated():
+            return _FUNCTIONS[fill.function]
+        case _:
+            assert_never(fill)
+
+
+def _verb(verb: str, thing: Object) -> str:
+    return "create" if verb == "add" and isinstance(thing, Table | Index) else verb
+
+
+def _object(table: str, thing: Object) -> str:
+    match thing:
+        case Table():
+            return f"table {thing.name} ({', '.join(thing.column_names)})"
+        case Column():
+            return f"column {table}.{thing.name} {column_words(thing)}"
+        case PrimaryKey():
+            return f"primary key {table} ({', '.join(thing.columns)})"
+        case Index():
+            unique = "unique index" if thing.unique else "index"
+            return f"{unique} {thing.name} on {table} ({', '.join(thing.columns)})"
+        case ForeignKey():
+            return f"foreign key {table} ({', '.join(thing.columns)}) to {_referred(thing)}"
+        case _:
+            assert_never(thing)
+
+
+def column_words(column: Column) -> str:
+    """Say the type of a column and whether it takes NULL."""
+    return f"{column.type}{' NULL' if column.null else ' NOT NULL'}"
+
+
+def _referred(key: ForeignKey) -> str:
+    words = f"{key.referred_table} ({', '.join(key.referred_columns)})"
+    words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
+    return words + (f" ON UPDATE {key.on_update}" if key.on_update else "")
+
+
+def _altered(operation: Alter) -> str:
+    old, new, table = operation.old, operation.new, operation.table
+    match old, new:
+        case Column(), Column():
+            words = f"column {table}.{old.name} from {column_words(old)} to {column_words(new)}"
+        case PrimaryKey(), PrimaryKey():
+            words = f"primary key {table} ({', '.join(old.columns)}) to ({', '.join(new.columns)})"
+        case ForeignKey(), ForeignKey():
+            on = f"foreign key {table} ({', '.join(old.columns)})"
+            words = f"{on} from {_referred(old)} to {_referred(new)}"
+        case _:
+            words = f"an object of {table} to one of another kind"
+    filled = f"; rows with NULL get {fill_words(operation.fill)}" if operation.fill else ""
+    return f"change {words}{filled}"
+
+
+def _shortened(text: str, limit: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."

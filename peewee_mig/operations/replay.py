@@ -1,0 +1,345 @@
+"""Replay: what operations make of a schema, and what undoes them. Pure, strict.
+
+``apply`` refuses an operation that contradicts the schema it meets: a column that is
+there already, a dropped table that is still referred to, an ``old`` that differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from peewee_mig.errors import SchemaError
+from peewee_mig.operations.describe import describe
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Drop,
+    Fill,
+    Generated,
+    Operation,
+    Rename,
+    RunSQL,
+)
+from peewee_mig.schema.objects import (
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Schema,
+    Table,
+)
+
+
+T = TypeVar("T")
+
+
+def replay(operations: Iterable[Operation], schema: Schema) -> Schema:
+    """Apply operations in order."""
+    for operation in operations:
+        schema = apply(operation, schema)
+    return schema
+
+
+def apply(operation: Operation, schema: Schema) -> Schema:
+    """Return the schema after one operation; :exc:`SchemaError` if it does not fit."""
+    try:
+        match operation:
+            case Add():
+                return _add(operation, schema)
+            case Drop():
+                return _drop(operation, schema)
+            case Alter():
+                return _alter(operation, schema)
+            case Rename():
+                return _rename(operation, schema)
+            case RunSQL():
+                return schema
+            case _:
+                assert_never(operation)
+    except SchemaError as error:
+        raise SchemaError(
+            error.message,
+            where=error.where or describe(operation),
+            hint=error.hint or "the operation does not fit the schema that it meets",
+        ) from error
+
+
+def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """Return what undoes the operations, in the order to run it.
+
+    A dropped NOT NULL column comes back with the empty value of its type, but guarded
+    where a key of the same migration rules out that every row has the same value.
+    """
+    operations = tuple(operations)
+    keyed = {name for operation in operations for name in _keyed_columns(operation)}
+    inverse = (invert(operation) for operation in reversed(operations))
+    return tuple(
+        replace(each, fill=None)
+        if isinstance(each, Add)
+        and isinstance(each.object, Column)
+        and (each.table, each.object.name) in keyed
+        else each
+        for each in inverse
+    )
+
+
+def _keyed_columns(operation: Operation) -> tuple[tuple[str, str], ...]:
+    """Return the columns of a foreign key or single-column unique index that is dropped."""
+    if not isinstance(operation, Drop):
+        return ()
+    match operation.object:
+        case ForeignKey(columns=columns) | Index(columns=(_,) as columns, unique=True):
+            return tuple((operation.table, name) for name in columns)
+        case _:
+            return ()
+
+
+def invert(operation: Operation) -> Operation:
+    """Return the operation that undoes this one; :exc:`SchemaError` if there is none.
+
+    A dropped column comes back empty: NULL, or the empty value of its type where it is
+    NOT NULL.
+    """
+    match operation:
+        case Add():
+            return Drop(operation.table, operation.object)
+        case Drop():
+            return Add(operation.table, operation.object, fill_back(operation))
+        case Alter():
+            return Alter(operation.table, operation.new, operation.old)
+        case Rename():
+            table = operation.new if operation.kind == "table" else operation.table
+            return Rename(operation.kind, table, operation.new, operation.old)
+        case RunSQL():
+            if operation.backward is None:
+                raise SchemaError(
+                    "this SQL has no way back",
+                    where=describe(operation),
+                    hint="give op.run_sql a backward=..., [] if nothing has to be undone",
+                )
+            return RunSQL(operation.backward, operation.forward)
+        case _:
+            assert_never(operation)
+
+
+def fill_back(operation: Drop) -> Fill | None:
+    """Return the value with which rows get a dropped NOT NULL column back."""
+    column = operation.object
+    if not isinstance(column, Column) or column.null or column.type.auto:
+        return None
+    return Generated("empty")
+
+
+def _add(operation: Add, schema: Schema) -> Schema:
+    added = operation.object
+    if isinstance(added, Table):
+        return _add_table(added, schema)
+    table = schema.table(operation.table)
+    match added:
+        case Column():
+            if table.find_column(added.name):
+                raise SchemaError(f"table {table.name} has a column {added.name} already")
+            table = replace(table, columns=(*table.columns, added))
+        case PrimaryKey():
+            if table.primary_key is not None:
+                raise SchemaError(f"table {table.name} has a primary key already")
+            table = replace(table, primary_key=added)
+        case Index():
+            if table.find_index(added.name):
+                raise SchemaError(f"table {table.name} has an index {added.name} already")
+            table = replace(table, indexes=(*table.indexes, added))
+        case ForeignKey():
+            if table.find_foreign_key(added.columns):
+                raise SchemaError(
+                    f"table {table.name} has a foreign key on {', '.join(added.columns)} already"
+                )
+            table = replace(table, foreign_keys=(*table.foreign_keys, added))
+        case _:
+            assert_never(added)
+    return _checked(table, schema.with_table(table))
+
+
+def _add_table(table: Table, schema: Schema) -> Schema:
+    if table.name in schema:
+        raise SchemaError(f"there is a table {table.name} already")
+    if not table.columns:
+        raise SchemaError(f"table {table.name} has no columns")
+    if len(set(table.column_names)) != len(table.columns):
+        raise SchemaError(f"table {table.name} has two columns of one name")
+    return _checked(table, schema.with_table(table))
+
+
+def _drop(operation: Drop, schema: Schema) -> Schema:
+    dropped = operation.object
+    table = schema.table(operation.table)
+    if isinstance(dropped, Table):
+        return _drop_table(dropped, table, schema)
+    match dropped:
+        case Column():
+            _same(dropped, table.find_column(dropped.name))
+            _unused(dropped, table, schema)
+            table = replace(table, columns=_without(table.columns, dropped))
+        case PrimaryKey():
+            _same(dropped, table.primary_key)
+            table = replace(table, primary_key=None)
+        case Index():
+            _same(dropped, table.find_index(dropped.name))
+            table = replace(table, indexes=_without(table.indexes, dropped))
+        case ForeignKey():
+            _same(dropped, table.find_foreign_key(dropped.columns))
+            table = replace(table, foreign_keys=_without(table.foreign_keys, dropped))
+        case _:
+            assert_never(dropped)
+    return schema.with_table(table)
+
+
+def _drop_table(dropped: Table, table: Table, schema: Schema) -> Schema:
+    _same(dropped, table)
+    others = [other.name for other, _ in schema.referring(table.name) if other.name != table.name]
+    if others:
+        raise SchemaError(f"table {table.name} is referred to by {', '.join(others)}")
+    return schema.without_table(table.name)
+
+
+def _alter(operation: Alter, schema: Schema) -> Schema:
+    old, new = operation.old, operation.new
+    table = schema.table(operation.table)
+    match old, new:
+        case Column(), Column():
+            _same(old, table.find_column(old.name))
+            if old.name != new.name:
+                raise SchemaError(f"column {old.name} changes its name", hint="use rename_column")
+            table = replace(table, columns=_swapped(table.columns, old, new))
+        case PrimaryKey(), PrimaryKey():
+            _same(old, table.primary_key)
+            table = replace(table, primary_key=new)
+        case ForeignKey(), ForeignKey():
+            _same(old, table.find_foreign_key(old.columns))
+            if old.columns != new.columns:
+                raise SchemaError("a foreign key changes its columns", hint="drop and add it")
+            table = replace(table, foreign_keys=_swapped(table.foreign_keys, old, new))
+        case _:
+            raise SchemaError("an object cannot become one of another kind")
+    return _checked(table, schema.with_table(table))
+
+
+def _rename(operation: Rename, schema: Schema) -> Schema:
+    match operation.kind:
+        case "table":
+            return _rename_table(operation.old, operation.new, schema)
+        case "column":
+            return _rename_column(schema.table(operation.table), operation, schema)
+        case "index":
+            return _rename_index(schema.table(operation.table), operation, schema)
+        case _:
+            assert_never(operation.kind)
+
+
+def _rename_table(old: str, new: str, schema: Schema) -> Schema:
+    table = schema.table(old)
+    if new in schema:
+        raise SchemaError(f"there is a table {new} already")
+    renamed = schema.without_table(old).with_table(replace(table, name=new))
+    return Schema.of(
+        replace(
+            each,
+            foreign_keys=tuple(
+                replace(key, referred_table=new) if key.referred_table == old else key
+                for key in each.foreign_keys
+            ),
+        )
+        for each in renamed
+    )
+
+
+def _rename_column(table: Table, operation: Rename, schema: Schema) -> Schema:
+    column = table.column(operation.old)
+    if table.find_column(operation.new):
+        raise SchemaError(f"table {table.name} has a column {operation.new} already")
+
+    def named(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(operation.new if name == operation.old else name for name in columns)
+
+    def followed(owner: Table, key: ForeignKey) -> ForeignKey:
+        if owner.name == table.name:
+            key = replace(key, columns=named(key.columns))
+        if key.referred_table == table.name:
+            key = replace(key, referred_columns=named(key.referred_columns))
+        return key
+
+    key = table.primary_key
+    changed = replace(
+        table,
+        columns=_swapped(table.columns, column, replace(column, name=operation.new)),
+        primary_key=PrimaryKey(named(key.columns)) if key else None,
+        indexes=tuple(replace(index, columns=named(index.columns)) for index in table.indexes),
+    )
+    return Schema.of(
+        replace(each, foreign_keys=tuple(followed(each, key) for key in each.foreign_keys))
+        for each in schema.with_table(changed)
+    )
+
+
+def _rename_index(table: Table, operation: Rename, schema: Schema) -> Schema:
+    index = table.find_index(operation.old)
+    if index is None:
+        raise SchemaError(f"table {table.name} has no index {operation.old}")
+    if table.find_index(operation.new):
+        raise SchemaError(f"table {table.name} has an index {operation.new} already")
+    renamed = replace(index, name=operation.new)
+    return schema.with_table(replace(table, indexes=_swapped(table.indexes, index, renamed)))
+
+
+def _checked(table: Table, schema: Schema) -> Schema:
+    """Return the schema if all that the table's objects name exists in it."""
+    key = table.primary_key
+    for name in key.columns if key else ():
+        table.column(name)
+    for index in table.indexes:
+        for name in index.columns:
+            table.column(name)
+    for foreign_key in table.foreign_keys:
+        for name in foreign_key.columns:
+            table.column(name)
+        referred = schema.table(foreign_key.referred_table)
+        for name in foreign_key.referred_columns:
+            referred.column(name)
+    return schema
+
+
+def _unused(column: Column, table: Table, schema: Schema) -> None:
+    """Refuse to drop a column that a key or an index uses, or the last one."""
+    users = [f"index {index.name}" for index in table.indexes if column.name in index.columns]
+    users += [
+        f"the foreign key on {', '.join(key.columns)}"
+        for key in table.foreign_keys
+        if column.name in key.columns
+    ]
+    users += [
+        f"a foreign key of {other.name}"
+        for other, key in schema.referring(table.name)
+        if column.name in key.referred_columns
+    ]
+    if table.primary_key is not None and column.name in table.primary_key.columns:
+        users.append("the primary key")
+    if users:
+        raise SchemaError(f"column {table.name}.{column.name} is used by {', '.join(users)}")
+    if len(table.columns) == 1:
+        raise SchemaError(f"column {table.name}.{column.name} is the only one of its table")
+
+
+def _same(expected: object, found: object) -> None:
+    if found is None:
+        raise SchemaError(f"the schema does not have {expected}")
+    if expected != found:
+        raise SchemaError(f"the schema has {found}, not {expected}")
+
+
+def _without(items: tuple[T, ...], gone: T) -> tuple[T, ...]:
+    return tuple(item for item in items if item != gone)
+
+
+def _swapped(items: tuple[T, ...], old: object, new: T) -> tuple[T, ...]:
+    return tuple(new if item == old else item for item in items)

@@ -1,0 +1,100 @@
+"""What a migration does, as values: four verbs over the kinds of object, and raw SQL.
+
+Each verb carries both sides, so each inverts without a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+
+#: The objects that operations add, drop and alter.
+Object = Table | Column | PrimaryKey | Index | ForeignKey
+
+#: The objects that can be renamed.
+RenameKind = Literal["table", "column", "index"]
+
+#: Functions that give existing rows a value: each row its own (``uuid4``), the time of the
+#: migration, or the empty value of the column's type (``''``, 0, false, ...).
+Function = Literal["now", "utcnow", "today", "uuid4", "empty"]
+
+Scalar = str | int | float | bool | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same value for each existing row, as Peewee would hand it to the driver."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A value that the database makes for existing rows."""
+
+    function: Function
+
+
+#: A value for rows that exist already. It leaves no default in the database.
+Fill = Constant | Generated
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add an object to a table (a table adds itself).
+
+    ``fill``: for a NOT NULL column. Without one the step is guarded: it runs only on a
+    table without rows.
+    """
+
+    table: str
+    object: Object
+    fill: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Drop an object from a table; it is kept whole, for the way back."""
+
+    table: str
+    object: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Alter:
+    """Change an object of a table; ``old`` and ``new`` have the same kind and identity.
+
+    ``fill``: for rows with NULL in a column that becomes NOT NULL; without one the step
+    is guarded.
+    """
+
+    table: str
+    old: Column | PrimaryKey | ForeignKey
+    new: Column | PrimaryKey | ForeignKey
+    fill: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Rename a table (then ``table`` is the old name), or a column or index of a table."""
+
+    kind: RenameKind
+    table: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSQL:
+    """Run statements of the user's; they have no effect on the schema that we track.
+
+    ``backward`` empty: rolling back runs nothing; ``None``: it cannot be rolled back.
+    """
+
+    forward: tuple[str, ...]
+    backward: tuple[str, ...] | None = None
+
+
+Operation = Add | Drop | Alter | Rename | RunSQL

@@ -1,0 +1,199 @@
+"""The kinds of schema object: frozen values that hold names, never pointers.
+
+Equality therefore needs no database, no model and no cycle breaking. Every value is in
+normal form: an action that is the default of SQL (``NO ACTION``) is ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from peewee_mig.errors import SchemaError
+from peewee_mig.schema.types import ColumnType
+
+#: Actions of a foreign key besides the default, ``NO ACTION``, which is written ``None``.
+ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Column:
+    """A column; its key, indexes and foreign keys are objects of the table."""
+
+    name: str
+    type: ColumnType
+    null: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PrimaryKey:
+    """The primary key of a table: its columns in order."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Index:
+    """An index over plain columns.
+
+    ``named`` says that the user chose the name; else it is what Peewee makes up (from the
+    class name), and two indexes that differ in nothing else are equivalent.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    named: bool = False
+
+    @property
+    def structure(self) -> tuple[tuple[str, ...], bool, str]:
+        """What tells this index from another: the name counts where the user chose it."""
+        return (self.columns, self.unique, self.name if self.named else "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ForeignKey:
+    """A foreign key, known within its table by its columns.
+
+    ``name`` is the user's ``constraint_name``; ``None`` leaves the name to the engine.
+    """
+
+    columns: tuple[str, ...]
+    referred_table: str
+    referred_columns: tuple[str, ...]
+    on_delete: str | None = None
+    on_update: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table. Equality ignores the order of columns, indexes and foreign keys."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: PrimaryKey | None = None
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    def _key(self) -> tuple[object, ...]:
+        return (
+            self.name,
+            frozenset(self.columns),
+            self.primary_key,
+            frozenset(self.indexes),
+            frozenset(self.foreign_keys),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything but orders."""
+        return self._key() == other._key() if isinstance(other, Table) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._key())
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def find_column(self, name: str) -> Column | None:
+        """Return the column of that name, if there is one."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; :exc:`SchemaError` if there is none."""
+        found = self.find_column(name)
+        if found is None:
+            raise SchemaError(f"table {self.name} has no column {name}")
+        return found
+
+    def find_index(self, name: str) -> Index | None:
+        """Return the index of that name, if there is one."""
+        return next((index for index in self.indexes if index.name == name), None)
+
+    def find_foreign_key(self, columns: tuple[str, ...]) -> ForeignKey | None:
+        """Return the foreign key of those columns, if there is one."""
+        return next((key for key in self.foreign_keys if key.columns == columns), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """All tables of a database, sorted by name."""
+
+    tables: tuple[Table, ...] = ()
+    _by_name: dict[str, Table] = field(
+        init=False, repr=False, compare=False, default_factory=dict[str, Table]
+    )
+
+    def __post_init__(self) -> None:
+        """Sort the tables; refuse two of one name."""
+        tables = tuple(sorted(self.tables, key=lambda table: table.name))
+        object.__setattr__(self, "tables", tables)
+        object.__setattr__(self, "_by_name", {table.name: table for table in tables})
+        if len(self._by_name) != len(tables):
+            raise SchemaError("two tables have one name")
+
+    @classmethod
+    def of(cls, tables: Iterable[Table]) -> Self:
+        """Make a schema of tables in any order."""
+        return cls(tuple(tables))
+
+    def __iter__(self) -> Iterator[Table]:
+        """Yield the tables by name."""
+        return iter(self.tables)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a table of that name."""
+        return name in self._by_name
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the tables."""
+        return frozenset(self._by_name)
+
+    def find_table(self, name: str) -> Table | None:
+        """Return the table of that name, if there is one."""
+        return self._by_name.get(name)
+
+    def table(self, name: str) -> Table:
+        """Return the table of that name; :exc:`SchemaError` if there is none."""
+        found = self._by_name.get(name)
+        if found is None:
+            raise SchemaError(f"there is no table {name}")
+        return found
+
+    def with_table(self, table: Table) -> Schema:
+        """Return the schema with this table added, or put in place of its namesake."""
+        return Schema.of([*(each for each in self if each.name != table.name), table])
+
+    def without_table(self, name: str) -> Schema:
+        """Return the schema without the table of that name."""
+        self.table(name)
+        return Schema.of(each for each in self if each.name != name)
+
+    def referring(self, name: str) -> tuple[tuple[Table, ForeignKey], ...]:
+        """Every foreign key to the table of that name, with the table that has it."""
+        return tuple(
+            (table, key)
+            for table in self
+            for key in table.foreign_keys
+            if key.referred_table == name
+        )
+
+
+def equivalent(one: Schema, other: Schema) -> bool:
+    """Whether two schemas differ at most in names that the user did not choose."""
+    return _anonymous(one) == _anonymous(other)
+
+
+def _anonymous(schema: Schema) -> Schema:
+    return Schema.of(
+        replace(
+            table,
+            indexes=tuple(i if i.named else replace(i, name="") for i in table.indexes),
+        )
+        for table in schema
+    )
