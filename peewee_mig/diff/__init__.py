@@ -1,1 +1,6 @@
-""""""
+"""Two schemas -> operations; renames as questions and answers. Knows no database."""
+
+from peewee_mig.diff.differ import diff
+from peewee_mig.diff.renames import Candidate, Renames, candidates
+
+__all__ = ["Candidate", "Renames", "candidates", "diff"]

@@ -8,7 +8,6 @@ from peewee_mig.schema.objects import (
     PrimaryKey,
     Schema,
     Table,
-    equivalent,
 )
 from peewee_mig.schema.types import ColumnType, parse_type
 
@@ -21,6 +20,5 @@ __all__ = [
     "PrimaryKey",
     "Schema",
     "Table",
-    "equivalent",
     "parse_type",
 ]

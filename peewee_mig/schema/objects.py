@@ -7,7 +7,7 @@ normal form: an action that is the default of SQL (``NO ACTION``) is ``None``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 from peewee_mig.errors import SchemaError
@@ -46,10 +46,11 @@ class Index:
     unique: bool = False
     named: bool = False
 
-    @property
-    def structure(self) -> tuple[tuple[str, ...], bool, str]:
-        """What tells this index from another: the name counts where the user chose it."""
-        return (self.columns, self.unique, self.name if self.named else "")
+    def equivalent(self, other: Index) -> bool:
+        """Whether the two differ at most in a name that the user did not choose."""
+        if (self.columns, self.unique) != (other.columns, other.unique):
+            return False
+        return self.name == other.name or not (self.named or other.named)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -182,18 +183,3 @@ class Schema:
             for key in table.foreign_keys
             if key.referred_table == name
         )
-
-
-def equivalent(one: Schema, other: Schema) -> bool:
-    """Whether two schemas differ at most in names that the user did not choose."""
-    return _anonymous(one) == _anonymous(other)
-
-
-def _anonymous(schema: Schema) -> Schema:
-    return Schema.of(
-        replace(
-            table,
-            indexes=tuple(i if i.named else replace(i, name="") for i in table.indexes),
-        )
-        for table in schema
-    )

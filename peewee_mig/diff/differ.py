@@ -1,0 +1,256 @@
+"""Two schemas -> the operations that lead from one to the other, in an order that runs.
+
+The order is that of dependencies: what disappears from keys and indexes first, then
+renames, columns, new tables (foreign keys that close a cycle come afterwards), indexes,
+foreign keys, and at last what is dropped. Each operation is applied to a running schema at
+once, so the result is proved to fit together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from peewee_mig.diff.order import children_first, parents_first
+from peewee_mig.diff.renames import Renames, pairs
+from peewee_mig.operations.replay import apply
+from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename
+from peewee_mig.schema.objects import Column, ForeignKey, Index, Schema, Table
+
+Fills = Mapping[tuple[str, str], Fill]
+
+#: Prefix of the names that an object has only between two operations.
+TEMPORARY = "_peewee_mig_"
+
+
+def diff(
+    before: Schema, after: Schema, renames: Renames | None = None, fills: Fills | None = None
+) -> tuple[Operation, ...]:
+    """Return the operations that lead from one schema to an equivalent of the other.
+
+    ``renames``: the answers; what is not in it is dropped and added. ``fills``: values for
+    existing rows, by (table, column) of ``after``, used where a column is or becomes NOT NULL.
+    """
+    return _Differ(before, after, renames or Renames(), fills or {}).operations()
+
+
+@dataclass
+class _Differ:
+    """The running schema and what was done to reach it."""
+
+    schema: Schema
+    after: Schema
+    renames: Renames
+    fills: Fills
+    done: list[Operation] = field(default_factory=list[Operation])
+
+    def operations(self) -> tuple[Operation, ...]:
+        kept = {old.name: new for old, new in pairs(self.schema, self.after, self.renames)}
+        doomed = self.schema.names - kept.keys()
+        created = self.after.names - {table.name for table in kept.values()}
+        self._drop_keys(kept)
+        self._drop_blocking_columns(kept)
+        doomed = self._rename_tables(kept, doomed)
+        tables = tuple(kept.values())
+        self._rename_columns(tables)
+        self._rename_indexes(tables)
+        self._change_columns(tables)
+        self._change_primary_keys(tables)
+        self._create_tables([self.after.table(name) for name in created])
+        self._create_indexes(tables)
+        self._change_foreign_keys()
+        self._drop_columns(tables)
+        self._drop_tables([self.schema.table(name) for name in doomed])
+        return tuple(self.done)
+
+    def _do(self, operation: Operation) -> None:
+        self.schema = apply(operation, self.schema)
+        self.done.append(operation)
+
+    # What disappears from keys and indexes, under the old names.
+
+    def _drop_keys(self, kept: Mapping[str, Table]) -> None:
+        for old_name, new in kept.items():
+            old = self.schema.table(old_name)
+            wanted = {key.columns: key for key in new.foreign_keys}
+            for key in old.foreign_keys:
+                moved = self._renamed_key(new.name, key, kept)
+                target = wanted.get(moved.columns)
+                if target is None or _target(target) != _target(moved):
+                    self._do(Drop(old_name, key))
+            for index in old.indexes:
+                if not any(self._renamed_index(new.name, index).equivalent(i) for i in new.indexes):
+                    self._do(Drop(old_name, index))
+
+    def _renamed_key(self, table: str, key: ForeignKey, kept: Mapping[str, Table]) -> ForeignKey:
+        """Return a foreign key of the old schema in the words of the new one."""
+        referred = kept.get(key.referred_table)
+        if referred is None:
+            return replace(key, columns=self._new_names(table, key.columns), referred_table="")
+        return replace(
+            key,
+            columns=self._new_names(table, key.columns),
+            referred_table=referred.name,
+            referred_columns=self._new_names(referred.name, key.referred_columns),
+        )
+
+    def _renamed_index(self, table: str, index: Index) -> Index:
+        return replace(index, columns=self._new_names(table, index.columns))
+
+    def _new_names(self, table: str, columns: Iterable[str]) -> tuple[str, ...]:
+        answers = self.renames.columns_of(table)
+        lost = set(answers.values())
+        return tuple(answers.get(c, f"{TEMPORARY}{c}" if c in lost else c) for c in columns)
+
+    def _drop_blocking_columns(self, kept: Mapping[str, Table]) -> None:
+        """Drop a column whose name another one takes, unless a key still needs it."""
+        for old_name, new in kept.items():
+            answers = self.renames.columns_of(new.name)
+            for name in answers.values():
+                table = self.schema.table(old_name)
+                column = table.find_column(name)
+                if column and name not in answers and not self._in_use(table, name):
+                    self._do(Drop(old_name, column))
+
+    def _in_use(self, table: Table, column: str) -> bool:
+        key = table.primary_key
+        used = {name for each in table.foreign_keys for name in each.columns}
+        used |= {name for index in table.indexes for name in index.columns}
+        used |= {n for _, each in self.schema.referring(table.name) for n in each.referred_columns}
+        return column in used or (key is not None and column in key.columns)
+
+    # Renames; a name that is still taken is passed on through a temporary one.
+
+    def _rename_tables(self, kept: Mapping[str, Table], doomed: Iterable[str]) -> frozenset[str]:
+        """Rename tables; return the names that the doomed ones have now."""
+        wanted = {old: new.name for old, new in kept.items() if old != new.name}
+        moved = {name: f"{TEMPORARY}{name}" for name in doomed if name in wanted.values()}
+        for old, new in [*moved.items(), *_passes(wanted)]:
+            self._do(Rename("table", old, old, new))
+        return frozenset(moved.get(name, name) for name in doomed)
+
+    def _rename_columns(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            answers = self.renames.columns_of(table.name)
+            present = self.schema.table(table.name).column_names
+            moved = {
+                name: f"{TEMPORARY}{name}"
+                for name in answers.values()
+                if name in present and name not in answers
+            }
+            for old, new in [*moved.items(), *_passes(answers)]:
+                self._do(Rename("column", table.name, old, new))
+
+    def _rename_indexes(self, tables: Iterable[Table]) -> None:
+        """Give an index the name that Peewee makes up now, where its table or column was
+        renamed or another index takes its name; a class renamed alone changes nothing.
+        """
+        for table in tables:
+            wanted = {}
+            for index in self.schema.table(table.name).indexes:
+                new = next(each for each in table.indexes if index.equivalent(each))
+                if new.name != index.name and self._renames_reach(table, index, new):
+                    wanted[index.name] = new.name
+            for old, new_name in _passes(wanted):
+                self._do(Rename("index", table.name, old, new_name))
+
+    def _renames_reach(self, table: Table, old: Index, new: Index) -> bool:
+        renamed = set(self.renames.columns_of(table.name).values()) & set(new.columns)
+        taken = any(i.name == old.name for each in self.after for i in each.indexes)
+        return bool(renamed) or taken or table.name in self.renames.tables.values()
+
+    # Columns, tables, indexes and keys, under the new names.
+
+    def _change_columns(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            present = self.schema.table(table.name)
+            for column in table.columns:
+                old = present.find_column(column.name)
+                if old is None:
+                    self._do(Add(table.name, column, self._fill(table, column, needed=True)))
+                elif old != column:
+                    fill = self._fill(table, column, needed=old.null)
+                    self._do(Alter(table.name, old, column, fill))
+
+    def _fill(self, table: Table, column: Column, *, needed: bool) -> Fill | None:
+        if column.null or column.type.auto or not needed:
+            return None
+        return self.fills.get((table.name, column.name))
+
+    def _change_primary_keys(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            old, new = self.schema.table(table.name).primary_key, table.primary_key
+            if old == new:
+                continue
+            if old is None and new is not None:
+                self._do(Add(table.name, new))
+            elif old is not None and new is None:
+                self._do(Drop(table.name, old))
+            elif old is not None and new is not None:
+                self._do(Alter(table.name, old, new))
+
+    def _create_tables(self, tables: Iterable[Table]) -> None:
+        for table in parents_first(tables):
+            inline = tuple(key for key in table.foreign_keys if self._can_refer(table, key))
+            self._do(Add(table.name, replace(table, foreign_keys=inline)))
+
+    def _can_refer(self, table: Table, key: ForeignKey) -> bool:
+        """Whether what a key refers to is there already, unique."""
+        referred = self.schema.find_table(key.referred_table)
+        referred = table if key.referred_table == table.name else referred
+        if referred is None:
+            return False
+        primary = referred.primary_key.columns if referred.primary_key else ()
+        unique = {index.columns for index in referred.indexes if index.unique}
+        return key.referred_columns in {primary, *unique}
+
+    def _create_indexes(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            for index in table.indexes:
+                present = self.schema.table(table.name).indexes
+                if not any(index.equivalent(each) for each in present):
+                    self._do(Add(table.name, index))
+
+    def _change_foreign_keys(self) -> None:
+        for table in self.after:
+            for key in table.foreign_keys:
+                old = self.schema.table(table.name).find_foreign_key(key.columns)
+                if old is None:
+                    self._do(Add(table.name, key))
+                elif old != key:
+                    self._do(Alter(table.name, old, key))
+
+    # What is dropped.
+
+    def _drop_columns(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            for column in self.schema.table(table.name).columns:
+                if table.find_column(column.name) is None:
+                    self._do(Drop(table.name, column))
+
+    def _drop_tables(self, tables: Iterable[Table]) -> None:
+        order, cycles = children_first(tables)
+        for name, key in cycles:
+            self._do(Drop(name, key))
+        for name in order:
+            self._do(Drop(name, self.schema.table(name)))
+
+
+def _target(key: ForeignKey) -> tuple[str, tuple[str, ...]]:
+    return (key.referred_table, key.referred_columns)
+
+
+def _passes(wanted: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Order renames so that no name is taken; a circle passes through a temporary name."""
+    waiting = dict(sorted(wanted.items()))
+    done: list[tuple[str, str]] = []
+    while waiting:
+        free = next((old for old, new in waiting.items() if new not in waiting), None)
+        if free is None:
+            free = next(iter(waiting))
+            target = waiting.pop(free)
+            done.append((free, f"{TEMPORARY}{free}"))
+            waiting[f"{TEMPORARY}{free}"] = target
+        else:
+            done.append((free, waiting.pop(free)))
+    return done

@@ -1,0 +1,149 @@
+"""Renames: what a diff cannot know, as questions (candidates) and answers (:class:`Renames`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Literal
+
+from peewee_mig.schema.objects import Column, Schema, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """Answers: tables as old -> new, columns as (new table, old column) -> new column."""
+
+    tables: Mapping[str, str] = field(default_factory=dict[str, str])
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    def with_table(self, old: str, new: str) -> Renames:
+        """Add the answer that a table was renamed."""
+        return Renames({**self.tables, old: new}, self.columns)
+
+    def with_column(self, table: str, old: str, new: str) -> Renames:
+        """Add the answer that a column was renamed; ``table`` is the table's new name."""
+        return Renames(self.tables, {**self.columns, (table, old): new})
+
+    def old_table(self, new: str) -> str:
+        """Return the name that the table of this new name had before, if it was renamed."""
+        return next((old for old, name in self.tables.items() if name == new), new)
+
+    def columns_of(self, table: str) -> dict[str, str]:
+        """Return old -> new for the columns of the table of this new name."""
+        return {old: new for (name, old), new in self.columns.items() if name == table}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pair that may be a rename; ``score`` from 0 to 1, ``table`` as it is called now."""
+
+    kind: Literal["table", "column"]
+    table: str
+    old: str
+    new: str
+    score: float
+    reason: str
+
+    @property
+    def option(self) -> str:
+        """The value of ``--rename`` that answers "yes"."""
+        if self.kind == "table":
+            return f"{self.old}:{self.new}"
+        return f"{self.table}.{self.old}:{self.table}.{self.new}"
+
+
+def pairs(before: Schema, after: Schema, renames: Renames) -> tuple[tuple[Table, Table], ...]:
+    """Return the tables that exist on both sides, by the tables' new names."""
+    return tuple(
+        (old, table)
+        for table in after
+        if (old := before.find_table(renames.old_table(table.name))) is not None
+        and (old.name == table.name or old.name in renames.tables)
+        and not (old.name == table.name and old.name in renames.tables)
+    )
+
+
+def candidates(
+    before: Schema, after: Schema, decided: Renames, refused: frozenset[str] = frozenset()
+) -> tuple[Candidate, ...]:
+    """Return the open questions, the likeliest first.
+
+    Tables come before columns, since an answer about a table opens questions about its
+    columns. ``refused``: options (``Candidate.option``) that were answered with no.
+    """
+    open_tables = [c for c in _table_candidates(before, after, decided) if c.option not in refused]
+    if open_tables:
+        return tuple(sorted(open_tables, key=_by_likelihood))
+    columns = [
+        candidate
+        for old, new in pairs(before, after, decided)
+        for candidate in _column_candidates(old, new, decided)
+        if candidate.option not in refused
+    ]
+    return tuple(sorted(columns, key=_by_likelihood))
+
+
+def _by_likelihood(candidate: Candidate) -> tuple[float, str]:
+    return (-candidate.score, candidate.option)
+
+
+def _table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:
+    taken = set(decided.tables.values())
+    for old in before:
+        if old.name in after or old.name in decided.tables:
+            continue
+        for new in after:
+            if new.name in before or new.name in taken:
+                continue
+            shared = len(set(old.columns) & set(new.columns))
+            largest = max(len(old.columns), len(new.columns))
+            if 2 * shared >= largest:
+                score = round(0.7 * shared / largest + 0.3 * _alike(old.name, new.name), 2)
+                reason = f"{shared} of {largest} columns are equal"
+                yield Candidate("table", new.name, old.name, new.name, score, reason)
+
+
+def _column_candidates(old: Table, new: Table, decided: Renames) -> Iterator[Candidate]:
+    answers = decided.columns_of(new.name)
+    gone = [c for c in old.columns if c.name not in answers and _lost(c.name, new, answers)]
+    come = [c for c in new.columns if c.name not in answers.values() and not old.find_column(c.name)]
+    for was in gone:
+        for now in come:
+            if was.type == now.type:
+                score, reason = _likeness(old, was, new, now)
+                yield Candidate("column", new.name, was.name, now.name, score, reason)
+
+
+def _lost(name: str, new: Table, answers: Mapping[str, str]) -> bool:
+    return new.find_column(name) is None or name in answers.values()
+
+
+def _likeness(old: Table, was: Column, new: Table, now: Column) -> tuple[float, str]:
+    """Score a pair of columns of one type, and say why."""
+    same_null = was.null == now.null
+    same_place = old.column_names.index(was.name) == new.column_names.index(now.name)
+    same_keys = _keys(old, was.name) == _keys(new, now.name)
+    alike = _alike(was.name, now.name)
+    score = 0.4 + 0.3 * alike + 0.1 * same_null + 0.1 * same_place + 0.1 * same_keys
+    reasons = [f"both {now.type}"]
+    reasons += ["in the same place"] * same_place
+    reasons += ["with the same keys and indexes"] * (same_keys and _keys(new, now.name) != ((), ()))
+    reasons += ["with names alike"] * (alike >= 0.5)  # noqa: PLR2004 (half of the letters)
+    return round(score, 2), ", ".join(reasons)
+
+
+def _keys(table: Table, column: str) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """Return the indexes and foreign keys of one column, apart from its name."""
+    return (
+        tuple(sorted(index.unique for index in table.indexes if index.columns == (column,))),
+        tuple(
+            (key.referred_table, key.referred_columns)
+            for key in table.foreign_keys
+            if key.columns == (column,)
+        ),
+    )
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
