@@ -1,0 +1,112 @@
+# The targets of this project. Needs only Python and make: .venv is made on demand.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORE := $(VENV)/.core
+DEV := $(VENV)/.dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PEEWEE_MIG ?= $(BIN)/peewee-mig
+
+# The value goes through the shell's environment, so that quotes and spaces survive. Only a
+# value of make's command line counts: some systems set NAME in the environment.
+given = $(if $(findstring command line,$(origin $(1))),$(2))
+name = $(call given,NAME,$${NAME:+--name "$$NAME"})
+target = $(call given,TARGET,$${TARGET:+"$$TARGET"})
+args = $(call given,ARGS,$(ARGS))
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@echo "Targets (NAME=... names a migration, TARGET=... says where to, ARGS=... passes options on):"
+	@sed -n 's/^\([a-z][a-z%-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) \
+		| while IFS='	' read -r target text; do printf '  %-10s  %s\n' "$$target" "$$text"; done
+	@echo "DATABASE_URL=... takes the place of the embedded database (see setup.cfg)."
+
+# --- migrations ------------------------------------------------------------------------
+
+.PHONY: generate
+generate: $(CORE) ## Write the migration that the models need (NAME=...)
+	@$(PEEWEE_MIG) generate $(name) $(args)
+
+.PHONY: migrate
+migrate: $(CORE) ## Apply what the database lacks (TARGET=...)
+	@$(PEEWEE_MIG) migrate $(target) $(args)
+
+.PHONY: rollback
+rollback: $(CORE) ## Undo the last migration (TARGET=... a number of them, or down to a name)
+	@$(PEEWEE_MIG) rollback $(target) $(args)
+
+.PHONY: status
+status: $(CORE) ## Show what is applied and what is pending
+	@$(PEEWEE_MIG) status $(args)
+
+.PHONY: sql
+sql: $(CORE) ## Print the SQL of migrations, offline (TARGET=... one of them)
+	@$(PEEWEE_MIG) sql $(target) $(args)
+
+db-check: $(CORE) ## Check the migrations folder only, offline
+	@$(PEEWEE_MIG) check $(args)
+
+db-%: ## The same target by another name: db-generate, db-migrate, ...
+	@$(MAKE) --no-print-directory $*
+
+# --- development -----------------------------------------------------------------------
+
+.PHONY: check
+check: db-check format-check lint types layers test ## Check everything: migrations, format, lint, types, layers, tests
+
+.PHONY: test
+test: $(DEV) ## Run the tests on SQLite
+	@$(BIN)/python -m pytest -n 2 $(pytest_args)
+
+.PHONY: thorough
+thorough: $(DEV) ## Run the tests with many more generated examples
+	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=thorough
+
+.PHONY: golden
+golden: $(DEV) ## Rewrite the golden files; review them with git diff
+	@$(BIN)/python -m pytest tests/golden --update-golden
+
+.PHONY: bench
+bench: $(DEV) ## Measure start-up time and large schemas
+	@$(BIN)/python -m pytest tests/bench
+
+.PHONY: format
+format: $(DEV) ## Format the code
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: format-check
+format-check: $(DEV) ## Fail if the code is not formatted
+	@$(BIN)/ruff format --check --quiet .
+
+.PHONY: lint
+lint: $(DEV) ## Lint the code
+	@$(BIN)/ruff check --quiet .
+
+.PHONY: types
+types: $(DEV) ## Check the types
+	@$(BIN)/mypy --no-error-summary
+
+.PHONY: layers
+layers: $(DEV) ## Check that imports go one way only
+	@$(BIN)/lint-imports --config setup.cfg >$(VENV)/layers.log || { cat $(VENV)/layers.log; exit 1; }
+
+.PHONY: clean
+clean: ## Remove the environment and the caches (not the database)
+	@rm -rf $(VENV) *.egg-info build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+		.import_linter_cache .coverage*
+
+# --- the environment -------------------------------------------------------------------
+
+$(CORE): setup.cfg pyproject.toml
+	@echo "Preparing $(VENV) ..." >&2
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(DEV): $(CORE)
+	@echo "Installing what the tests need ..." >&2
+	@$(PIP) --editable '.[dev]'
+	@touch $@

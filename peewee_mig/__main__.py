@@ -1,0 +1,6 @@
+"""``python -m peewee_mig``."""
+
+from peewee_mig.cli.main import main
+
+if __name__ == "__main__":
+    main()
