@@ -20,8 +20,7 @@ args = $(call given,ARGS,$(ARGS))
 .PHONY: help
 help: ## List the targets
 	@echo "Targets (NAME=... names a migration, TARGET=... says where to, ARGS=... passes options on):"
-	@sed -n 's/^\([a-z][a-z%-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) \
-		| while IFS='	' read -r target text; do printf '  %-10s  %s\n' "$$target" "$$text"; done
+	@awk -F ':.*## ' '/^[a-z][a-z%-]*:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "DATABASE_URL=... takes the place of the embedded database (see setup.cfg)."
 
 # --- migrations ------------------------------------------------------------------------
@@ -46,6 +45,7 @@ status: $(CORE) ## Show what is applied and what is pending
 sql: $(CORE) ## Print the SQL of migrations, offline (TARGET=... one of them)
 	@$(PEEWEE_MIG) sql $(target) $(args)
 
+.PHONY: db-check
 db-check: $(CORE) ## Check the migrations folder only, offline
 	@$(PEEWEE_MIG) check $(args)
 
@@ -54,12 +54,14 @@ db-%: ## The same target by another name: db-generate, db-migrate, ...
 
 # --- development -----------------------------------------------------------------------
 
+# ARGS is for one command, not for all of these.
 .PHONY: check
+check: args :=
 check: db-check format-check lint types layers test ## Check everything: migrations, format, lint, types, layers, tests
 
 .PHONY: test
 test: $(DEV) ## Run the tests on SQLite
-	@$(BIN)/python -m pytest -n 2 $(pytest_args)
+	@$(BIN)/python -m pytest -n 2 $(args)
 
 .PHONY: thorough
 thorough: $(DEV) ## Run the tests with many more generated examples

@@ -1,0 +1,253 @@
+"""Configuration: one file, the environment, the command line; each value knows its source.
+
+Order (the first that has a value wins): command line, an explicit ``--env``, environment
+variables, the environment that ``PEEWEE_MIG_ENV`` selects, the file, the default.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
+from peewee_mig.errors import UsageError
+
+T = TypeVar("T")
+
+ENGINES = ("sqlite", "postgres", "mysql")
+_ENGINE_ALIASES = {"postgresql": "postgres", "mariadb": "mysql"}
+_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line gives; empty: not given."""
+
+    database: str = ""
+    models: tuple[str, ...] = ()
+    directory: str = ""
+    config: str = ""
+    env: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """A value, and where it came from in words for people."""
+
+    value: T
+    source: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting. ``file``: the configuration file, if there is one."""
+
+    file: Path | None = None
+    env: Setting[str] = Setting("")
+    models: Setting[tuple[str, ...]] = Setting(())
+    database: Setting[str] = field(default=Setting(""), repr=False)  # may hold a password
+    directory: Setting[str] = Setting("migrations")
+    engines: Setting[tuple[str, ...]] = Setting(())
+    unsupported: Setting[str] = Setting("refuse")
+    production: Setting[bool] = Setting(value=False)
+    history_table: Setting[str] = Setting("peewee_mig_history")
+    #: Every database that the file names, for the default of ``engines``.
+    databases: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Raw values of one source; ``source`` is formatted with the key."""
+
+    source: str
+    values: Mapping[str, object]
+
+
+def load_settings(options: Options, environ: Mapping[str, str], folder: Path) -> Settings:
+    """Resolve every setting; :exc:`UsageError` for a wrong, unknown or ambiguous one.
+
+    ``folder``: where configuration files are looked for and paths on the command line begin.
+    """
+    file = _configuration(options, environ, folder)
+    env = _environment_name(options, environ)
+    layers = _layers(options, environ, file, env.value)
+    _refuse_two_databases(options, environ, file)
+    found = {key: _first(key, layers, environ) for key in KEYS}
+    return Settings(
+        file=file.path if file else None,
+        env=env,
+        databases=tuple(_databases(file)),
+        **{key: setting for key, setting in found.items() if setting is not None},
+    )
+
+
+def redact(spec: str) -> str:
+    """Hide the password of a database URL; what is no URL is returned as it is."""
+    if "://" not in spec:
+        return spec
+    spec = re.sub(r"(?<=://)([^:/?#]*):.*@", r"\1:***@", spec)
+    return re.sub(r"(?i)(passw(?:or)?d=)[^&]*", r"\1***", spec)
+
+
+def _configuration(
+    options: Options, environ: Mapping[str, str], folder: Path
+) -> ConfigFile | None:
+    chosen = options.config or environ.get("PEEWEE_MIG_CONFIG", "")
+    file = read_file(folder / chosen, must=True) if chosen else find_file(folder)
+    for where, values in file.sections() if file else ():
+        for key in values:
+            _known(key, where)
+    return file
+
+
+def _known(key: str, where: str) -> None:
+    if key in KEYS:
+        return
+    near = difflib.get_close_matches(key, KEYS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(KEYS)}"
+    raise UsageError(f"unknown setting {key!r}", where=where, hint=hint)
+
+
+def _environment_name(options: Options, environ: Mapping[str, str]) -> Setting[str]:
+    if options.env:
+        return Setting(options.env, "--env")
+    if name := environ.get("PEEWEE_MIG_ENV"):
+        return Setting(name, "PEEWEE_MIG_ENV")
+    return Setting("", "default")
+
+
+def _layers(
+    options: Options, environ: Mapping[str, str], file: ConfigFile | None, env: str
+) -> list[_Layer]:
+    names = ("database", "models", "directory")
+    line = _Layer("--{key}", {k: getattr(options, k) for k in names if getattr(options, k)})
+    selected = [_selected(file, env)] if env else []
+    variables = _variables(environ)
+    rest = [_Layer(file.where(), file.values)] if file else []
+    if options.env:
+        return [line, *selected, *variables, *rest]
+    return [line, *variables, *selected, *rest]
+
+
+def _selected(file: ConfigFile | None, env: str) -> _Layer:
+    if file is None:
+        raise UsageError(
+            f"there is no environment {env!r}: there is no configuration file",
+            hint="run `peewee-mig init` first, or in the folder that has the configuration",
+        )
+    if env not in file.environments:
+        known = ", ".join(sorted(file.environments)) or "none"
+        raise UsageError(
+            f"there is no environment {env!r}",
+            where=str(file.path),
+            hint=f"environments of this file: {known}",
+        )
+    return _Layer(file.where(env), file.environments[env])
+
+
+def _variables(environ: Mapping[str, str]) -> list[_Layer]:
+    own = {key: value for key in KEYS if (value := environ.get(f"PEEWEE_MIG_{key.upper()}"))}
+    url = environ.get("DATABASE_URL")
+    layers = [_Layer("PEEWEE_MIG_{KEY}", own)] if own else []
+    return layers + ([_Layer("DATABASE_URL", {"database": url})] if url else [])
+
+
+def _refuse_two_databases(
+    options: Options, environ: Mapping[str, str], file: ConfigFile | None
+) -> None:
+    if not options.env or options.database or file is None:
+        return
+    named = file.environments[options.env].get("database")
+    for layer in _variables(environ):
+        other = layer.values.get("database")
+        if named and other and _expanded(str(named), environ, file.where(options.env)) != other:
+            name = layer.source.format(key="database", KEY="DATABASE")
+            raise UsageError(
+                f"--env {options.env} and {name} name different databases",
+                hint=f"unset {name}, leave out --env, or say --database",
+            )
+
+
+def _first(key: str, layers: Sequence[_Layer], environ: Mapping[str, str]) -> Setting[Any] | None:
+    for layer in layers:
+        if key in layer.values:
+            source = layer.source.format(key=key, KEY=key.upper())
+            value = KEYS[key](layer.values[key], f"{key} in {source}")
+            if key == "database" and not source.startswith(("--", "PEEWEE_MIG", "DATABASE")):
+                value = _expanded(value, environ, source)
+            return Setting(value, source)
+    return None
+
+
+def _expanded(text: str, environ: Mapping[str, str], where: str) -> str:
+    """Replace ``${NAME}`` by the environment variable."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in environ:
+            raise UsageError(
+                f"the environment variable {match[1]} is not set",
+                where=where,
+                hint=f"set {match[1]}, or say --database",
+            )
+        return environ[match[1]]
+
+    return re.sub(r"\$\{(\w+)\}", value, text)
+
+
+def _databases(file: ConfigFile | None) -> Iterator[str]:
+    for _, values in file.sections() if file else ():
+        if database := values.get("database"):
+            yield str(database)
+
+
+def _text(value: object, where: str) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise UsageError(f"{where} is not a text", hint="give a text, or leave the setting out")
+
+
+def _list(value: object, where: str) -> tuple[str, ...]:
+    items = re.split(r"[,\n]", value) if isinstance(value, str) else value
+    if isinstance(items, list | tuple) and all(isinstance(item, str) for item in items):
+        return tuple(item.strip() for item in items if item.strip())
+    raise UsageError(f"{where} is not a list of texts", hint='such as ["app.models"]')
+
+
+def _engines(value: object, where: str) -> tuple[str, ...]:
+    names = tuple(_ENGINE_ALIASES.get(name, name) for name in _list(value, where))
+    return tuple(_choice(name, where, ENGINES) for name in names)
+
+
+def _unsupported(value: object, where: str) -> str:
+    return _choice(value, where, ("refuse", "skip"))
+
+
+def _choice(value: object, where: str, choices: Sequence[str]) -> str:
+    if (text := _text(value, where)) in choices:
+        return text
+    raise UsageError(f"{where} is {text!r}", hint=f"one of {', '.join(choices)}")
+
+
+def _flag(value: object, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in _TRUE + _FALSE:
+        return word in _TRUE
+    raise UsageError(f"{where} is {value!r}", hint="true or false")
+
+
+#: Every setting of a file, and how its raw value is read.
+KEYS: Mapping[str, Callable[[object, str], Any]] = {
+    "models": _list,
+    "database": _text,
+    "directory": _text,
+    "engines": _engines,
+    "unsupported": _unsupported,
+    "production": _flag,
+    "history_table": _text,
+}

@@ -1,0 +1,131 @@
+"""Configuration files: which one, and the raw values in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peewee_mig.errors import UsageError
+
+#: Looked for in this order; two that are configured are refused.
+FILES = ("setup.cfg", "pyproject.toml", "peewee_mig.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """Raw values of a file: the default ones, and those of each environment."""
+
+    path: Path
+    section: str
+    values: Mapping[str, object]
+    environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def where(self, env: str = "") -> str:
+        """Name the section of an environment (or the default one), for people."""
+        name = self.section
+        if env:
+            joint = ":" if self.path.suffix in _INI else ".env." if name else "env."
+            name = f"{name}{joint}{env}"
+        return f"{self.path.name} [{name}]" if name else self.path.name
+
+    def sections(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """Yield the name and values of each section."""
+        yield self.where(), self.values
+        for env, values in self.environments.items():
+            yield self.where(env), values
+
+
+_INI = (".cfg", ".ini")
+
+
+def find_file(folder: Path) -> ConfigFile | None:
+    """Return the one configured file of a folder; :exc:`UsageError` if there are two."""
+    found = [file for name in FILES if (file := read_file(folder / name))]
+    if len(found) > 1:
+        raise UsageError(
+            f"{' and '.join(file.where() for file in found)} both configure peewee_mig",
+            where=str(folder),
+            hint="keep one of them, or choose one with --config",
+        )
+    return found[0] if found else None
+
+
+def read_file(path: Path, *, must: bool = False) -> ConfigFile | None:
+    """Read a file; ``None`` if it does not configure us, which ``must`` refuses."""
+    text = _content(path, must=must)
+    file = None
+    if "peewee_mig" in text or path.name == "peewee_mig.toml" or must:
+        file = _parse_ini(path, text) if path.suffix in _INI else _parse_toml(path, text)
+    if must and file is None:
+        raise UsageError(
+            f"{path.name} has no section for peewee_mig",
+            where=str(path),
+            hint="add [peewee_mig] to a .cfg file, [tool.peewee_mig] to pyproject.toml",
+        )
+    return file
+
+
+def _content(path: Path, *, must: bool) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if must:
+            raise UsageError("the configuration file does not exist", where=str(path)) from None
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "the configuration file cannot be read", where=str(path), original=str(error)
+        ) from error
+
+
+def _parse_ini(path: Path, text: str) -> ConfigFile | None:
+    from configparser import ConfigParser, Error
+
+    parser = ConfigParser(interpolation=None, default_section="")
+    try:
+        parser.read_string(text, str(path))
+    except Error as error:
+        raise _broken(path, error) from error
+    sections = {name: dict(parser[name]) for name in parser.sections()}
+    prefix = "peewee_mig:"
+    environments = {
+        name.removeprefix(prefix).strip(): values
+        for name, values in sections.items()
+        if name.startswith(prefix)
+    }
+    if "peewee_mig" not in sections and not environments:
+        return None
+    return ConfigFile(path, "peewee_mig", sections.get("peewee_mig", {}), environments)
+
+
+def _parse_toml(path: Path, text: str) -> ConfigFile | None:
+    import tomllib
+
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(path, error) from error
+    if path.name != "pyproject.toml":
+        return _of_table(path, "", content) if text else None
+    table = _table(path, "tool", content.get("tool", {})).get("peewee_mig")
+    return None if table is None else _of_table(path, "tool.peewee_mig", table)
+
+
+def _of_table(path: Path, section: str, content: object) -> ConfigFile:
+    values = dict(_table(path, section, content))
+    environments = {
+        name: _table(path, f"env.{name}", table)
+        for name, table in _table(path, "env", values.pop("env", {})).items()
+    }
+    return ConfigFile(path, section, values, environments)
+
+
+def _table(path: Path, name: str, value: object) -> Mapping[str, object]:
+    if isinstance(value, dict):
+        return value
+    raise UsageError(f"{name} is not a table", where=str(path), hint=f"write it as [{name}]")
+
+
+def _broken(path: Path, error: Exception) -> UsageError:
+    return UsageError(f"{path.name} cannot be read", where=str(path), original=str(error))

@@ -1,0 +1,87 @@
+"""The project that a command works on, with every setting resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peewee_mig.commands.config import Options, Settings, load_settings
+from peewee_mig.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with models, a migrations folder and a database.
+
+    ``database``: a URL, a file or a dotted path; relative files begin at
+    ``database_root``. ``engines`` empty: those of the databases that are configured.
+    """
+
+    root: Path
+    directory: Path
+    models: tuple[str, ...] = ()
+    database: str = field(default="", repr=False)  # may hold a password
+    database_root: Path = Path()
+    env: str = ""
+    production: bool = False
+    engines: tuple[str, ...] = ()
+    unsupported: str = "refuse"
+    history_table: str = "peewee_mig_history"
+    settings: Settings = field(default_factory=Settings, repr=False)
+
+    def need_models(self) -> tuple[str, ...]:
+        """Return the model modules; :exc:`UsageError` if none is named."""
+        if self.models:
+            return self.models
+        raise UsageError(
+            "no models are named", hint="run `peewee-mig init`, or say --models MODULE"
+        )
+
+    def need_database(self) -> str:
+        """Return the database; :exc:`UsageError` if none is named."""
+        if self.database:
+            return self.database
+        raise UsageError(
+            "no database is named",
+            hint="say --database URL, set DATABASE_URL, or configure `database`",
+        )
+
+
+def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> Project:
+    """Resolve the settings of the project in ``folder`` (or of ``--config``)."""
+    settings = load_settings(options, environ, folder)
+    root = settings.file.parent if settings.file else folder
+    return Project(
+        root=root,
+        directory=_base(settings.directory.source, root, folder) / settings.directory.value,
+        models=settings.models.value,
+        database=settings.database.value,
+        database_root=_base(settings.database.source, root, folder),
+        env=settings.env.value,
+        production=settings.production.value,
+        engines=settings.engines.value or _engines(settings),
+        unsupported=settings.unsupported.value,
+        history_table=settings.history_table.value,
+        settings=settings,
+    )
+
+
+def _base(source: str, root: Path, folder: Path) -> Path:
+    """A path of the command line begins where the command runs, others at the root."""
+    return folder if source.startswith("--") else root
+
+
+def _engines(settings: Settings) -> tuple[str, ...]:
+    """Return the engines of every database that is named as a URL."""
+    specs = (settings.database.value, *settings.databases)
+    return tuple(dict.fromkeys(filter(None, map(_engine, specs))))
+
+
+def _engine(spec: str) -> str:
+    from peewee_mig.dialects.url import parse_url
+
+    try:
+        return parse_url(spec).engine if "://" in spec else ""
+    except UsageError:
+        return ""
