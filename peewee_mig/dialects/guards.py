@@ -1,0 +1,123 @@
+"""Guards as SQL: which rows are in the way of a step, counted and sampled.
+
+The same standard SQL everywhere; a dialect says how long a value is and which values a
+type cannot hold.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import assert_never
+
+from peewee_mig.dialects.base import Dialect, Guard
+from peewee_mig.errors import SchemaError
+from peewee_mig.schema.types import ColumnType
+
+#: How many values a sample shows.
+SAMPLE = 5
+
+#: Integer types -> the bits of their values, the sign included.
+INTEGER_BITS = {"SMALLINT": 16, "INT": 32, "BIGINT": 64}
+#: Floating types -> the bits of their mantissa.
+FLOAT_BITS = {"FLOAT": 24, "DOUBLE": 53}
+NUMBERS = frozenset({*INTEGER_BITS, *FLOAT_BITS, "DECIMAL"})
+TEXTS = frozenset({"CHAR", "VARCHAR", "TEXT"})
+
+
+class GuardSql(Dialect):
+    """The part of a dialect that spells guards."""
+
+    @abstractmethod
+    def length_sql(self, column: str) -> str:
+        """Spell the number of characters of a value; ``column`` is quoted."""
+
+    @abstractmethod
+    def bad_value(self, column: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell what is true of the values (not NULL) that ``new`` cannot hold unchanged."""
+
+    def guard_sql(self, guard: Guard) -> tuple[str, str]:
+        """Spell a guard: a SELECT that counts the rows in the way, one that samples them.
+
+        The sample shows up to five of the offending values; for ``rows`` and ``nulls``
+        there is no value to show, and it returns no row.
+        """
+        table = self.quote(guard.table)
+        match guard.kind:
+            case "rows":
+                return _count_over(table, guard.limit), f"SELECT 1 FROM {table} WHERE 1 = 0"
+            case "nulls":
+                wrong = " OR ".join(f"{self.quote(name)} IS NULL" for name in guard.columns)
+                return _count(table, wrong), f"SELECT 1 FROM {table} WHERE 1 = 0"
+            case "duplicates":
+                return self._duplicates(guard)
+            case "orphans":
+                return self._orphans(guard)
+            case "too_long" | "cast" | "values":
+                return self._values(guard)
+            case _:
+                assert_never(guard.kind)
+
+    def _duplicates(self, guard: Guard) -> tuple[str, str]:
+        columns = self.quote_all(guard.columns)
+        present = " AND ".join(f"{self.quote(name)} IS NOT NULL" for name in guard.columns)
+        twice = (
+            f"SELECT {columns} FROM {self.quote(guard.table)} WHERE {present} "
+            f"GROUP BY {columns} HAVING count(*) > 1"
+        )
+        return f"SELECT count(*) FROM ({twice}) AS twice", f"{twice} LIMIT {SAMPLE}"
+
+    def _orphans(self, guard: Guard) -> tuple[str, str]:
+        columns = [f"child.{self.quote(name)}" for name in guard.columns]
+        referred = [f"parent.{self.quote(name)}" for name in guard.referred_columns]
+        present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        equal = " AND ".join(
+            f"{one} = {other}" for one, other in zip(referred, columns, strict=True)
+        )
+        parents = f"SELECT 1 FROM {self.quote(guard.referred_table)} AS parent WHERE {equal}"
+        table = f"{self.quote(guard.table)} AS child"
+        wrong = f"{present} AND NOT EXISTS ({parents})"
+        return _count(table, wrong), _sample(", ".join(columns), table, wrong)
+
+    def _values(self, guard: Guard) -> tuple[str, str]:
+        table, column = self.quote(guard.table), self.quote(guard.columns[0])
+        wrong = f"{column} IS NOT NULL"
+        match guard.kind:
+            case "too_long":
+                wrong = f"{self.length_sql(column)} > {guard.limit}"
+            case "cast":
+                if guard.old is None or guard.new is None:
+                    raise SchemaError(f"the cast of {guard.table}.{guard.columns[0]} has no types")
+                wrong = f"{wrong} AND {self.bad_value(column, guard.old.plain, guard.new.plain)}"
+            case _:
+                pass
+        return _count(table, wrong), _sample(column, table, wrong)
+
+
+def number_misfit(column: str, new: ColumnType) -> str:
+    """Spell what is true of the numbers that a type of number, or BOOL, cannot hold."""
+    if new.name in INTEGER_BITS:
+        limit = 2 ** (INTEGER_BITS[new.name] - 1)
+        outside = f"{column} NOT BETWEEN {-limit} AND {limit - 1}"
+        return f"({outside} OR {column} <> round({column}))"
+    if new.name in FLOAT_BITS:
+        return f"abs({column}) > {2 ** FLOAT_BITS[new.name]}"
+    if new.name == "DECIMAL":
+        digits, scale = new.args
+        return (
+            f"(abs({column}) >= 1{'0' * (digits - scale)} OR {column} <> round({column}, {scale}))"
+        )
+    return f"{column} NOT IN (0, 1)"
+
+
+def _count(table: str, wrong: str) -> str:
+    return f"SELECT count(*) FROM {table} WHERE {wrong}"
+
+
+def _count_over(table: str, limit: int) -> str:
+    if not limit:
+        return f"SELECT count(*) FROM {table}"
+    return f"SELECT CASE WHEN count(*) > {limit} THEN count(*) ELSE 0 END FROM {table}"
+
+
+def _sample(columns: str, table: str, wrong: str) -> str:
+    return f"SELECT DISTINCT {columns} FROM {table} WHERE {wrong} LIMIT {SAMPLE}"
