@@ -1,0 +1,162 @@
+"""Database URLs, with the schemes of Peewee's ``db_url`` and the usual driver spellings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from peewee_mig.errors import UsageError
+
+Engine = Literal["sqlite", "postgres", "mysql", "cockroach"]
+
+_SQLITE: Engine = "sqlite"
+_POSTGRES: Engine = "postgres"
+_MYSQL: Engine = "mysql"
+_COCKROACH: Engine = "cockroach"
+
+#: Scheme -> engine and driver; a pool is of no use to one short run and therefore ignored.
+#: Source: ``playhouse.db_url.schemes`` (Peewee 4.5.3), and SQLAlchemy's spellings.
+SCHEMES: dict[str, tuple[Engine, str]] = {
+    "apsw": (_SQLITE, "apsw"),
+    "cockroachdb": (_COCKROACH, "psycopg2"),
+    "crdb": (_COCKROACH, "psycopg2"),
+    "cysqlite": (_SQLITE, "cysqlite"),
+    "mariadb": (_MYSQL, "pymysql"),
+    "mariadb+pymysql": (_MYSQL, "pymysql"),
+    "mariadbconnector": (_MYSQL, "mariadbconnector"),
+    "mysql": (_MYSQL, "pymysql"),
+    "mysql+pymysql": (_MYSQL, "pymysql"),
+    "mysqlconnector": (_MYSQL, "mysqlconnector"),
+    "postgres": (_POSTGRES, "psycopg2"),
+    "postgresext": (_POSTGRES, "psycopg2"),
+    "postgresql": (_POSTGRES, "psycopg2"),
+    "postgresql+psycopg": (_POSTGRES, "psycopg"),
+    "postgresql+psycopg2": (_POSTGRES, "psycopg2"),
+    "postgresqlext": (_POSTGRES, "psycopg2"),
+    "psycopg3": (_POSTGRES, "psycopg"),
+    "sqlite": (_SQLITE, "sqlite3"),
+    "sqliteext": (_SQLITE, "sqlite3"),
+}
+
+_SECRET = ("password", "passwd", "sslpassword")
+_HIDDEN = "***"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DatabaseUrl:
+    """Where a database is and who connects; ``options`` are left as they were written."""
+
+    engine: Engine
+    driver: str
+    database: str
+    host: str = ""
+    port: int | None = None
+    user: str = ""
+    password: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def redacted(self) -> str:
+        """The URL as it may be printed: without any password."""
+        options = [(key, _HIDDEN if key in _SECRET else text) for key, text in self.options]
+        query = f"?{urlencode(options, safe='/:*')}" if options else ""
+        return f"{self.engine}://{self._authority()}/{self.database}{query}"
+
+    def __repr__(self) -> str:
+        """Show what may be printed."""
+        return f"DatabaseUrl({self.redacted!r}, driver={self.driver!r})"
+
+    def _authority(self) -> str:
+        secret = f":{_HIDDEN}" if self.password else ""
+        person = f"{quote(self.user)}{secret}@" if self.user or self.password else ""
+        host = f"[{self.host}]" if ":" in self.host else quote(self.host)
+        return f"{person}{host}{'' if self.port is None else f':{self.port}'}"
+
+
+def parse_url(text: str) -> DatabaseUrl:
+    """Read a URL, or the path of a SQLite file (a text without ``://``).
+
+    User, password and host are percent-decoded; ``@``, ``/`` and ``#`` in a password need
+    no encoding. :exc:`UsageError` gives the right spelling of what is wrong.
+    """
+    scheme, separator, rest = text.strip().partition("://")
+    if not separator:
+        return _file(text.strip())
+    engine, driver = _known(scheme.lower())
+    body, _, query = rest.partition("?")
+    options = tuple(parse_qsl(query, keep_blank_values=True))
+    if engine == "sqlite":
+        return DatabaseUrl(engine, driver, _sqlite_path(scheme, body), options=options)
+    return _server(scheme, engine, driver, body, options)
+
+
+def _file(path: str) -> DatabaseUrl:
+    scheme, colon, _ = path.partition(":")
+    if colon and scheme.lower() in SCHEMES:
+        raise UsageError(
+            f"{scheme}: is not the start of a URL",
+            hint=f"write {scheme}://{'/' if SCHEMES[scheme.lower()][0] == _SQLITE else ''}…",
+        )
+    if not path:
+        raise UsageError(
+            "the database is empty", hint="give a URL, such as sqlite:///app.db, or a file"
+        )
+    return DatabaseUrl("sqlite", "sqlite3", path)
+
+
+def _known(scheme: str) -> tuple[Engine, str]:
+    found = SCHEMES.get(scheme.removesuffix("+pool"))
+    if found is None:
+        raise UsageError(
+            f"unknown database scheme {scheme}://",
+            hint=f"write one of {', '.join(sorted(SCHEMES))}",
+        )
+    return found
+
+
+def _sqlite_path(scheme: str, body: str) -> str:
+    host, _, path = body.partition("/")
+    if host:
+        raise UsageError(
+            f"{scheme}://{body} has two slashes, so {host} reads as a host",
+            hint=f"write {scheme}:///{body} (three slashes; four for an absolute path)",
+        )
+    return path or ":memory:"
+
+
+def _server(
+    scheme: str, engine: Engine, driver: str, body: str, options: tuple[tuple[str, str], ...]
+) -> DatabaseUrl:
+    person, _, location = body.rpartition("@")
+    user, _, password = person.partition(":")
+    address, _, database = location.partition("/")
+    if not database:
+        raise UsageError(
+            f"the {scheme} URL names no database",
+            hint=f"write {scheme}://user:password@host/database, "
+            f"or {scheme}:///database for the local server",
+        )
+    host, port = _host_and_port(address)
+    return DatabaseUrl(
+        engine,
+        driver,
+        database,
+        host=unquote(host),
+        port=port,
+        user=unquote(user),
+        password=unquote(password),
+        options=options,
+    )
+
+
+def _host_and_port(address: str) -> tuple[str, int | None]:
+    host, colon, port = address.rpartition(":")
+    if not colon or address.endswith("]"):
+        return address.strip("[]"), None
+    if not port.isdecimal():
+        raise UsageError(
+            f"the port {port!r} of the database URL is not a number",
+            hint="write host:port, and percent-encode a colon in the password",
+        )
+    return host.strip("[]"), int(port)
