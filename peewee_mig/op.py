@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from peewee_mig.operations import verbs
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
@@ -26,6 +27,7 @@ from peewee_mig.schema.types import parse_type
 Names = str | Sequence[str]
 Part = Column | PrimaryKey | Index | ForeignKey
 FillValue = Scalar | Generated | None
+Operation = verbs.Operation
 
 
 def column(name: str, type: str, *, null: bool = False) -> Column:  # noqa: A002 (the word of SQL)

@@ -1,1 +1,1 @@
-""""""
+"""The migrations folder: modules, snapshots, their order and their checks; the tables."""

@@ -1,0 +1,220 @@
+"""The migrations folder as a value: modules in order, snapshots read when asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.history import chain
+from peewee_mig.history.module import Migration, load_module
+from peewee_mig.history.naming import NAME, number_of
+from peewee_mig.history.snapshots import EMPTY, Snapshot, State, edited, read_snapshot
+from peewee_mig.operations.replay import replay
+from peewee_mig.schema.objects import Schema
+
+#: The folder of the snapshots, within the folder of the migrations.
+SNAPSHOTS = "snapshots"
+
+
+@dataclass(frozen=True)
+class History:
+    """The migrations of a folder, in the order of their dependencies, then by name."""
+
+    directory: Path
+    migrations: tuple[Migration, ...] = ()
+    _snapshots: dict[str, Snapshot] = field(default_factory=dict, repr=False, compare=False)
+    _states: dict[str, State] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """What each migration depends on."""
+        return {each.name: each.depends_on for each in self.migrations}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the migrations, in order."""
+        return tuple(self.parents)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The migrations that none depends on."""
+        return chain.heads(self.parents)
+
+    @property
+    def head(self) -> str | None:
+        """The newest migration, if there is one; :exc:`HistoryError` if there are several."""
+        if len(self.heads) > 1:
+            raise HistoryError(
+                f"there are {len(self.heads)} newest migrations: {' and '.join(self.heads)}",
+                where=str(self.directory),
+                hint="keep the one that is applied or older; delete the module and the snapshot "
+                "of the other, then run: peewee-mig generate",
+            )
+        return next(iter(self.heads), None)
+
+    def migration(self, name: str) -> Migration:
+        """Return the migration of that full name."""
+        return self._by_name[name]
+
+    def find(self, target: str) -> str:
+        """Return the full name for a name, a unique beginning of one, or a number."""
+        if target in self._by_name:
+            return target
+        if re.fullmatch("[0-9]+", target):
+            found = [name for name in self.names if number_of(name) == int(target)]
+        else:
+            found = [name for name in self.names if name.startswith(target)]
+        if len(found) != 1:
+            raise self._not_found(target, found)
+        return found[0]
+
+    @property
+    def last_schema(self) -> Schema:
+        """The schema after the newest migration."""
+        return self.schema_at(self.head)
+
+    def schema_at(self, name: str | None) -> Schema:
+        """Return the schema after a migration; the empty one for None."""
+        return EMPTY.schema if name is None else self.state_at(name).schema
+
+    def schema_before(self, name: str) -> Schema:
+        """Return the schema that a migration meets."""
+        return self.schema_of(self.migration(name).depends_on)
+
+    def schema_of(self, depends_on: Iterable[str]) -> Schema:
+        """Return the schema that a migration meets that depends on these."""
+        return self.state_of(tuple(depends_on)).schema
+
+    def state_of(self, depends_on: tuple[str, ...]) -> State:
+        """Return the same with its hashes; of several parents, by replay of all operations."""
+        if not depends_on:
+            return EMPTY
+        if len(depends_on) == 1:
+            return self.state_at(depends_on[0])
+        past = set(depends_on).union(*(chain.ancestors(each, self.parents) for each in depends_on))
+        operations = [o for each in self.migrations if each.name in past for o in each.operations]
+        return EMPTY.after(_whole(replay(operations, EMPTY.schema)))
+
+    def state_at(self, name: str) -> State:
+        """Return the state after a migration; :exc:`HistoryError` for an edited snapshot."""
+        if name not in self._states:
+            names = self._to_read(name)
+            known = self.snapshot(names[0]).parents
+            state = EMPTY if self.snapshot(names[0]).complete else self._states[next(iter(known))]
+            for each in names:
+                state = self._states[each] = self._verified(each, state)
+        return self._states[name]
+
+    def chain_of(self, name: str) -> tuple[Snapshot, ...]:
+        """Return the snapshots to read for a schema: the last checkpoint and what follows."""
+        self.state_at(name)  # refuses a chain without an end
+        found = [self.snapshot(name)]
+        while not found[-1].complete:
+            found.append(self.snapshot(self._parent(name)))
+            name = self._parent(name)
+        return tuple(reversed(found))
+
+    def snapshot(self, name: str) -> Snapshot:
+        """Return the snapshot of that name."""
+        if name not in self._snapshots:
+            path = self.snapshot_path(name)
+            if not path.is_file():
+                raise _missing(path)
+            self._snapshots[name] = read_snapshot(path)
+        return self._snapshots[name]
+
+    def snapshot_path(self, name: str) -> Path:
+        """Return where the snapshot of a migration is or will be."""
+        return self.directory / SNAPSHOTS / f"{name}.json"
+
+    def module_path(self, name: str) -> Path:
+        """Return where the module of a migration is or will be."""
+        return self.directory / f"{name}.py"
+
+    @cached_property
+    def _by_name(self) -> dict[str, Migration]:
+        return {each.name: each for each in self.migrations}
+
+    def _to_read(self, name: str) -> list[str]:
+        """Return the names from the last checkpoint, or known state, to this one."""
+        names = [name]
+        while not self.snapshot(names[-1]).complete:
+            parent = self._parent(names[-1])
+            if parent in self._states:
+                break
+            if parent in names:
+                raise edited(self.snapshot_path(name))
+            names.append(parent)
+        return names[::-1]
+
+    def _parent(self, name: str) -> str:
+        """Return the only parent of a snapshot that is no checkpoint."""
+        parents = tuple(self.snapshot(name).parents)
+        if len(parents) != 1:
+            raise edited(self.snapshot_path(name))
+        return parents[0]
+
+    def _verified(self, name: str, before: State) -> State:
+        state = before.after(self.snapshot(name))
+        if state.hash != self.snapshot(name).schema:
+            raise edited(self.snapshot_path(name))
+        return state
+
+    def _not_found(self, target: str, found: list[str]) -> UsageError:
+        if found:
+            return UsageError(
+                f"{target!r} may be {' or '.join(found)}", hint="write more of the name"
+            )
+        last = ", ".join(self.names[-5:])
+        return UsageError(
+            f"there is no migration {target!r} in {self.directory}",
+            hint=f"the last ones are: {last}" if last else "there are no migrations yet",
+        )
+
+
+def read_history(directory: Path) -> History:
+    """Read all modules of a folder; a folder that is not there is an empty history.
+
+    :exc:`HistoryError` for a module that cannot be read, and for a file that looks like a
+    migration but is not named like one.
+    """
+    modules = {path.stem: load_module(path) for path in _module_paths(directory)}
+    order = chain.in_order({name: module.depends_on for name, module in modules.items()})
+    return History(directory, tuple(modules[name] for name in order))
+
+
+def snapshot_names(directory: Path) -> tuple[str, ...]:
+    """Return the names of the snapshots that are there."""
+    return tuple(sorted(path.stem for path in (directory / SNAPSHOTS).glob("*.json")))
+
+
+def _module_paths(directory: Path) -> list[Path]:
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory} is a file, not a folder", hint="give --directory a folder")
+    paths = [path for path in sorted(directory.glob("*.py")) if path.name[0].isdigit()]
+    for path in paths:
+        if not NAME.fullmatch(path.stem):
+            raise HistoryError(
+                f"{path.name} is not named like a migration",
+                where=str(path),
+                hint="name it with four digits, an underscore and words (0007_add_people.py), "
+                "or begin the name with a letter if it is no migration",
+            )
+    return paths
+
+
+def _whole(schema: Schema) -> Snapshot:
+    tables = {table.name: table for table in schema}
+    return Snapshot("", {}, complete=True, tables=tables)
+
+
+def _missing(path: Path) -> HistoryError:
+    return HistoryError(
+        f"snapshot {path.stem} is missing",
+        where=str(path),
+        hint=f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}",
+    )

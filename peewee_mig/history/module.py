@@ -1,0 +1,216 @@
+"""A migration module as a value: executed without the import system, checked, hashed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import traceback
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from peewee_mig.errors import HistoryError, MigError
+from peewee_mig.history import checksum
+from peewee_mig.operations.codec import operations_to_json
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.schema.codec import canonical
+
+#: The newest format of a module that this version reads.
+FORMAT = 1
+
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_RESTORE = "restore the file from version control"
+
+
+@dataclass(frozen=True)
+class Migration:
+    """A migration file that was read; ``atomic`` is None where the file does not say."""
+
+    name: str
+    path: Path
+    operations: tuple[Operation, ...]
+    depends_on: tuple[str, ...] = ()
+    atomic: bool | None = None
+    allow: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    source: bytes = field(default=b"", repr=False, compare=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The sha256 of the file's bytes."""
+        return hashlib.sha256(self.source).hexdigest()
+
+    @cached_property
+    def checksum(self) -> str:
+        """The sha256 of what the migration does; slow, so compare ``sha256`` first."""
+        return checksum.checksum(
+            self.operations, atomic=self.atomic, source=self.source, version=FORMAT
+        )
+
+
+def load_module(path: Path) -> Migration:
+    """Read, execute and check a module; :exc:`HistoryError` names the file and the line."""
+    return parse_module(path, read_bytes(path))
+
+
+def parse_module(path: Path, source: bytes) -> Migration:
+    """Execute and check the text of a module that is, or will be, at that path."""
+    check_conflict(path, source)
+    names = _execute(path, source)
+    _check_format(names.get("format"), path)
+    return Migration(
+        name=path.stem,
+        path=path,
+        operations=_operations(names, path, source),
+        depends_on=_list_of_names("depends_on", names, path, source),
+        atomic=_atomic(names, path, source),
+        allow=_list_of_names("allow", names, path, source),
+        was=_list_of_names("was", names, path, source),
+        replaces=_list_of_names("replaces", names, path, source),
+        source=source,
+    )
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file of the history."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HistoryError(
+            f"{path.name} cannot be read: {error.strerror}",
+            where=str(path),
+            hint="make the file readable, or restore it from version control",
+        ) from error
+
+
+def check_conflict(path: Path, source: bytes) -> None:
+    """Refuse the marks of a merge conflict, with the line of the first."""
+    conflict = _CONFLICT.search(source)
+    if conflict:
+        line = source.count(b"\n", 0, conflict.start()) + 1
+        raise HistoryError(
+            f"{path.name} holds an unresolved merge conflict",
+            where=f"{path}:{line}",
+            hint="keep one of the two sides, or delete the newer migration and its snapshot "
+            "and run: peewee-mig generate",
+        )
+
+
+def _execute(path: Path, source: bytes) -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    try:
+        exec(compile(source, str(path), "exec", dont_inherit=True), names)  # noqa: S102 (a module)
+    except SyntaxError as error:
+        raise HistoryError(
+            f"{path.name} is not valid Python: {error.msg}",
+            where=f"{path}:{error.lineno or 1}",
+            hint=f"correct the line, or {_RESTORE}",
+        ) from error
+    except MigError as error:
+        raise HistoryError(
+            f"{path.name}: {error.message}",
+            where=f"{path}:{_line_raised(error, path)}",
+            hint=error.hint or f"correct the line, or {_RESTORE}",
+        ) from error
+    except (Exception, SystemExit) as error:
+        raise HistoryError(
+            f"{path.name} raises {type(error).__name__}: {error}",
+            where=f"{path}:{_line_raised(error, path)}",
+            hint=f"correct the line, or {_RESTORE}",
+        ) from error
+    return names
+
+
+def _line_raised(error: BaseException, path: Path) -> int:
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 1 for f in reversed(frames) if f.filename == str(path)), 1)
+
+
+def _check_format(version: object, path: Path) -> None:
+    if version == FORMAT and type(version) is int:
+        return
+    if type(version) is int and version > FORMAT:
+        raise HistoryError(
+            f"{path.name} has format {version}, this version reads up to {FORMAT}",
+            where=str(path),
+            hint="upgrade: pip install --upgrade peewee-mig",
+        )
+    said = "does not say its format" if version is None else f"has the unknown format {version!r}"
+    raise HistoryError(
+        f"{path.name} {said}",
+        where=str(path),
+        hint=f"it is no migration, or cut off: {_RESTORE}, or write `format = {FORMAT}`",
+    )
+
+
+def _operations(names: dict[str, Any], path: Path, source: bytes) -> tuple[Operation, ...]:
+    found = names.get("operations")
+    if not isinstance(found, list):
+        words = "has no operations" if found is None else "has operations that are not a list"
+        raise _wrong("operations", words, "write `operations = [op.…]`", path, source)
+    for position, each in enumerate(found, 1):
+        if not _is_sound(each):
+            words = f"has an item {position} of operations that is no operation: {each!r:.80}"
+            raise _wrong("operations", words, "use the functions of `op`", path, source)
+    return tuple(found)
+
+
+def _is_sound(operation: object) -> bool:
+    """Whether this is an operation whose parts are of the right types."""
+    if not isinstance(operation, Operation):
+        return False
+    try:
+        (data,) = operations_to_json([operation])
+        canonical(data).encode()
+    except (AssertionError, AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return _is_text({key: part for key, part in data.items() if key != "fill"})
+
+
+def _is_text(data: object) -> bool:
+    """Whether JSON holds texts only, and flags."""
+    if isinstance(data, dict):
+        return all(map(_is_text, data.values()))
+    if isinstance(data, list):
+        return all(map(_is_text, data))
+    return data is None or isinstance(data, str | bool)
+
+
+def _list_of_names(name: str, names: dict[str, Any], path: Path, source: bytes) -> tuple[str, ...]:
+    found = names.get(name, [])
+    if not isinstance(found, list | tuple) or not all(isinstance(each, str) for each in found):
+        words = f"has {name} that is not a list of strings"
+        raise _wrong(name, words, f'write `{name} = ["…"]`', path, source)
+    return tuple(found)
+
+
+def _atomic(names: dict[str, Any], path: Path, source: bytes) -> bool | None:
+    found = names.get("atomic")
+    if found is not None and not isinstance(found, bool):
+        words = "has atomic that is neither True nor False"
+        raise _wrong(
+            "atomic",
+            words,
+            "write `atomic = True`, `atomic = False`, or leave it out",
+            path,
+            source,
+        )
+    return found
+
+
+def _wrong(name: str, words: str, hint: str, path: Path, source: bytes) -> HistoryError:
+    where = f"{path}:{_line_assigned(name, source)}"
+    return HistoryError(f"{path.name} {words}", where=where, hint=f"{hint}, or {_RESTORE}")
+
+
+def _line_assigned(name: str, source: bytes) -> int:
+    """Return the line of the last assignment to a name, or 1."""
+    lines = [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    return max(lines, default=1)

@@ -1,0 +1,171 @@
+"""Names of migrations: ``0007_add_people_nickname``, a number and what it does."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from peewee_mig.errors import UsageError
+from peewee_mig.operations.describe import describe
+from peewee_mig.operations.verbs import Add, Alter, Drop, Object, Operation, Rename, RunSQL
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+
+#: The longest slug that is proposed, and the longest that is taken.
+PROPOSED, LONGEST = 50, 100
+
+#: What a migration is called: at least four digits, then words.
+NAME = re.compile(r"([0-9]{4,})_(.+)")
+
+#: Phrases by how much they tell: the first that occurs names the migration.
+_TELLING = ("create", "rename", "drop", "add", "alter", "run")
+
+
+def number_of(name: str) -> int:
+    """Return the number of a migration's name."""
+    match = NAME.fullmatch(name)
+    return int(match[1]) if match else 0
+
+
+def next_name(names: Iterable[str], slug: str) -> str:
+    """Put the next free number, the highest plus one, before a slug."""
+    return f"{max(map(number_of, names), default=0) + 1:04d}_{slug}"
+
+
+def slug(text: str) -> str:
+    """Make what a user typed part of a file name; :exc:`UsageError` if it is not fit for one."""
+    words = re.sub(r"[ \-_]+", "_", text.strip().lower()).strip("_")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", words) or len(words) > LONGEST:
+        raise UsageError(
+            f"{text!r} is no name for a migration",
+            hint=f"start with a letter and use letters of a-z, digits and underscores, at most "
+            f"{LONGEST}; the number is put before it",
+        )
+    return words
+
+
+def propose_name(operations: Sequence[Operation], *, first: bool = False) -> str:
+    """Propose a slug that says what the operations do; ``first``: of the whole history."""
+    if first and operations and all(isinstance(each, Add) for each in operations):
+        return "initial"
+    phrases = _phrases(operations)
+    if len(phrases) == 2:  # noqa: PLR2004 (both fit, or one "and more")
+        (verb, one), (other_verb, other) = phrases
+        both = _ascii(
+            f"{verb} {one} and {other if verb == other_verb else f'{other_verb} {other}'}"
+        )
+        if len(both) <= PROPOSED:
+            return both
+    if not phrases:
+        return "auto"
+    more = "_and_more" if len(phrases) > 1 else ""
+    return _cut(_ascii(" ".join(phrases[0])), PROPOSED - len(more)) + more
+
+
+def summarize(operations: Sequence[Operation]) -> str:
+    """Say in one sentence what the operations do, for the docstring of a module."""
+    if not operations:
+        return "Change no table."
+    main = min(_main(operations), key=lambda each: _TELLING.index(_phrase(each)[0]))
+    words = describe(main)
+    rest = len(operations) - 1
+    more = f", and {rest} more operation{'s' if rest > 1 else ''}" if rest else ""
+    return f"{words[:1].upper()}{words[1:]}{more}."
+
+
+def _phrases(operations: Sequence[Operation]) -> list[tuple[str, str]]:
+    """Return distinct pairs of verb and subject, the most telling first."""
+    phrases = dict.fromkeys(_phrase(each) for each in _main(operations))
+    return sorted(phrases, key=lambda phrase: _TELLING.index(phrase[0]))
+
+
+def _main(operations: Sequence[Operation]) -> list[Operation]:
+    """Leave out keys and indexes of what another operation adds, drops or alters."""
+    named = {column for operation in operations for column in _columns(operation)}
+    main = [each for each in operations if not (_is_attached(each) and _uses(each) <= named)]
+    return main or list(operations)
+
+
+def _columns(operation: Operation) -> list[tuple[str, str]]:
+    match operation:
+        case Add(object=Table() as table) | Drop(object=Table() as table):
+            return [(table.name, name) for name in table.column_names]
+        case Add(object=Column() as column) | Drop(object=Column() as column):
+            return [(operation.table, column.name)]
+        case Alter(old=Column() as column):
+            return [(operation.table, column.name)]
+        case _:
+            return []
+
+
+def _is_attached(operation: Operation) -> bool:
+    match operation:
+        case Add(object=thing) | Drop(object=thing) | Alter(old=thing):
+            return isinstance(thing, Index | ForeignKey | PrimaryKey)
+        case Rename():
+            return operation.kind == "index"
+        case _:
+            return False
+
+
+def _uses(operation: Operation) -> set[tuple[str, str]]:
+    match operation:
+        case Add(object=thing) | Drop(object=thing) | Alter(old=thing) if not isinstance(
+            thing, Table | Column
+        ):
+            return {(operation.table, name) for name in thing.columns}
+        case _:
+            return {("", "")}
+
+
+def _phrase(operation: Operation) -> tuple[str, str]:
+    """Return the verb and the subject of an operation."""
+    match operation:
+        case Add():
+            verb = "create" if isinstance(operation.object, Table) else "add"
+            return verb, _subject(operation.table, operation.object)
+        case Drop():
+            return "drop", _subject(operation.table, operation.object)
+        case Alter():
+            return "alter", _altered(operation.table, operation.old)
+        case Rename():
+            table = "" if operation.kind == "table" else f"{operation.table} "
+            return "rename", f"{table}{operation.old} to {operation.new}"
+        case RunSQL():
+            return "run", "sql"
+        case _:
+            assert_never(operation)
+
+
+def _subject(table: str, thing: Object) -> str:
+    match thing:
+        case Table():
+            return thing.name
+        case Column():
+            return f"{table} {thing.name}"
+        case Index():
+            kind = "unique" if thing.unique else "index"
+            return f"{kind} {table} {' '.join(thing.columns)}"
+        case PrimaryKey():
+            return f"primary key {table}"
+        case ForeignKey():
+            return f"key {table} {' '.join(thing.columns)}"
+        case _:
+            assert_never(thing)
+
+
+def _altered(table: str, thing: Column | PrimaryKey | ForeignKey) -> str:
+    return f"{table} {thing.name if isinstance(thing, Column) else ' '.join(thing.columns)}"
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def _cut(text: str, length: int) -> str:
+    """Cut at the last whole word that fits, or within the first."""
+    if len(text) <= length:
+        return text
+    return text[: length + 1].rpartition("_")[0] or text[:length]

@@ -1,0 +1,223 @@
+"""Snapshots: what a migration made of the schema, beside its module.
+
+A snapshot holds the tables that its migration changed. Now and then one holds the whole
+schema (a checkpoint), so that reading costs at most twice the schema however long the
+history is. Its ``schema`` hash is that of the whole schema, so no edit goes unnoticed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from peewee_mig.errors import HistoryError, SchemaError
+from peewee_mig.history.module import check_conflict, read_bytes
+from peewee_mig.schema.codec import (
+    Json,
+    canonical,
+    decoding,
+    digest,
+    table_from_json,
+    table_hash,
+    table_to_json,
+)
+from peewee_mig.schema.objects import Schema, Table
+
+#: The newest format of a snapshot that this version reads.
+FORMAT = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A snapshot; ``parents`` maps names to the ``schema`` hashes that it builds on."""
+
+    schema: str
+    parents: Mapping[str, str]
+    complete: bool
+    tables: Mapping[str, Table]
+    dropped: tuple[str, ...] = ()
+
+    @cached_property
+    def size(self) -> int:
+        """The canonical bytes of the definitions."""
+        tables = {name: table_to_json(table) for name, table in self.tables.items()}
+        return len(canonical([tables, self.dropped]).encode())
+
+
+@dataclass(frozen=True)
+class State:
+    """A whole schema on the way through the snapshots, with the hash of each table."""
+
+    tables: Mapping[str, Table]
+    hashes: Mapping[str, str]
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The schema as a value."""
+        return Schema.of(self.tables.values())
+
+    @cached_property
+    def hash(self) -> str:
+        """The same as ``schema_hash(self.schema)``, from hashes that are known already."""
+        return digest(sorted(self.hashes.values()))
+
+    def after(self, snapshot: Snapshot) -> State:
+        """Return the state that a snapshot makes of this one."""
+        base = EMPTY if snapshot.complete else self
+        dropped = dict.fromkeys(snapshot.dropped)
+        hashes = {name: table_hash(table) for name, table in snapshot.tables.items()}
+        return State(
+            {**_without(base.tables, dropped), **snapshot.tables},
+            {**_without(base.hashes, dropped), **hashes},
+        )
+
+
+EMPTY = State({}, {})
+
+
+def make_snapshot(
+    before: State,
+    after: Schema,
+    *,
+    parents: Mapping[str, str],
+    chain: Sequence[Snapshot],
+    moved: bool = False,
+) -> Snapshot:
+    """Make the snapshot of a migration between two schemas.
+
+    ``chain`` is what is read to know ``before``: the last checkpoint and what follows.
+    ``moved``: the snapshot is written again, on another parent than it had.
+    """
+    tables = {table.name: table for table in after}
+    changed = {name: table for name, table in tables.items() if before.tables.get(name) != table}
+    dropped = tuple(sorted(before.tables.keys() - tables.keys()))
+    hash_ = State(tables, {name: _hash(table, before) for name, table in tables.items()}).hash
+    whole = Snapshot(hash_, parents, complete=True, tables=tables)
+    part = Snapshot(hash_, parents, complete=False, tables=changed, dropped=dropped)
+    if moved or len(parents) != 1 or _costs_too_much([*chain, part], whole):
+        return whole
+    return part
+
+
+def _hash(table: Table, before: State) -> str:
+    known = before.tables.get(table.name)
+    return before.hashes[table.name] if known == table else table_hash(table)
+
+
+def _costs_too_much(chain: Sequence[Snapshot], whole: Snapshot) -> bool:
+    """Whether the bytes since the checkpoint exceed the schema, or all of them twice it."""
+    since = sum(each.size for each in chain[1:])
+    return since > whole.size or chain[0].size + since > 2 * whole.size
+
+
+def spell(snapshot: Snapshot) -> str:
+    """Spell a snapshot as the text of its file: sorted, a line for each column or key."""
+    data = {
+        "format": FORMAT,
+        "schema": snapshot.schema,
+        "parents": dict(snapshot.parents),
+        "complete": snapshot.complete,
+        "tables": {name: table_to_json(table) for name, table in snapshot.tables.items()},
+        "dropped": list(snapshot.dropped),
+    }
+    return _spell(data, "") + "\n"
+
+
+def _spell(value: object, indent: str) -> str:
+    inner = indent + "  "
+    if isinstance(value, dict) and _is_nested(value):
+        items = sorted(value.items())
+        lines = [f"{inner}{_plain(key)}: {_spell(each, inner)}" for key, each in items]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(value, list) and _is_nested(value):
+        lines = [f"{inner}{_spell(each, inner)}" for each in value]
+        return "[\n" + ",\n".join(lines) + f"\n{indent}]"
+    return _plain(value)
+
+
+def _is_nested(value: object) -> bool:
+    """Whether objects are inside: then it takes more than a line."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(isinstance(each, dict) or _is_nested(each) for each in items)
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def read_snapshot(path: Path) -> Snapshot:
+    """Read a snapshot file; :exc:`HistoryError` names the file, and the line if it can."""
+    source = read_bytes(path)
+    check_conflict(path, source)
+    data = _parse(path, source)
+    _check_format(data.get("format"), path)
+    try:
+        return decoding(_from_json, data, where=str(path))
+    except SchemaError as error:
+        raise _damaged(path, error.message) from error
+
+
+def _parse(path: Path, source: bytes) -> Json:
+    try:
+        data = json.loads(source.decode())
+    except json.JSONDecodeError as error:
+        raise _damaged(path, f"is no JSON: {error.msg}", line=error.lineno) from error
+    except ValueError as error:
+        raise _damaged(path, "is not UTF-8") from error
+    if not isinstance(data, dict):
+        raise _damaged(path, "is no JSON object")
+    return data
+
+
+def _check_format(version: object, path: Path) -> None:
+    if type(version) is int and version > FORMAT:
+        raise HistoryError(
+            f"snapshot {path.stem} has format {version}, this version reads up to {FORMAT}",
+            where=str(path),
+            hint="upgrade: pip install --upgrade peewee-mig",
+        )
+    if type(version) is not int or version != FORMAT:
+        raise _damaged(path, f"has the unknown format {version!r}")
+
+
+def _from_json(data: Mapping[str, Any]) -> Snapshot:
+    tables = {name: table_from_json(each) for name, each in data["tables"].items()}
+    if any(name != table.name for name, table in tables.items()):
+        raise ValueError("a table stands under another name")
+    if not all(isinstance(each, str) for each in [*data["parents"].values(), *data["dropped"]]):
+        raise TypeError("names and hashes are texts")
+    return Snapshot(
+        schema=data["schema"],
+        parents=dict(data["parents"]),
+        complete=data["complete"],
+        tables=tables,
+        dropped=tuple(data["dropped"]),
+    )
+
+
+def edited(path: Path) -> HistoryError:
+    """Say that a snapshot is not what was written."""
+    return HistoryError(
+        f"snapshot {path.stem} was edited: its content does not match its schema hash",
+        where=str(path),
+        hint=f"git checkout -- {path}, or after a change of its migration: "
+        f"peewee-mig snapshot {path.stem}",
+    )
+
+
+def _damaged(path: Path, what: str, *, line: int | None = None) -> HistoryError:
+    return HistoryError(
+        f"snapshot {path.stem} {what}",
+        where=f"{path}:{line}" if line else str(path),
+        hint=f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}",
+    )
+
+
+def _without(items: Mapping[str, T], gone: Mapping[str, None]) -> dict[str, T]:
+    return {name: item for name, item in items.items() if name not in gone}

@@ -1,0 +1,168 @@
+"""Whether the migrations folder is intact: files, chain, hashes, replay. Needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from peewee_mig.errors import HistoryError, SchemaError
+from peewee_mig.history import chain
+from peewee_mig.history.folder import History, snapshot_names
+from peewee_mig.history.module import Migration
+from peewee_mig.operations.replay import replay
+from peewee_mig.schema.compare import difference
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong with a file of the history, and the way out."""
+
+    file: Path
+    message: str
+    hint: str
+    line: int | None = None
+
+    @property
+    def where(self) -> str:
+        """The file, and the line if it is known."""
+        return f"{self.file}:{self.line}" if self.line else str(self.file)
+
+
+def ensure_intact(history: History) -> None:
+    """Raise a :exc:`HistoryError` with the first finding, if there is one."""
+    findings = verify(history)
+    if findings:
+        first, rest = findings[0], len(findings) - 1
+        more = f" (and {rest} more; peewee-mig check lists all)" if rest else ""
+        raise HistoryError(first.message + more, where=first.where, hint=first.hint)
+
+
+def verify(history: History) -> tuple[Finding, ...]:
+    """Return all that is wrong, each once, in the order of the migrations."""
+    findings = [
+        *_missing_parents(history),
+        *_cycle(history),
+        *_same_names(history),
+        *(finding for each in history.migrations for finding in _snapshot(each, history)),
+        *_orphans(history),
+        *_heads(history),
+    ]
+    return tuple(dict.fromkeys(findings))
+
+
+def finding_of(error: HistoryError) -> Finding:
+    """Return an error of reading as a finding."""
+    file, _, line = error.where.rpartition(":")
+    if file and line.isdigit():
+        return Finding(Path(file), error.message, error.hint, int(line))
+    return Finding(Path(error.where), error.message, error.hint)
+
+
+def _missing_parents(history: History) -> Iterator[Finding]:
+    for name, on in history.parents.items():
+        for parent in on:
+            if parent not in history.parents:
+                path = history.module_path(name)
+                yield Finding(
+                    path,
+                    f"{name} depends on {parent}, which is not there",
+                    f"git checkout -- {history.module_path(parent)}, or correct depends_on",
+                )
+
+
+def _cycle(history: History) -> Iterator[Finding]:
+    names = chain.in_cycle(history.parents)
+    if names:
+        yield Finding(
+            history.module_path(names[0]),
+            f"migrations depend on each other in a circle: {', '.join(names)}",
+            "correct depends_on so that each migration depends on an earlier one",
+        )
+
+
+def _same_names(history: History) -> Iterator[Finding]:
+    """Find names that are one file where letter case does not count."""
+    seen: dict[str, str] = {}
+    for name in history.names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            yield Finding(
+                history.module_path(name),
+                f"{name} and {other} differ in letter case only",
+                "rename one of the two, with its snapshot",
+            )
+
+
+def _snapshot(migration: Migration, history: History) -> Iterator[Finding]:
+    """Find what is wrong with one snapshot, or with what it is computed from."""
+    try:
+        broken = [*_parents(migration, history)]
+        history.state_at(migration.name)
+        yield from broken or _replay(migration, history)
+    except HistoryError as error:
+        yield finding_of(error)
+
+
+def _parents(migration: Migration, history: History) -> Iterator[Finding]:
+    name, path = migration.name, history.snapshot_path(migration.name)
+    snapshot = history.snapshot(name)
+    hint = f"peewee-mig snapshot {name}"
+    if set(snapshot.parents) != set(migration.depends_on):
+        yield Finding(
+            path,
+            f"snapshot {name} follows {_words(snapshot.parents)}, "
+            f"its migration depends on {_words(migration.depends_on)}",
+            f"correct depends_on, or: {hint}",
+        )
+        return
+    for parent, hash_ in snapshot.parents.items():
+        if parent in history.parents and history.snapshot(parent).schema != hash_:
+            yield Finding(path, f"snapshot {name} was made on another version of {parent}", hint)
+
+
+def _replay(migration: Migration, history: History) -> Iterator[Finding]:
+    """Find whether the operations make what the snapshot says."""
+    if any(parent not in history.parents for parent in migration.depends_on):
+        return
+    before = history.schema_before(migration.name)
+    try:
+        made = replay(migration.operations, before)
+    except SchemaError as error:
+        yield Finding(
+            migration.path,
+            f"{migration.name} does not fit what is before it: {error.message} ({error.where})",
+            f"correct the operation, or git checkout -- {migration.path}",
+        )
+        return
+    different = difference(made, history.schema_at(migration.name))
+    if different:
+        yield Finding(
+            history.snapshot_path(migration.name),
+            f"the operations of {migration.name} do not make its snapshot: {different[0]}",
+            f"if the migration is right: peewee-mig snapshot {migration.name}; "
+            f"if not: git checkout -- {migration.path}",
+        )
+
+
+def _orphans(history: History) -> Iterator[Finding]:
+    for name in snapshot_names(history.directory):
+        if name not in history.parents:
+            path = history.snapshot_path(name)
+            yield Finding(
+                path,
+                f"snapshot {name} has no migration",
+                f"git checkout -- {history.module_path(name)}, or delete the snapshot "
+                "if the migration was deleted on purpose",
+            )
+
+
+def _heads(history: History) -> Iterator[Finding]:
+    try:
+        history.head  # noqa: B018 (raises)
+    except HistoryError as error:
+        yield finding_of(error)
+
+
+def _words(names: Iterable[str]) -> str:
+    return " and ".join(names) or "nothing"

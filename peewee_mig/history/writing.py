@@ -1,0 +1,105 @@
+"""Write and remove migrations: a module and its snapshot, whole or not at all."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from peewee_mig.errors import FailedError, HistoryError
+from peewee_mig.history.folder import History
+from peewee_mig.history.module import Migration, parse_module
+from peewee_mig.history.snapshots import Snapshot, make_snapshot, spell
+from peewee_mig.operations.replay import replay
+
+
+def write_migration(history: History, name: str, text: str) -> Migration:
+    """Write a rendered module and the snapshot that follows from it; never over a file.
+
+    The snapshot comes first, so that a crash between the two leaves a snapshot without a
+    module, which ``verify`` names. Read the history again afterwards.
+    """
+    migration = parse_module(history.module_path(name), text.encode())
+    snapshot = _snapshot(history, migration)
+    path = history.snapshot_path(name)
+    for each in (path, migration.path):
+        _refuse_existing(each)
+    _write(path, spell(snapshot))
+    _write(migration.path, text)
+    return migration
+
+
+def rewrite_snapshot(history: History, name: str) -> Path:
+    """Compute the snapshot of a migration again, after its module was changed by hand."""
+    migration = history.migration(name)
+    try:
+        old = history.snapshot(name)
+    except HistoryError:
+        old = None
+    moved = old is not None and set(old.parents) != set(migration.depends_on)
+    path = history.snapshot_path(name)
+    _write(path, spell(_snapshot(history, migration, moved=moved)))
+    return path
+
+
+def remove_migration(history: History, name: str) -> None:
+    """Remove a module, then its snapshot; refuse one that others depend on."""
+    followers = [other for other, on in history.parents.items() if name in on]
+    if followers:
+        raise HistoryError(
+            f"{name} cannot go: {' and '.join(followers)} depend on it"
+            if len(followers) > 1
+            else f"{name} cannot go: {followers[0]} depends on it",
+            where=str(history.module_path(name)),
+            hint=f"first: peewee-mig drop {followers[-1]}",
+        )
+    for path in (history.module_path(name), history.snapshot_path(name)):
+        _remove(path)
+
+
+def _snapshot(history: History, migration: Migration, *, moved: bool = False) -> Snapshot:
+    before = history.state_of(migration.depends_on)
+    chain = history.chain_of(migration.depends_on[0]) if len(migration.depends_on) == 1 else ()
+    return make_snapshot(
+        before,
+        replay(migration.operations, before.schema),
+        parents={each: history.snapshot(each).schema for each in migration.depends_on},
+        chain=chain,
+        moved=moved,
+    )
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise HistoryError(
+            f"{path.name} exists already",
+            where=str(path),
+            hint="choose another --name, or delete the file if it is a left-over",
+        )
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a whole file in place at once; what is there before or after a crash is complete."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise _failed(path, "written", error) from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _failed(path, "removed", error) from error
+
+
+def _failed(path: Path, done: str, error: OSError) -> FailedError:
+    return FailedError(
+        f"{path.name} cannot be {done}: {error.strerror}",
+        where=str(path),
+        hint="check the permissions of the folder and the space on the disk",
+    )
