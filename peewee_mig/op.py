@@ -7,8 +7,10 @@ operation takes them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from peewee_mig.errors import SchemaError
 from peewee_mig.operations import verbs
 from peewee_mig.operations.verbs import (
     Add,
@@ -183,6 +185,10 @@ def empty() -> Generated:
 
 def _table(name: str, parts: Sequence[Part]) -> Table:
     keys = [part for part in parts if isinstance(part, PrimaryKey)]
+    if len(keys) > 1 or not all(isinstance(part, Part) for part in parts):
+        raise SchemaError(
+            f"table {name} is made of columns, indexes, foreign keys and at most one primary key"
+        )
     return Table(
         name,
         tuple(part for part in parts if isinstance(part, Column)),
@@ -197,4 +203,11 @@ def _names(names: Names) -> tuple[str, ...]:
 
 
 def _fill(value: FillValue) -> Fill | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SchemaError("a fill must be a finite number")
+    if value is not None and not isinstance(value, Generated | str | int | float | bytes):
+        raise SchemaError(
+            f"a fill cannot be a {type(value).__name__}",
+            hint="write numbers, true and false as they are, anything else as text",
+        )
     return value if value is None or isinstance(value, Generated) else Constant(value)

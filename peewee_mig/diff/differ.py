@@ -55,10 +55,11 @@ class _Differ:
         self._rename_columns(tables)
         self._rename_indexes(tables)
         self._change_columns(tables)
+        self._create_indexes(tables)
         self._change_primary_keys(tables)
         self._create_tables([self.after.table(name) for name in created])
-        self._create_indexes(tables)
         self._change_foreign_keys()
+        self._drop_late_indexes(tables)
         self._drop_columns(tables)
         self._drop_tables([self.schema.table(name) for name in doomed])
         return tuple(self.done)
@@ -79,8 +80,15 @@ class _Differ:
                 if target is None or _target(target) != _target(moved):
                     self._do(Drop(old_name, key))
             for index in old.indexes:
-                if not any(self._renamed_index(new.name, index).equivalent(i) for i in new.indexes):
+                renamed = self._renamed_index(new.name, index)
+                kept_on = any(renamed.equivalent(each) for each in new.indexes)
+                if not kept_on and not self._is_referred(old_name, index):
                     self._do(Drop(old_name, index))
+
+    def _is_referred(self, table: str, index: Index) -> bool:
+        """Whether a foreign key needs the index until another object takes its place."""
+        keys = self.schema.referring(table)
+        return index.unique and any(key.referred_columns == index.columns for _, key in keys)
 
     def _renamed_key(self, table: str, key: ForeignKey, kept: Mapping[str, Table]) -> ForeignKey:
         """Return a foreign key of the old schema in the words of the new one."""
@@ -148,7 +156,7 @@ class _Differ:
         for table in tables:
             wanted = {}
             for index in self.schema.table(table.name).indexes:
-                new = next(each for each in table.indexes if index.equivalent(each))
+                new = next((each for each in table.indexes if index.equivalent(each)), index)
                 if new.name != index.name and self._renames_reach(table, index, new):
                     wanted[index.name] = new.name
             for old, new_name in _passes(wanted):
@@ -221,6 +229,12 @@ class _Differ:
                     self._do(Alter(table.name, old, key))
 
     # What is dropped.
+
+    def _drop_late_indexes(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            for index in self.schema.table(table.name).indexes:
+                if not any(index.equivalent(each) for each in table.indexes):
+                    self._do(Drop(table.name, index))
 
     def _drop_columns(self, tables: Iterable[Table]) -> None:
         for table in tables:

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, assert_never
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, assert_never, cast, get_args
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.operations.verbs import (
@@ -16,10 +16,12 @@ from peewee_mig.operations.verbs import (
     Constant,
     Drop,
     Fill,
+    Function,
     Generated,
     Object,
     Operation,
     Rename,
+    RenameKind,
     RunSQL,
 )
 from peewee_mig.schema import codec
@@ -34,7 +36,13 @@ KINDS: dict[type[Object], str] = {
     Index: "index",
     ForeignKey: "foreign_key",
 }
-_KIND_OF = {word: kind for kind, word in KINDS.items()}
+_DECODERS: dict[str, Callable[[Mapping[str, Any]], Object]] = {
+    "table": codec.table_from_json,
+    "column": codec.column_from_json,
+    "primary_key": codec.primary_key_from_json,
+    "index": codec.index_from_json,
+    "foreign_key": codec.foreign_key_from_json,
+}
 
 
 def word_of(operation: Operation) -> str:
@@ -62,7 +70,10 @@ def operations_to_json(operations: Iterable[Operation]) -> list[Json]:
 
 def operations_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Operation, ...]:
     """Decode operations; :exc:`SchemaError` for what is none."""
-    return tuple(operation_from_json(each) for each in data)
+    return tuple(
+        codec.decoding(operation_from_json, each, where=f"operation {number}")
+        for number, each in enumerate(data, 1)
+    )
 
 
 def operation_to_json(operation: Operation) -> Json:
@@ -90,30 +101,30 @@ def operation_to_json(operation: Operation) -> Json:
 
 
 def operation_from_json(data: Mapping[str, Any]) -> Operation:
-    """Decode an operation."""
-    word = str(data.get("op"))
+    """Decode an operation; :exc:`KeyError`, :exc:`TypeError` where a field is not right."""
+    word = codec.text(data, "op")
     if word == "run_sql":
-        backward = data["backward"]
-        return RunSQL(tuple(data["forward"]), None if backward is None else tuple(backward))
+        backward = None if data["backward"] is None else codec.names(data, "backward")
+        return RunSQL(codec.names(data, "forward"), backward)
     verb, _, kind = word.partition("_")
-    if kind not in _KIND_OF:
+    if kind not in _DECODERS:
         raise SchemaError(f"unknown operation {word!r}", hint="a newer peewee-mig wrote it: upgrade")
-    table = data.get("table", "")
+    table = "" if word == "rename_table" else codec.text(data, "table")
     fill = fill_from_json(data["fill"]) if "fill" in data else None
     match verb:
-        case "create" | "add":
-            return Add(table, _object_from_json(kind, data["definition"]), fill)
+        case "create" | "add" if (verb == "create") == (kind in ("table", "index")):
+            return Add(table, _DECODERS[kind](data["definition"]), fill)
         case "drop":
-            return Drop(table, _object_from_json(kind, data["definition"]))
+            return Drop(table, _DECODERS[kind](data["definition"]))
         case "alter":
-            old = _object_from_json(kind, data["old"])
-            new = _object_from_json(kind, data["new"])
+            old = _DECODERS[kind](data["old"])
+            new = _DECODERS[kind](data["new"])
             if isinstance(old, Table | Index) or isinstance(new, Table | Index):
                 raise SchemaError(f"unknown operation {word!r}")
             return Alter(table, old, new, fill)
         case "rename" if kind in ("table", "column", "index"):
-            name = data["old"] if kind == "table" else table
-            return Rename(kind, name, data["old"], data["new"])  # type: ignore[arg-type]
+            old, new = codec.text(data, "old"), codec.text(data, "new")
+            return Rename(cast("RenameKind", kind), table or old, old, new)
         case _:
             raise SchemaError(f"unknown operation {word!r}")
 
@@ -134,8 +145,13 @@ def fill_to_json(fill: Fill) -> Json:
 def fill_from_json(data: Mapping[str, Any]) -> Fill:
     """Decode a fill."""
     if "function" in data:
+        if data["function"] not in get_args(Function):
+            raise SchemaError(f"unknown function {data['function']!r} of a fill")
         return Generated(data["function"])
-    return Constant(bytes.fromhex(data["hex"]) if "hex" in data else data["value"])
+    value = bytes.fromhex(data["hex"]) if "hex" in data else data["value"]
+    if not isinstance(value, str | int | float | bytes):
+        raise TypeError("a fill is no text and no number")
+    return Constant(value)
 
 
 def _identity(thing: Object) -> Json:
@@ -168,16 +184,3 @@ def _object_to_json(thing: Object) -> Json:
         case _:
             assert_never(thing)
 
-
-def _object_from_json(kind: str, data: Mapping[str, Any]) -> Object:
-    match kind:
-        case "table":
-            return codec.table_from_json(data)
-        case "column":
-            return codec.column_from_json(data)
-        case "primary_key":
-            return codec.primary_key_from_json(data)
-        case "index":
-            return codec.index_from_json(data)
-        case _:
-            return codec.foreign_key_from_json(data)

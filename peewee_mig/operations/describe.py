@@ -29,13 +29,17 @@ _FUNCTIONS = {
 
 def describe(operation: Operation) -> str:
     """Say in one line what an operation does."""
+    return " ".join(_words(operation).split())
+
+
+def _words(operation: Operation) -> str:
     match operation:
         case Add():
-            return f"{_verb('add', operation.object)} {_object(operation.table, operation.object)}" + (
+            return f"{_verb('add', operation.object)} {object_words(operation.table, operation.object)}" + (
                 f"; existing rows get {fill_words(operation.fill)}" if operation.fill else ""
             )
         case Drop():
-            return f"drop {_object(operation.table, operation.object)}"
+            return f"drop {object_words(operation.table, operation.object)}"
         case Alter():
             return _altered(operation)
         case Rename(kind="table"):
@@ -63,7 +67,8 @@ def _verb(verb: str, thing: Object) -> str:
     return "create" if verb == "add" and isinstance(thing, Table | Index) else verb
 
 
-def _object(table: str, thing: Object) -> str:
+def object_words(table: str, thing: Object) -> str:
+    """Name an object of a table, with its definition."""
     match thing:
         case Table():
             return f"table {thing.name} ({', '.join(thing.column_names)})"
@@ -86,7 +91,8 @@ def column_words(column: Column) -> str:
 
 
 def _referred(key: ForeignKey) -> str:
-    words = f"{key.referred_table} ({', '.join(key.referred_columns)})"
+    name = f"{key.name} to " if key.name else ""
+    words = f"{name}{key.referred_table} ({', '.join(key.referred_columns)})"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
     return words + (f" ON UPDATE {key.on_update}" if key.on_update else "")
 

@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from peewee_mig.errors import SchemaError
-from peewee_mig.operations.describe import describe
+from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Drop,
     Fill,
     Generated,
+    Object,
     Operation,
     Rename,
     RunSQL,
@@ -70,30 +71,41 @@ def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
     """Return what undoes the operations, in the order to run it.
 
     A dropped NOT NULL column comes back with the empty value of its type, but guarded
-    where a key of the same migration rules out that every row has the same value.
+    where a key that comes back too rules out that every row has the same value.
     """
-    operations = tuple(operations)
-    keyed = {name for operation in operations for name in _keyed_columns(operation)}
-    inverse = (invert(operation) for operation in reversed(operations))
-    return tuple(
-        replace(each, fill=None)
-        if isinstance(each, Add)
-        and isinstance(each.object, Column)
-        and (each.table, each.object.name) in keyed
-        else each
-        for each in inverse
-    )
+    keyed: set[tuple[str, str]] = set()
+    inverse: list[Operation] = []
+    for operation in reversed([invert(each) for each in reversed(tuple(operations))]):
+        keyed = _keyed_before(operation, keyed)
+        inverse.append(_guarded(operation, keyed))
+    return tuple(reversed(inverse))
 
 
-def _keyed_columns(operation: Operation) -> tuple[tuple[str, str], ...]:
-    """Return the columns of a foreign key or single-column unique index that is dropped."""
-    if not isinstance(operation, Drop):
-        return ()
-    match operation.object:
-        case ForeignKey(columns=columns) | Index(columns=(_,) as columns, unique=True):
-            return tuple((operation.table, name) for name in columns)
+def _keyed_before(operation: Operation, keyed: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the columns that keys are made of later, named as before the operation."""
+    match operation:
+        case Add(object=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
+            return keyed | {(operation.table, name) for name in columns}
+        case Add(object=Index(columns=columns, unique=True)):
+            return keyed | {(operation.table, name) for name in columns}
+        case Alter(new=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
+            return keyed | {(operation.table, name) for name in columns}
+        case Rename(kind="table"):
+            back = {operation.new: operation.old}
+            return {(back.get(table, table), name) for table, name in keyed}
+        case Rename(kind="column"):
+            renamed = (operation.table, operation.new)
+            return {(t, operation.old) if (t, n) == renamed else (t, n) for t, n in keyed}
         case _:
-            return ()
+            return keyed
+
+
+def _guarded(operation: Operation, keyed: set[tuple[str, str]]) -> Operation:
+    match operation:
+        case Add(object=Column(name=name)) if (operation.table, name) in keyed:
+            return replace(operation, fill=None)
+        case _:
+            return operation
 
 
 def invert(operation: Operation) -> Operation:
@@ -135,6 +147,8 @@ def fill_back(operation: Drop) -> Fill | None:
 def _add(operation: Add, schema: Schema) -> Schema:
     added = operation.object
     if isinstance(added, Table):
+        if operation.table != added.name:
+            raise SchemaError(f"table {operation.table} is defined as {added.name}")
         return _add_table(added, schema)
     table = schema.table(operation.table)
     match added:
@@ -164,10 +178,6 @@ def _add(operation: Add, schema: Schema) -> Schema:
 def _add_table(table: Table, schema: Schema) -> Schema:
     if table.name in schema:
         raise SchemaError(f"there is a table {table.name} already")
-    if not table.columns:
-        raise SchemaError(f"table {table.name} has no columns")
-    if len(set(table.column_names)) != len(table.columns):
-        raise SchemaError(f"table {table.name} has two columns of one name")
     return _checked(table, schema.with_table(table))
 
 
@@ -178,25 +188,25 @@ def _drop(operation: Drop, schema: Schema) -> Schema:
         return _drop_table(dropped, table, schema)
     match dropped:
         case Column():
-            _same(dropped, table.find_column(dropped.name))
+            _same(table.name, dropped, table.find_column(dropped.name))
             _unused(dropped, table, schema)
             table = replace(table, columns=_without(table.columns, dropped))
         case PrimaryKey():
-            _same(dropped, table.primary_key)
+            _same(table.name, dropped, table.primary_key)
             table = replace(table, primary_key=None)
         case Index():
-            _same(dropped, table.find_index(dropped.name))
+            _same(table.name, dropped, table.find_index(dropped.name))
             table = replace(table, indexes=_without(table.indexes, dropped))
         case ForeignKey():
-            _same(dropped, table.find_foreign_key(dropped.columns))
+            _same(table.name, dropped, table.find_foreign_key(dropped.columns))
             table = replace(table, foreign_keys=_without(table.foreign_keys, dropped))
         case _:
             assert_never(dropped)
-    return schema.with_table(table)
+    return _checked(table, schema.with_table(table))
 
 
 def _drop_table(dropped: Table, table: Table, schema: Schema) -> Schema:
-    _same(dropped, table)
+    _same(table.name, dropped, table)
     others = [other.name for other, _ in schema.referring(table.name) if other.name != table.name]
     if others:
         raise SchemaError(f"table {table.name} is referred to by {', '.join(others)}")
@@ -208,15 +218,15 @@ def _alter(operation: Alter, schema: Schema) -> Schema:
     table = schema.table(operation.table)
     match old, new:
         case Column(), Column():
-            _same(old, table.find_column(old.name))
+            _same(table.name, old, table.find_column(old.name))
             if old.name != new.name:
                 raise SchemaError(f"column {old.name} changes its name", hint="use rename_column")
             table = replace(table, columns=_swapped(table.columns, old, new))
         case PrimaryKey(), PrimaryKey():
-            _same(old, table.primary_key)
+            _same(table.name, old, table.primary_key)
             table = replace(table, primary_key=new)
         case ForeignKey(), ForeignKey():
-            _same(old, table.find_foreign_key(old.columns))
+            _same(table.name, old, table.find_foreign_key(old.columns))
             if old.columns != new.columns:
                 raise SchemaError("a foreign key changes its columns", hint="drop and add it")
             table = replace(table, foreign_keys=_swapped(table.foreign_keys, old, new))
@@ -303,10 +313,24 @@ def _checked(table: Table, schema: Schema) -> Schema:
     for foreign_key in table.foreign_keys:
         for name in foreign_key.columns:
             table.column(name)
-        referred = schema.table(foreign_key.referred_table)
-        for name in foreign_key.referred_columns:
-            referred.column(name)
+        _referable(schema.table(foreign_key.referred_table), foreign_key)
+    for _, foreign_key in schema.referring(table.name):
+        _referable(table, foreign_key)
     return schema
+
+
+def _referable(referred: Table, key: ForeignKey) -> None:
+    """Refuse a foreign key to columns that are not unique, as databases do."""
+    for name in key.referred_columns:
+        referred.column(name)
+    primary = referred.primary_key.columns if referred.primary_key else ()
+    unique = {index.columns for index in referred.indexes if index.unique}
+    if key.referred_columns not in {primary, *unique}:
+        raise SchemaError(
+            f"{referred.name} ({', '.join(key.referred_columns)}) is not unique,"
+            " but a foreign key refers to it",
+            hint="make it unique, or refer to the primary key",
+        )
 
 
 def _unused(column: Column, table: Table, schema: Schema) -> None:
@@ -330,11 +354,12 @@ def _unused(column: Column, table: Table, schema: Schema) -> None:
         raise SchemaError(f"column {table.name}.{column.name} is the only one of its table")
 
 
-def _same(expected: object, found: object) -> None:
+def _same(table: str, expected: Object, found: Object | None) -> None:
     if found is None:
-        raise SchemaError(f"the schema does not have {expected}")
+        raise SchemaError(f"the schema does not have {object_words(table, expected)}")
     if expected != found:
-        raise SchemaError(f"the schema has {found}, not {expected}")
+        words = f"{object_words(table, found)}, not {object_words(table, expected)}"
+        raise SchemaError(f"the schema has {words}")
 
 
 def _without(items: tuple[T, ...], gone: T) -> tuple[T, ...]:

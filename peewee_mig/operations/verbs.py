@@ -25,7 +25,10 @@ Scalar = str | int | float | bool | bytes
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The same value for each existing row, as Peewee would hand it to the driver."""
+    """The same value for each existing row, in the form in which Peewee stores it.
+
+    Decimals, dates, UUIDs and JSON are text.
+    """
 
     value: Scalar
 
@@ -46,7 +49,7 @@ class Add:
     """Add an object to a table (a table adds itself).
 
     ``fill``: for a NOT NULL column. Without one the step is guarded: it runs only on a
-    table without rows.
+    table without rows. A column that the database numbers itself needs none.
     """
 
     table: str

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 def canonical(value: object) -> str:
     """Spell JSON in the one form that hashes: sorted keys, no blanks, unicode as is."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def digest(value: object) -> str:
@@ -37,7 +37,9 @@ def column_to_json(column: Column) -> Json:
 
 def column_from_json(data: Mapping[str, Any]) -> Column:
     """Decode a column."""
-    return Column(data["name"], parse_type(data["type"]), null=data.get("null", False))
+    known(data, "name type null")
+    null = boolean(data, "null")
+    return Column(text(data, "name"), parse_type(text(data, "type")), null=null)
 
 
 def primary_key_to_json(key: PrimaryKey) -> Json:
@@ -47,7 +49,8 @@ def primary_key_to_json(key: PrimaryKey) -> Json:
 
 def primary_key_from_json(data: Mapping[str, Any]) -> PrimaryKey:
     """Decode a primary key."""
-    return PrimaryKey(tuple(data["columns"]))
+    known(data, "columns")
+    return PrimaryKey(names(data, "columns"))
 
 
 def index_to_json(index: Index) -> Json:
@@ -62,12 +65,9 @@ def index_to_json(index: Index) -> Json:
 
 def index_from_json(data: Mapping[str, Any]) -> Index:
     """Decode an index."""
-    return Index(
-        data["name"],
-        tuple(data["columns"]),
-        unique=data.get("unique", False),
-        named=data.get("named", False),
-    )
+    known(data, "name columns unique named")
+    unique, named = boolean(data, "unique"), boolean(data, "named")
+    return Index(text(data, "name"), names(data, "columns"), unique, named)
 
 
 def foreign_key_to_json(key: ForeignKey) -> Json:
@@ -83,10 +83,11 @@ def foreign_key_to_json(key: ForeignKey) -> Json:
 
 def foreign_key_from_json(data: Mapping[str, Any]) -> ForeignKey:
     """Decode a foreign key."""
+    known(data, "columns referred_table referred_columns on_delete on_update name")
     return ForeignKey(
-        tuple(data["columns"]),
-        data["referred_table"],
-        tuple(data["referred_columns"]),
+        names(data, "columns"),
+        text(data, "referred_table"),
+        names(data, "referred_columns"),
         on_delete=data.get("on_delete"),
         on_update=data.get("on_update"),
         name=data.get("name"),
@@ -102,7 +103,7 @@ def table_to_json(table: Table) -> Json:
     if table.primary_key is not None:
         data["primary_key"] = primary_key_to_json(table.primary_key)
     if table.indexes:
-        data["indexes"] = [index_to_json(index) for index in sorted(table.indexes)]
+        data["indexes"] = [index_to_json(index) for index in sorted(table.indexes, key=_name)]
     if table.foreign_keys:
         data["foreign_keys"] = [
             foreign_key_to_json(key)
@@ -111,11 +112,16 @@ def table_to_json(table: Table) -> Json:
     return data
 
 
+def _name(index: Index) -> str:
+    return index.name
+
+
 def table_from_json(data: Mapping[str, Any]) -> Table:
     """Decode a table."""
+    known(data, "name columns primary_key indexes foreign_keys")
     key = data.get("primary_key")
     return Table(
-        data["name"],
+        text(data, "name"),
         tuple(column_from_json(each) for each in data["columns"]),
         primary_key=primary_key_from_json(key) if key else None,
         indexes=tuple(index_from_json(each) for each in data.get("indexes", ())),
@@ -135,11 +141,43 @@ def schema_hash(schema: Schema) -> str:
     return digest(sorted(table_hash(table) for table in schema))
 
 
-def decoding(decode: Callable[[Mapping[str, Any]], T], data: object, *, where: str) -> T:
+def known(data: Mapping[str, Any], keys: str) -> None:
+    """Refuse a key that this version does not know: it would be lost in silence."""
+    unknown = set(data) - set(keys.split())
+    if unknown:
+        raise SchemaError(
+            f"unknown attributes {', '.join(sorted(map(repr, unknown)))}",
+            hint="a newer peewee-mig wrote this: upgrade",
+        )
+
+
+def text(data: Mapping[str, Any], key: str) -> str:
+    """Return a text; :exc:`TypeError` for anything else."""
+    value = data[key]
+    if not isinstance(value, str):
+        raise TypeError(f"{key} is no text")
+    return value
+
+
+def boolean(data: Mapping[str, Any], key: str) -> bool:
+    """Return a flag that is false where it is left out."""
+    value = data.get(key, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"{key} is neither true nor false")
+    return value
+
+
+def names(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return a list of texts."""
+    value = data[key]
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError(f"{key} is no list of names")
+    return tuple(value)
+
+
+def decoding(decode: Callable[[Any], T], data: object, *, where: str) -> T:
     """Decode, turning what a damaged file can cause into a :exc:`SchemaError`."""
     try:
-        if not isinstance(data, dict):
-            raise TypeError("not an object")
         return decode(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SchemaError(

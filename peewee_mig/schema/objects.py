@@ -1,13 +1,15 @@
 """The kinds of schema object: frozen values that hold names, never pointers.
 
 Equality therefore needs no database, no model and no cycle breaking. Every value is in
-normal form: an action that is the default of SQL (``NO ACTION``) is ``None``.
+normal form: an action that is the default of SQL (``NO ACTION``) is ``None``. What no
+database could hold (a key without columns, two columns of one name) is refused when the
+value is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Self
 
 from peewee_mig.errors import SchemaError
@@ -17,7 +19,7 @@ from peewee_mig.schema.types import ColumnType
 ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column; its key, indexes and foreign keys are objects of the table."""
 
@@ -26,14 +28,18 @@ class Column:
     null: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class PrimaryKey:
     """The primary key of a table: its columns in order."""
 
     columns: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Refuse no columns, and one twice."""
+        _distinct(self.columns, "a primary key")
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """An index over plain columns.
 
@@ -46,6 +52,10 @@ class Index:
     unique: bool = False
     named: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse no columns, and one twice."""
+        _distinct(self.columns, f"index {self.name}")
+
     def equivalent(self, other: Index) -> bool:
         """Whether the two differ at most in a name that the user did not choose."""
         if (self.columns, self.unique) != (other.columns, other.unique):
@@ -53,7 +63,7 @@ class Index:
         return self.name == other.name or not (self.named or other.named)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ForeignKey:
     """A foreign key, known within its table by its columns.
 
@@ -67,6 +77,17 @@ class ForeignKey:
     on_update: str | None = None
     name: str | None = None
 
+    def __post_init__(self) -> None:
+        """Bring the actions into normal form; refuse what is none."""
+        _distinct(self.columns, "a foreign key")
+        if len(self.columns) != len(self.referred_columns):
+            raise SchemaError(
+                f"the foreign key on {', '.join(self.columns)} refers to"
+                f" {len(self.referred_columns)} columns"
+            )
+        object.__setattr__(self, "on_delete", _action(self.on_delete))
+        object.__setattr__(self, "on_update", _action(self.on_update))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
@@ -78,14 +99,15 @@ class Table:
     indexes: tuple[Index, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a table without columns, and two objects of one identity."""
+        _distinct(self.column_names, f"table {self.name}")
+        _different([index.name for index in self.indexes], f"indexes of {self.name}")
+        _different([key.columns for key in self.foreign_keys], f"foreign keys of {self.name}")
+
     def _key(self) -> tuple[object, ...]:
-        return (
-            self.name,
-            frozenset(self.columns),
-            self.primary_key,
-            frozenset(self.indexes),
-            frozenset(self.foreign_keys),
-        )
+        values = (getattr(self, each.name) for each in fields(self))
+        return tuple(frozenset(value) if isinstance(value, tuple) else value for value in values)
 
     def __eq__(self, other: object) -> bool:
         """Compare everything but orders."""
@@ -183,3 +205,26 @@ class Schema:
             for key in table.foreign_keys
             if key.referred_table == name
         )
+
+
+def _action(action: str | None) -> str | None:
+    if action is None or action.upper() == "NO ACTION":
+        return None
+    if action.upper() not in ACTIONS:
+        raise SchemaError(
+            f"unknown action {action!r} of a foreign key", hint=f"write one of {', '.join(ACTIONS)}"
+        )
+    return action.upper()
+
+
+def _distinct(names: tuple[str, ...], what: str) -> None:
+    if not names:
+        raise SchemaError(f"{what} has no columns")
+    if len(set(names)) != len(names):
+        raise SchemaError(f"{what} has one column twice: {', '.join(names)}")
+
+
+def _different(identities: Iterable[object], what: str) -> None:
+    listed = list(identities)
+    if len(set(listed)) != len(listed):
+        raise SchemaError(f"two {what} are the same: {listed}")

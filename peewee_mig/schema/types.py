@@ -46,7 +46,7 @@ PLAIN_OF_AUTO: dict[str, str] = {
     "IDENTITY_ALWAYS": "INT",
 }
 
-_SPELLING = re.compile(r"([A-Z_]+)(?:\((\d+(?:, ?\d+)*)\))?")
+_SPELLING = re.compile(r"([A-Z_]+)(?:\(([0-9]+(?:, ?[0-9]+)*)\))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +77,8 @@ def parse_type(text: str) -> ColumnType:
     if match is None or match[1] not in ARITY:
         raise SchemaError(
             f"unknown column type {text!r}",
-            hint=f"write one of {', '.join(sorted(ARITY))}, with its modifiers in parentheses",
+            hint=f"write one of {', '.join(sorted(ARITY))}, with its modifiers in parentheses; a type"
+            " that a newer peewee-mig wrote needs that version",
         )
     args = tuple(int(part) for part in match[2].split(",")) if match[2] else ()
     if len(args) not in ARITY[match[1]]:

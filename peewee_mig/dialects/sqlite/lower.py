@@ -1,0 +1,211 @@
+"""Operations -> SQLite's steps: natively where SQLite can, one rebuild per table for the rest.
+
+Two schemas run side by side: the one that the operations have reached, and the physical
+one that the statements so far have made. A table that must be rebuilt lags behind, with all
+its changes pending but renames, until the end of the migration (or a user's own SQL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from peewee_mig.dialects.base import Capabilities, Statement, Step
+from peewee_mig.dialects.sqlite.rebuild import Rebuild
+from peewee_mig.dialects.sqlite.render import (
+    column_sql,
+    create_index_sql,
+    create_table,
+    quote,
+    references_sql,
+)
+from peewee_mig.dialects.sqlite.survey import Survey, survey
+from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
+from peewee_mig.operations.replay import apply
+from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
+from peewee_mig.schema.objects import Column, Index, Schema, Table
+
+
+def lower(
+    operations: Sequence[Operation], before: Schema, capabilities: Capabilities
+) -> tuple[Step, ...]:
+    """Return the steps. Pure."""
+    lowering = _Lowering(before, before, survey(operations, capabilities))
+    for position, operation in enumerate(operations):
+        lowering.lower(position, operation)
+    lowering.flush()
+    return tuple(lowering.steps)
+
+
+@dataclass
+class _Pending:
+    """Changes of a table that wait for its rebuild, by the positions of their operations."""
+
+    origins: dict[str, str | None]
+    fills: dict[str, Fill] = field(default_factory=dict[str, Fill])
+    positions: list[int] = field(default_factory=list[int])
+
+
+@dataclass
+class _Lowering:
+    logical: Schema
+    physical: Schema
+    survey: Survey
+    steps: list[Step] = field(default_factory=list[Step])
+    pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
+
+    def lower(self, position: int, operation: Operation) -> None:
+        match operation:
+            case RunSQL():
+                self.flush()
+                self._emit(position, *operation.forward)
+            case Rename(kind="table"):
+                self._rename_table(position, operation)
+            case Rename(kind="column") if operation.table in self.pending:
+                self._rename_pending_column(position, operation)
+            case Drop(object=Table()):
+                self.pending.pop(operation.table, None)
+                self._native(position, operation)
+            case Add() | Alter() | Drop() | Rename():
+                if position in self.survey.postponed:
+                    self._postpone(position, operation)
+                else:
+                    self._native(position, operation)
+            case _:
+                assert_never(operation)
+
+    def flush(self) -> None:
+        """Rebuild every table that waits."""
+        for name in list(self.pending):
+            self._rebuild(name, self.pending.pop(name))
+
+    def _emit(self, position: int, *statements: str) -> None:
+        self.steps += [Statement(sql, (position,)) for sql in statements]
+
+    # Native statements: both schemas advance.
+
+    def _native(self, position: int, operation: Operation) -> None:
+        self._emit(position, *self._statements(position, operation))
+        self.logical = apply(operation, self.logical)
+        self.physical = apply(operation, self.physical)
+
+    def _statements(self, position: int, operation: Operation) -> tuple[str, ...]:
+        match operation:
+            case Add(object=Table() as table):
+                keys = (*table.foreign_keys, *self.survey.keys_of(position))
+                return create_table(replace(table, foreign_keys=keys))
+            case Add(object=Index() as index):
+                return (create_index_sql(operation.table, index),)
+            case Add(object=Column() as column):
+                words = [column_sql(column), *map(references_sql, self.survey.keys_of(position))]
+                return (f"{_alter(operation.table)} ADD COLUMN {' '.join(words)}",)
+            case Drop(object=Table()):
+                return (f"DROP TABLE {quote(operation.table)}",)
+            case Drop(object=Index() as index):
+                return (f"DROP INDEX {quote(index.name)}",)
+            case Drop(object=Column() as column):
+                return (f"{_alter(operation.table)} DROP COLUMN {quote(column.name)}",)
+            case Rename(kind="column"):
+                names = f"{quote(operation.old)} TO {quote(operation.new)}"
+                return (f"{_alter(operation.table)} RENAME COLUMN {names}",)
+            case Rename(kind="index"):
+                return self._rename_index(operation)
+            case _:  # a key that its table or column brought along, a type that is spelled alike
+                return ()
+
+    def _rename_index(self, operation: Rename) -> tuple[str, ...]:
+        index = self.logical.table(operation.table).find_index(operation.old)
+        if index is None:
+            return ()
+        renamed = replace(index, name=operation.new)
+        return (f"DROP INDEX {quote(index.name)}", create_index_sql(operation.table, renamed))
+
+    def _rename_table(self, position: int, operation: Rename) -> None:
+        """Rename natively: foreign keys, views and triggers follow."""
+        old, new = operation.old, operation.new
+        passing = f"_peewee_mig_{old}"
+        names = [old, passing, new] if old.lower() == new.lower() else [old, new]
+        for was, now in zip(names, names[1:], strict=False):
+            self._emit(position, f"{_alter(was)} RENAME TO {quote(now)}")
+        self.logical = apply(operation, self.logical)
+        self.physical = apply(operation, self.physical)
+        if old in self.pending:
+            self.pending[new] = self.pending.pop(old)
+
+    # Pending changes: only the logical schema advances.
+
+    def _postpone(self, position: int, operation: Add | Alter | Drop | Rename) -> None:
+        pending = self._pending(operation.table)
+        pending.positions.append(position)
+        match operation:
+            case Add(object=Column(name=name)):
+                pending.origins[name] = None
+            case Drop(object=Column(name=name)):
+                pending.origins.pop(name)
+                pending.fills.pop(name, None)
+            case _:
+                pass
+        if isinstance(operation, Add | Alter) and operation.fill is not None:
+            pending.fills[_column_name(operation)] = operation.fill
+        self.logical = apply(operation, self.logical)
+
+    def _pending(self, table: str) -> _Pending:
+        if table not in self.pending:
+            names = self.logical.table(table).column_names
+            self.pending[table] = _Pending({name: name for name in names})
+        return self.pending[table]
+
+    def _rename_pending_column(self, position: int, operation: Rename) -> None:
+        """Rename natively unless the name is still taken; views and triggers follow then."""
+        pending = self.pending[operation.table]
+        pending.positions.append(position)
+        origin = pending.origins.pop(operation.old)
+        taken = self.physical.table(operation.table).find_column(operation.new)
+        if origin is not None and not taken:
+            native = Rename("column", operation.table, origin, operation.new)
+            self._emit(position, *self._statements(position, native))
+            self.physical = apply(native, self.physical)
+            origin = operation.new
+        pending.origins[operation.new] = origin
+        if operation.old in pending.fills:
+            pending.fills[operation.new] = pending.fills.pop(operation.old)
+        self.logical = apply(operation, self.logical)
+
+    def _rebuild(self, name: str, pending: _Pending) -> None:
+        before, after = self.physical.table(name), self.logical.table(name)
+        children = {table.name for table, _ in self.physical.referring(name)} - {name}
+        copies = [_copy(before, after.column(column), origin, pending.fills.get(column))
+                  for column, origin in pending.origins.items()]  # fmt: skip
+        self.steps.append(
+            Rebuild(
+                before,
+                after,
+                copies=tuple(copy for copy in copies if copy is not None),
+                origins=tuple((o, n) for n, o in pending.origins.items() if o is not None),
+                operations=tuple(pending.positions),
+                children=tuple(sorted(children)),
+            )
+        )
+        self.physical = self.physical.without_table(name).with_table(after)
+
+
+def _copy(
+    before: Table, column: Column, origin: str | None, fill: Fill | None
+) -> tuple[str, str] | None:
+    """Return a column and the expression that gives it values; ``None``: nothing to give."""
+    filled = fill_sql(fill, column.type) if fill else ""
+    if origin is None:
+        return (column.name, filled) if filled else None
+    value = cast_sql(quote(origin), before.column(origin).type, column.type)
+    return (column.name, f"COALESCE({value}, {filled})" if filled else value)
+
+
+def _alter(table: str) -> str:
+    return f"ALTER TABLE {quote(table)}"
+
+
+def _column_name(operation: Add | Alter) -> str:
+    changed = operation.object if isinstance(operation, Add) else operation.new
+    return changed.name if isinstance(changed, Column) else ""
+

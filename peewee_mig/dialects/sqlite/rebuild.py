@@ -1,0 +1,248 @@
+"""The rebuild of a table: the only way to most changes in SQLite, and the most dangerous one.
+
+Create new, copy, drop old, rename new (https://sqlite.org/lang_altertable.html#otheralter),
+with foreign keys switched off and ``legacy_alter_table`` on, so that neither child rows nor
+views and triggers are touched. What the catalog holds beyond our kinds is carried over word
+for word: clauses, options, hand-made indexes, triggers, the AUTOINCREMENT counter. What
+cannot be carried is refused before anything runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from peewee_mig.dialects.base import LiveStep, Query
+from peewee_mig.dialects.sqlite.ddl import (
+    Clause,
+    ColumnText,
+    TableText,
+    names_in,
+    parse_create_table,
+)
+from peewee_mig.dialects.sqlite.render import create_index_sql, create_table_sql, quote, quote_all
+from peewee_mig.dialects.sqlite.types import text_literal
+from peewee_mig.errors import RefusedError
+from peewee_mig.schema.objects import Table
+
+#: Name of the new table until it takes the place of the old one.
+PREFIX = "_peewee_mig_new_"
+
+#: Clauses of a column that our own kinds describe.
+_OURS = ("primary key", "not null", "null", "references")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a rebuild takes over from the live table, word for word."""
+
+    clauses: Mapping[str, str]
+    constraints: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    autoincrement: bool = False
+    afterwards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild(LiveStep):
+    """Make ``before`` (the table as it is now) into ``after``.
+
+    ``copies``: (column of ``after``, expression over ``before``) for each column that gets
+    values; ``origins``: column of ``before`` -> its name in ``after``, for those that stay;
+    ``children``: the tables that refer to it, whose rows must survive.
+    """
+
+    before: Table
+    after: Table
+    copies: tuple[tuple[str, str], ...]
+    origins: tuple[tuple[str, str], ...]
+    operations: tuple[int, ...]
+    children: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """Say what the live catalog adds."""
+        return (
+            f"rebuild of {self.after.name}: triggers, hand-made indexes, defaults, checks and"
+            " options found in the database are carried over"
+        )
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The tables whose rows are counted before and after."""
+        return (self.after.name, *self.children)
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statements for a table that holds nothing but our kinds."""
+        return self._statements(Carried({}))
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statements for the table as it is; refuse what would be lost."""
+        name = text_literal(self.before.name)
+        found = query(f"SELECT sql FROM sqlite_master WHERE type = 'table' AND name = {name}")
+        if not found:
+            raise RefusedError(
+                f"the database has no table {self.before.name}",
+                hint="it was dropped or renamed by hand: restore it, then migrate again",
+            )
+        text = parse_create_table(found[0][0])
+        self._refuse_unknown_columns(text)
+        carried = _Carrier(self, text).carried(query)
+        rowid = _keeps_rowid(self.before, self.after, text)
+        return self._statements(carried, rowid=rowid)
+
+    def _statements(self, carried: Carried, *, rowid: bool = False) -> tuple[str, ...]:
+        new = PREFIX + self.after.name
+        create = create_table_sql(
+            self.after,
+            name=new,
+            clauses=carried.clauses,
+            constraints=carried.constraints,
+            options=carried.options,
+            autoincrement=carried.autoincrement,
+        )
+        return (
+            create,
+            self._copy(new, rowid=rowid),
+            *(self._counter(new) if carried.autoincrement else ()),
+            "PRAGMA legacy_alter_table = ON",
+            f"DROP TABLE {quote(self.before.name)}",
+            f"ALTER TABLE {quote(new)} RENAME TO {quote(self.after.name)}",
+            "PRAGMA legacy_alter_table = OFF",
+            *(create_index_sql(self.after.name, index) for index in self.after.indexes),
+            *carried.afterwards,
+        )
+
+    def _copy(self, new: str, *, rowid: bool) -> str:
+        columns = ["rowid"] * rowid + [quote(name) for name, _ in self.copies]
+        values = ["rowid"] * rowid + [expression for _, expression in self.copies]
+        return (
+            f"INSERT INTO {quote(new)} ({', '.join(columns)})\n"
+            f"SELECT {', '.join(values)} FROM {quote(self.before.name)}"
+        )
+
+    def _counter(self, new: str) -> tuple[str, ...]:
+        """Keep the AUTOINCREMENT counter, which DROP TABLE would forget."""
+        name, old = text_literal(new), text_literal(self.before.name)
+        return (
+            f"DELETE FROM sqlite_sequence WHERE name = {name}",
+            f"INSERT INTO sqlite_sequence (name, seq)"
+            f" SELECT {name}, seq FROM sqlite_sequence WHERE name = {old}",
+        )
+
+    def _refuse_unknown_columns(self, text: TableText) -> None:
+        known, live = set(self.before.column_names), {column.name for column in text.columns}
+        if live - known:
+            raise RefusedError(
+                f"table {self.before.name} has columns that the migrations do not know:"
+                f" {', '.join(sorted(live - known))}; a rebuild would lose them",
+                hint="declare them in the model and generate, or drop them by hand",
+            )
+        if known - live:
+            raise RefusedError(
+                f"table {self.before.name} lacks columns that the migrations made:"
+                f" {', '.join(sorted(known - live))}",
+                hint="restore them by hand, then migrate again",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """Sorts the clauses of a live table into ours and those to carry."""
+
+    step: Rebuild
+    text: TableText
+
+    def carried(self, query: Query) -> Carried:
+        return Carried(
+            clauses=dict(filter(None, map(self._column, self.text.columns))),
+            constraints=tuple(self._kept(each) for each in self._constraints()),
+            options=self.text.options,
+            autoincrement=self.text.autoincrement and self._one_key(),
+            afterwards=tuple(self._objects(query)),
+        )
+
+    def _column(self, column: ColumnText) -> tuple[str, str] | None:
+        """Return the column's new name and the clauses to carry; they go with the column."""
+        new = dict(self.step.origins).get(column.name)
+        kept = [
+            self._kept(clause, own=column.name)
+            for clause in column.clauses
+            if clause.kind not in _OURS or self._hand_made_reference(column, clause)
+        ]
+        return (new, " ".join(kept)) if new is not None and kept else None
+
+    def _hand_made_reference(self, column: ColumnText, clause: Clause) -> bool:
+        ours = self.step.before.find_foreign_key((column.name,))
+        return clause.kind == "references" and ours is None
+
+    def _constraints(self) -> Iterable[Clause]:
+        for clause in self.text.constraints:
+            if clause.kind == "foreign key":
+                if not self._is_ours(clause):
+                    yield clause
+            elif clause.kind != "primary key":
+                yield clause
+
+    def _is_ours(self, clause: Clause) -> bool:
+        """Whether a FOREIGN KEY clause is one that the migrations know, by its columns."""
+        listed = clause.text[clause.text.index("(") : clause.text.index(")") + 1]
+        known = {frozenset(n.lower() for n in k.columns) for k in self.step.before.foreign_keys}
+        return names_in(listed) in known
+
+    def _kept(self, clause: Clause, own: str = "") -> str:
+        self._refuse_lost(clause.names, f"the constraint {clause.text}", own)
+        return clause.text
+
+    def _objects(self, query: Query) -> Iterable[str]:
+        """Yield the statements that make hand-made indexes and triggers again."""
+        ours = {index.name for index in self.step.before.indexes}
+        rows = query(
+            "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')"
+            f" AND sql IS NOT NULL AND tbl_name = {text_literal(self.step.before.name)}"
+            " ORDER BY type, name"
+        )
+        for kind, name, sql in rows:
+            if kind == "index" and name in ours:
+                continue
+            if kind == "index":
+                self._refuse_lost(names_in(sql), f"index {name}")
+            yield sql
+
+    def _refuse_lost(self, names: frozenset[str], what: str, own: str = "") -> None:
+        """Refuse to carry what names a column that goes."""
+        stay = {old.lower() for old, new in self.step.origins if old == new}
+        moved = {name.lower() for name in self.step.before.column_names} - stay
+        lost = (names & moved) - {own.lower()}
+        if lost:
+            raise RefusedError(
+                f"{what} of table {self.step.before.name} uses {', '.join(sorted(lost))},"
+                " which this migration drops",
+                hint="drop it by hand first (the migrations do not know it), then migrate again",
+            )
+
+    def _one_key(self) -> bool:
+        key = self.step.after.primary_key
+        return key is not None and len(key.columns) == 1
+
+
+def _keeps_rowid(before: Table, after: Table, text: TableText) -> bool:
+    """Whether the hidden rowid must be copied, since full-text tables may refer to it."""
+    if any("WITHOUT ROWID" in option.upper() for option in text.options):
+        return False
+    named = {"rowid", *(name.lower() for t in (before, after) for name in t.column_names)}
+    if len(named) <= len({name.lower() for t in (before, after) for name in t.column_names}):
+        return False
+    return not (_is_rowid(before) or _is_rowid(after))
+
+
+def _is_rowid(table: Table) -> bool:
+    """Whether the key is an alias of the rowid: one column of type INTEGER."""
+    key = table.primary_key
+    if key is None or len(key.columns) != 1:
+        return False
+    names = ("AUTO", "BIGAUTO", "INT", "BIGINT", "SMALLINT", "BOOL")
+    return table.column(key.columns[0]).type.name in names
+
+
+__all__ = ["PREFIX", "Rebuild", "quote_all"]

@@ -1,0 +1,119 @@
+"""A look ahead over the operations of a migration: which tables must be rebuilt.
+
+It lets one rebuild serve all changes of a table, and spares one where a foreign key can be
+written with the table or column that it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from peewee_mig.dialects.base import Capabilities
+from peewee_mig.dialects.sqlite.types import type_sql
+from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename, RunSQL
+from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Table
+
+#: The first version with ALTER TABLE ... DROP COLUMN (https://sqlite.org/changes.html).
+DROP_COLUMN_SINCE = (3, 35)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """``postponed``: operations that wait for a rebuild; ``keys``: keys written early."""
+
+    postponed: frozenset[int]
+    keys: Mapping[int, tuple[ForeignKey, ...]]
+
+    def keys_of(self, position: int) -> tuple[ForeignKey, ...]:
+        """Return the foreign keys that the table or column added here brings along."""
+        return self.keys.get(position, ())
+
+
+def survey(operations: Sequence[Operation], capabilities: Capabilities) -> Survey:
+    """Look at the operations of one migration. Pure."""
+    surveyor = _Surveyor(capabilities)
+    for position, operation in enumerate(operations):
+        surveyor.look(position, operation)
+    return surveyor.result()
+
+
+@dataclass
+class _Surveyor:
+    """Tables are known by the name they had first: renames are followed."""
+
+    capabilities: Capabilities
+    first_names: dict[str, str] = field(default_factory=dict[str, str])
+    rebuilt: set[str] = field(default_factory=set[str])
+    touching: dict[int, str] = field(default_factory=dict[int, str])
+    created: dict[str, int] = field(default_factory=dict[str, int])
+    added: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    hosts: dict[int, tuple[int, ForeignKey]] = field(
+        default_factory=dict[int, tuple[int, ForeignKey]]
+    )
+
+    def look(self, position: int, operation: Operation) -> None:
+        if isinstance(operation, RunSQL):
+            self._forget()
+            return
+        table = self.first_names.get(operation.table, operation.table)
+        match operation:
+            case Rename(kind="table"):
+                self.first_names[operation.new] = table
+                self._forget()
+                return
+            case Add(object=Table()):
+                table = self.first_names[operation.table] = f"{operation.table} {position}"
+                self.created[table] = position
+                return
+            case Drop(object=Table()):
+                return
+            case Rename():
+                self._forget()
+            case Add(object=ForeignKey() as key):
+                host = self._host(table, key)
+                if host is not None:
+                    self.hosts[position] = (host, key)
+                else:
+                    self.rebuilt.add(table)
+            case Add(object=Column(null=True, name=name)):
+                self.added[table, name] = position
+        self.touching[position] = table
+        if not isinstance(operation, Rename) and self._needs_rebuild(operation):
+            self.rebuilt.add(table)
+
+    def result(self) -> Survey:
+        """Sort out the keys whose column is postponed after all."""
+        keys: dict[int, tuple[ForeignKey, ...]] = {}
+        early = set()
+        for position, (host, key) in self.hosts.items():
+            if self.touching[position] not in self.rebuilt or host in self.created.values():
+                keys[host] = (*keys.get(host, ()), key)
+                early.add(position)
+        postponed = {p for p, table in self.touching.items() if table in self.rebuilt}
+        return Survey(frozenset(postponed - early), keys)
+
+    def _host(self, table: str, key: ForeignKey) -> int | None:
+        """Return the operation that adds the table or the only column of a key."""
+        if table in self.created:
+            return self.created[table]
+        return self.added.get((table, key.columns[0])) if len(key.columns) == 1 else None
+
+    def _forget(self) -> None:
+        """After a rename or a user's own SQL, nothing may move to before it."""
+        self.created.clear()
+        self.added.clear()
+
+    def _needs_rebuild(self, operation: Add | Alter | Drop) -> bool:
+        """Whether SQLite has no statement of its own for an operation on a table."""
+        match operation:
+            case Add(object=Column() as column):
+                return not column.null or column.type.auto
+            case Drop(object=Column()):
+                return self.capabilities.version < DROP_COLUMN_SINCE
+            case Alter(old=Column() as old, new=Column() as new):
+                return old.null != new.null or type_sql(old.type) != type_sql(new.type)
+            case Add(object=PrimaryKey()) | Drop(object=PrimaryKey() | ForeignKey()) | Alter():
+                return True
+            case _:
+                return False
