@@ -22,6 +22,10 @@ INTEGER_BITS = {"SMALLINT": 16, "INT": 32, "BIGINT": 64}
 FLOAT_BITS = {"FLOAT": 24, "DOUBLE": 53}
 NUMBERS = frozenset({*INTEGER_BITS, *FLOAT_BITS, "DECIMAL"})
 TEXTS = frozenset({"CHAR", "VARCHAR", "TEXT"})
+BYTES = frozenset({"BLOB", "UUIDB"})
+TIMES = frozenset({"DATE", "DATETIME", "TIME"})
+#: Types among which (and from and to texts) a value has a counterpart.
+_FAMILIES = (NUMBERS | {"BOOL", "JSON"}, BYTES | {"UUID"}, {"DATE", "DATETIME"})
 
 
 class GuardSql(Dialect):
@@ -30,10 +34,6 @@ class GuardSql(Dialect):
     @abstractmethod
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a value; ``column`` is quoted."""
-
-    @abstractmethod
-    def bad_value(self, column: str, old: ColumnType, new: ColumnType) -> str:
-        """Spell what is true of the values (not NULL) that ``new`` cannot hold unchanged."""
 
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them.
@@ -87,10 +87,29 @@ class GuardSql(Dialect):
             case "cast":
                 if guard.old is None or guard.new is None:
                     raise SchemaError(f"the cast of {guard.table}.{guard.columns[0]} has no types")
-                wrong = f"{wrong} AND {self.bad_value(column, guard.old.plain, guard.new.plain)}"
+                bad = self.bad_value(column, guard.old.plain, guard.new.plain)
+                wrong = f"{wrong} AND ({bad or '1 = 0'})"
             case _:
                 pass
         return _count(table, wrong), _sample(column, table, wrong)
+
+
+def castable(old: ColumnType, new: ColumnType) -> bool:
+    """Whether the values of one type have a counterpart in the other."""
+    one, other = old.plain.name, new.plain.name
+    return (
+        one == other
+        or not TEXTS.isdisjoint({one, other})
+        or any({one, other} <= family for family in _FAMILIES)
+        or (one, other) == ("DATETIME", "TIME")
+    )
+
+
+def number_widens(old: ColumnType, new: ColumnType) -> bool:
+    """Whether a type of number holds all values of another."""
+    integer = INTEGER_BITS.get(old.name, 99)
+    exact = integer <= max(INTEGER_BITS.get(new.name, 0), FLOAT_BITS.get(new.name, 0))
+    return exact or FLOAT_BITS.get(old.name, 99) <= FLOAT_BITS.get(new.name, 0)
 
 
 def number_misfit(column: str, new: ColumnType) -> str:
@@ -98,14 +117,13 @@ def number_misfit(column: str, new: ColumnType) -> str:
     if new.name in INTEGER_BITS:
         limit = 2 ** (INTEGER_BITS[new.name] - 1)
         outside = f"{column} NOT BETWEEN {-limit} AND {limit - 1}"
-        return f"({outside} OR {column} <> round({column}))"
+        return f"{outside} OR {column} <> round({column})"
     if new.name in FLOAT_BITS:
         return f"abs({column}) > {2 ** FLOAT_BITS[new.name]}"
     if new.name == "DECIMAL":
         digits, scale = new.args
-        return (
-            f"(abs({column}) >= 1{'0' * (digits - scale)} OR {column} <> round({column}, {scale}))"
-        )
+        too_large = f"abs({column}) >= 1{'0' * (digits - scale)}"
+        return f"{too_large} OR {column} <> round({column}, {scale})"
     return f"{column} NOT IN (0, 1)"
 
 

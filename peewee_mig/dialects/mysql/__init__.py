@@ -1,1 +1,7 @@
-""""""
+"""MySQL and MariaDB."""
+
+from peewee_mig.dialects.mysql.dialect import Mysql
+
+DIALECT = Mysql()
+
+__all__ = ["DIALECT", "Mysql"]

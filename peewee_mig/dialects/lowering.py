@@ -1,0 +1,206 @@
+"""Operations -> steps on a database server: the walk that PostgreSQL and MySQL share.
+
+Foreign keys that stand in the way of a step are detached (dropped) when it comes and
+attached again after the last operation, as the schema then says: once for each key,
+whatever the number of steps that it was in the way of.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from peewee_mig.dialects import ddl
+from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
+from peewee_mig.operations.replay import apply
+from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename, RunSQL
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+
+#: Where a foreign key is: its table and its columns.
+Place = tuple[str, tuple[str, ...]]
+
+
+class Lowering(ABC):
+    """The walk over the operations of one migration, with the schema that each meets."""
+
+    def __init__(self, dialect: Dialect, before: Schema) -> None:
+        self.dialect = dialect
+        self.schema = before
+        self.steps: list[Step] = []
+        self.position = 0
+        self.detached: dict[Place, list[int]] = {}
+
+    def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
+        """Return the steps of the operations."""
+        for position, operation in enumerate(operations):
+            self.position = position
+            after = apply(operation, self.schema)
+            self._lower(operation)
+            self._follow(operation)
+            self.schema = after
+        self._attach_all()
+        return tuple(self.steps)
+
+    @abstractmethod
+    def add_column(self, operation: Add, column: Column) -> None:
+        """Add a column and fill it."""
+
+    @abstractmethod
+    def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
+        """Change the type of a column and whether it takes NULL."""
+
+    @abstractmethod
+    def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
+        """Add a primary key."""
+
+    @abstractmethod
+    def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
+        """Drop a primary key, after the foreign keys that need it."""
+
+    @abstractmethod
+    def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
+        """Drop a foreign key for good, with what the engine made for it."""
+
+    @abstractmethod
+    def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
+        """Return the step that drops a foreign key and nothing else."""
+
+    @abstractmethod
+    def drop_index(self, table: Table, index: Index) -> None:
+        """Drop an index, after the foreign keys that need it."""
+
+    @abstractmethod
+    def rename_sql(self, operation: Rename) -> str:
+        """Spell a rename."""
+
+    def emit(self, *statements: str) -> None:
+        """Append statements that serve the operation at hand."""
+        self.steps += (Statement(sql, (self.position,)) for sql in statements)
+
+    def alter(self, table: str, *actions: str) -> None:
+        """Append an ALTER TABLE."""
+        self.emit(ddl.alter(self.dialect, table, *actions))
+
+    def detach(self, keys: Iterable[tuple[Table, ForeignKey]]) -> None:
+        """Drop foreign keys until the end of the migration."""
+        for table, key in keys:
+            place = (table.name, key.columns)
+            if place not in self.detached:
+                dropper = self.foreign_key_dropper(table, key)
+                self.emit(dropper) if isinstance(dropper, str) else self.steps.append(dropper)
+            self.detached.setdefault(place, []).append(self.position)
+
+    def keys_touching(self, table: Table, columns: Iterable[str]) -> list[tuple[Table, ForeignKey]]:
+        """Return the foreign keys from and to columns of a table, with their tables."""
+        wanted = set(columns)
+        own = [(table, key) for key in table.foreign_keys if wanted & set(key.columns)]
+        others = [
+            (owner, key)
+            for owner, key in self.schema.referring(table.name)
+            if wanted & set(key.referred_columns) and (owner, key) not in own
+        ]
+        return own + others
+
+    def _lower(self, operation: Operation) -> None:
+        match operation:
+            case Add():
+                self._add(operation)
+            case Drop():
+                self._drop(operation)
+            case Alter():
+                self._alter(operation)
+            case Rename():
+                self.emit(self.rename_sql(operation))
+            case RunSQL():
+                self.emit(*operation.forward)
+            case _:
+                assert_never(operation)
+
+    def _add(self, operation: Add) -> None:
+        added = operation.object
+        match added:
+            case Table():
+                self.emit(*self.dialect.create_table(added))
+            case Column():
+                self.add_column(operation, added)
+            case PrimaryKey():
+                self.add_primary_key(self.schema.table(operation.table), added)
+            case Index():
+                self.emit(ddl.create_index(self.dialect, operation.table, added))
+            case ForeignKey():
+                self.add_foreign_key(self.schema.table(operation.table), added)
+            case _:
+                assert_never(added)
+
+    def _drop(self, operation: Drop) -> None:
+        dropped, table = operation.object, self.schema.table(operation.table)
+        match dropped:
+            case Table():
+                self.emit(f"DROP TABLE {self.dialect.quote(dropped.name)}")
+            case Column():
+                self.alter(table.name, f"DROP COLUMN {self.dialect.quote(dropped.name)}")
+            case PrimaryKey():
+                self.drop_primary_key(table, dropped)
+            case Index():
+                self.drop_index(table, dropped)
+            case ForeignKey():
+                if (table.name, dropped.columns) not in self.detached:
+                    self.drop_foreign_key(table, dropped)
+            case _:
+                assert_never(dropped)
+
+    def _alter(self, operation: Alter) -> None:
+        table = self.schema.table(operation.table)
+        match operation.old, operation.new:
+            case Column() as old, Column() as new:
+                self.alter_column(operation, old, new)
+            case PrimaryKey() as old, PrimaryKey() as new:
+                self.drop_primary_key(table, old)
+                self.add_primary_key(table, new)
+            case ForeignKey() as old, ForeignKey():
+                self.detach([(table, old)])
+            case _:  # replay refuses an object that becomes one of another kind
+                raise AssertionError(operation)
+
+    def add_foreign_key(self, table: Table, key: ForeignKey) -> None:
+        """Add a foreign key."""
+        self.emit(ddl.add_foreign_key(self.dialect, table.name, key))
+
+    def _follow(self, operation: Operation) -> None:
+        """Keep the places of the detached keys true."""
+        match operation:
+            case Rename(kind="table", old=old, new=new):
+                self.detached = {
+                    (new if table == old else table, columns): positions
+                    for (table, columns), positions in self.detached.items()
+                }
+            case Rename(kind="column", table=owner, old=old, new=new):
+                self.detached = {
+                    (table, _renamed(columns, old, new) if table == owner else columns): positions
+                    for (table, columns), positions in self.detached.items()
+                }
+            case Drop(table=owner, object=ForeignKey(columns=columns)):
+                self.detached.pop((owner, columns), None)
+            case Drop(table=owner, object=Table()):
+                self.detached = {k: v for k, v in self.detached.items() if k[0] != owner}
+            case _:
+                pass
+
+    def _attach_all(self) -> None:
+        for (name, columns), positions in self.detached.items():
+            table = self.schema.table(name)
+            key = table.find_foreign_key(columns)
+            if key is None:  # _follow forgets a key that is dropped
+                raise AssertionError(name, columns)
+            start = len(self.steps)
+            self.add_foreign_key(table, key)
+            served = tuple(dict.fromkeys(positions))
+            self.steps[start:] = [
+                Statement(step.sql, served) if isinstance(step, Statement) else step
+                for step in self.steps[start:]
+            ]
+
+
+def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if name == old else name for name in columns)

@@ -1,0 +1,97 @@
+"""Steps that look up what InnoDB named or made: foreign keys and their own indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from peewee_mig.dialects import ddl
+from peewee_mig.dialects.base import Dialect, LiveStep, Query
+from peewee_mig.dialects.mysql.types import text_literal
+from peewee_mig.errors import RefusedError
+from peewee_mig.schema.objects import ForeignKey
+
+
+@dataclass(frozen=True, slots=True)
+class DropForeignKey(LiveStep):
+    """Drop a foreign key, and the index that InnoDB made for it if no other served it."""
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    table: str
+    key: ForeignKey
+    #: The name that InnoDB gives by default, unless the user chose one.
+    assumed: str
+    with_index: bool = False
+
+    @property
+    def note(self) -> str:
+        """Say which name is assumed."""
+        index = f" and its index {self.key.columns[0]}" if self.with_index else ""
+        return f"assumes that the {self._what} is named {self.assumed}{index}"
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statements for the names that InnoDB gives by default."""
+        index = self.key.name or self.key.columns[0]
+        return self._statements(self.assumed, index if self.with_index else "")
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statements for the names in the catalog."""
+        names = self._names(query)
+        if not names:
+            raise RefusedError(
+                f"the database has no {self._what}",
+                hint="the database differs from the last snapshot: put the key back, "
+                "then migrate again",
+            )
+        if len(names) > 1:
+            raise RefusedError(
+                f"the database has the {self._what} twice: {', '.join(names)}",
+                hint="drop the superfluous one, then migrate again",
+            )
+        return self._statements(names[0], self._index(query, names[0]) if self.with_index else "")
+
+    @property
+    def _what(self) -> str:
+        return f"foreign key of {self.table} ({', '.join(self.key.columns)})"
+
+    def _statements(self, name: str, index: str) -> tuple[str, ...]:
+        drop = ddl.alter(self.dialect, self.table, f"DROP FOREIGN KEY {self.dialect.quote(name)}")
+        if not index:
+            return (drop,)
+        table = self.dialect.quote(self.table)
+        return (drop, f"DROP INDEX {self.dialect.quote(index)} ON {table}")
+
+    def _names(self, query: Query) -> list[str]:
+        """Return the names of the keys with these columns; table names may be lower case."""
+        rows = query(
+            "SELECT constraint_name, column_name, referenced_table_name, referenced_column_name "
+            f"FROM information_schema.key_column_usage WHERE {self._here} "
+            "AND referenced_table_name IS NOT NULL AND referenced_table_schema = table_schema "
+            "ORDER BY constraint_name, ordinal_position"
+        )
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for name, column, table, referred in rows:
+            found.setdefault(name, []).append((column, table.casefold(), referred))
+        table = self.key.referred_table.casefold()
+        wanted = [
+            (column, table, referred)
+            for column, referred in zip(self.key.columns, self.key.referred_columns, strict=True)
+        ]
+        return [name for name, parts in found.items() if parts == wanted]
+
+    def _index(self, query: Query, name: str) -> str:
+        """Return the index that InnoDB made, or nothing: one by another name is not ours."""
+        rows = query(
+            "SELECT index_name, column_name FROM information_schema.statistics "
+            f"WHERE {self._here} AND non_unique = 1 ORDER BY index_name, seq_in_index"
+        )
+        found: dict[str, list[str]] = {}
+        for index, column in rows:
+            found.setdefault(index, []).append(column)
+        own = (name, self.key.columns[0])
+        same = [index for index, columns in found.items() if columns == list(self.key.columns)]
+        return next((index for index in own if index in same), "")
+
+    @property
+    def _here(self) -> str:
+        return f"table_schema = database() AND table_name = {text_literal(self.table)}"

@@ -1,0 +1,138 @@
+"""Operations -> steps on MySQL and MariaDB."""
+
+from __future__ import annotations
+
+from peewee_mig.dialects import ddl
+from peewee_mig.dialects.base import LiveStep
+from peewee_mig.dialects.lowering import Lowering
+from peewee_mig.dialects.mysql.live import DropForeignKey
+from peewee_mig.dialects.mysql.render import check_foreign_key, modify, plain
+from peewee_mig.dialects.mysql.types import conversion
+from peewee_mig.operations.verbs import Add, Alter, Fill, Rename
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+
+
+class MysqlLowering(Lowering):
+    """The steps of one migration on MySQL and MariaDB."""
+
+    def add_column(self, operation: Add, column: Column) -> None:
+        """Add a column; one that numbers itself starts to when it becomes the primary key."""
+        table, fill = operation.table, operation.fill
+        if fill is None or column.null:
+            definition = ddl.column_definition(self.dialect, plain(column))
+            self.alter(table, f"ADD COLUMN {definition}")
+        else:
+            definition = ddl.column_definition(self.dialect, column, null=True)
+            self.alter(table, f"ADD COLUMN {definition}")
+            self._fill(table, column, fill, where="")
+            self.alter(table, modify(self.dialect, column))
+
+    def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
+        """Change a column: its type first, NOT NULL last."""
+        table = self.schema.table(operation.table)
+        retyped = self.dialect.type_sql(old.type) != self.dialect.type_sql(new.type)
+        if retyped:
+            self.detach(self.keys_touching(table, [old.name]))
+        self._convert(table.name, old, new)
+        if operation.fill is not None:
+            if retyped:
+                self.alter(table.name, modify(self.dialect, new, null=True))
+            self._fill(table.name, new, operation.fill)
+        if retyped or old.null != new.null:
+            self.alter(table.name, modify(self.dialect, new))
+
+    def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
+        """Add a primary key; its column starts to number itself if that is its type."""
+        numbered = [c for name in key.columns if (c := table.column(name)).type.auto]
+        self.alter(
+            table.name,
+            f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})",
+            *(modify(self.dialect, column) for column in numbered),
+        )
+
+    def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
+        """Drop a primary key; a column that is no key cannot number itself."""
+        self._detach_needing(table, key.columns)
+        numbered = [c for name in key.columns if (c := table.column(name)).type.auto]
+        self.alter(
+            table.name,
+            *(modify(self.dialect, plain(column)) for column in numbered),
+            "DROP PRIMARY KEY",
+        )
+
+    def add_foreign_key(self, table: Table, key: ForeignKey) -> None:
+        """Add a foreign key that InnoDB takes."""
+        check_foreign_key(table, key)
+        super().add_foreign_key(table, key)
+
+    def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
+        """Drop a foreign key, and the index that InnoDB made where there was none."""
+        served = any(_covers(columns, key.columns) for columns in _indexed(table))
+        self.steps.append(self._dropper(table, key, with_index=not served))
+
+    def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
+        """Return the step that drops a foreign key: by name if the user chose one."""
+        if key.name:
+            return ddl.alter(
+                self.dialect, table.name, f"DROP FOREIGN KEY {self.dialect.quote(key.name)}"
+            )
+        return self._dropper(table, key)
+
+    def drop_index(self, table: Table, index: Index) -> None:
+        """Drop an index, after the foreign keys that need it."""
+        self._detach_needing(table, index.columns)
+        self.emit(
+            f"DROP INDEX {self.dialect.quote(index.name)} ON {self.dialect.quote(table.name)}"
+        )
+
+    def rename_sql(self, operation: Rename) -> str:
+        """Spell a rename."""
+        old, new = self.dialect.quote(operation.old), self.dialect.quote(operation.new)
+        match operation.kind:
+            case "index":
+                return ddl.alter(self.dialect, operation.table, f"RENAME INDEX {old} TO {new}")
+            case "column":
+                return ddl.alter(self.dialect, operation.table, f"RENAME COLUMN {old} TO {new}")
+            case _:
+                return f"RENAME TABLE {old} TO {new}"
+
+    def _detach_needing(self, table: Table, columns: tuple[str, ...]) -> None:
+        """Detach the foreign keys that only the index over these columns may serve."""
+        keys = [(table, key) for key in table.foreign_keys if _covers(columns, key.columns)]
+        keys += [
+            (owner, key)
+            for owner, key in self.schema.referring(table.name)
+            if _covers(columns, key.referred_columns) and (owner, key) not in keys
+        ]
+        self.detach(keys)
+
+    def _dropper(self, table: Table, key: ForeignKey, *, with_index: bool = False) -> LiveStep:
+        unnamed = [each for each in table.foreign_keys if each.name is None]
+        assumed = key.name or f"{table.name}_ibfk_{unnamed.index(key) + 1}"
+        return DropForeignKey((self.position,), self.dialect, table.name, key, assumed, with_index)
+
+    def _convert(self, table: str, old: Column, new: Column) -> None:
+        """Give values the spelling that the new type has for them."""
+        name = self.dialect.quote(old.name)
+        found = conversion(name, old.type, new.type)
+        if found is not None:
+            words, value = found
+            null = "" if old.null else " NOT NULL"
+            self.alter(table, f"MODIFY {name} {words}{null}")
+            self.emit(f"UPDATE {self.dialect.quote(table)} SET {name} = {value}")
+
+    def _fill(self, table: str, column: Column, fill: Fill, where: str = "NULL") -> None:
+        name = self.dialect.quote(column.name)
+        update = f"UPDATE {self.dialect.quote(table)} SET {name} = "
+        value = self.dialect.fill_sql(fill, column.type)
+        self.emit(update + value + (f" WHERE {name} IS NULL" if where else ""))
+
+
+def _indexed(table: Table) -> list[tuple[str, ...]]:
+    key = [table.primary_key.columns] if table.primary_key else []
+    return [*key, *(index.columns for index in table.indexes)]
+
+
+def _covers(index: tuple[str, ...], columns: tuple[str, ...]) -> bool:
+    """Whether an index serves a foreign key: it begins with the key's columns."""
+    return index[: len(columns)] == columns

@@ -1,0 +1,201 @@
+"""Logical types in MySQL's words, constants, fills and conversions.
+
+Source of the words: ``MySQLDatabase.field_types`` and ``peewee.FIELD`` (Peewee 4.5.3).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import assert_never
+
+from peewee_mig.dialects.fills import empty_value
+from peewee_mig.dialects.guards import (
+    BYTES,
+    INTEGER_BITS,
+    NUMBERS,
+    TEXTS,
+    TIMES,
+    castable,
+    number_misfit,
+    number_widens,
+)
+from peewee_mig.errors import RefusedError
+from peewee_mig.operations.verbs import Constant, Fill, Function, Generated
+from peewee_mig.schema.types import ColumnType
+
+_WORDS = {
+    "AUTO": "INTEGER AUTO_INCREMENT",
+    "BIGAUTO": "BIGINT AUTO_INCREMENT",
+    "BIGINT": "BIGINT",
+    "BLOB": "BLOB",
+    "BOOL": "BOOL",
+    "CHAR": "CHAR",
+    "DATE": "DATE",
+    "DATETIME": "DATETIME",
+    "DECIMAL": "NUMERIC",
+    "DOUBLE": "DOUBLE PRECISION",
+    "FLOAT": "FLOAT",
+    "INT": "INTEGER",
+    "JSON": "JSON",
+    "SMALLINT": "SMALLINT",
+    "TEXT": "TEXT",
+    "TIME": "TIME",
+    "UUID": "VARCHAR(40)",
+    "UUIDB": "VARBINARY(16)",
+    "VARCHAR": "VARCHAR",
+}
+
+#: 32 hexadecimal digits of a version 4 UUID, random for each row, on all versions.
+_UUID_HEX = "insert(insert(md5(concat(uuid(), rand())), 13, 1, '4'), 17, 1, 'a')"
+_UUID_TEXT = (
+    f"insert(insert(insert(insert({_UUID_HEX}, 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')"
+)
+#: What a text must look like to be read as a type.
+_PATTERNS = {
+    "BOOL": "^[[:space:]]*[01][[:space:]]*$",
+    "DATE": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "DATETIME": ("^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$"),
+    "TIME": "^[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$",
+    "UUID": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
+    "UUIDB": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
+}
+_INTEGER_PATTERN = "^[[:space:]]*[-+]?[0-9]{1,30}[[:space:]]*$"
+_NUMBER_PATTERN = "^[[:space:]]*[-+]?([0-9]{1,30}[.]?[0-9]{0,30}|[.][0-9]{1,30})[[:space:]]*$"
+#: Casts of which only some values are good, besides those of numbers and texts.
+_BAD = {
+    ("BLOB", "UUID"): "octet_length({0}) <> 16",
+    ("BLOB", "UUIDB"): "octet_length({0}) <> 16",
+    ("JSON", "BOOL"): "json_type({0}) <> 'BOOLEAN'",
+    **{("JSON", name): "json_type({0}) NOT IN ('INTEGER', 'DOUBLE')" for name in NUMBERS},
+    ("DATETIME", "DATE"): "{0} <> date({0})",
+    ("DATETIME", "TIME"): "TRUE",
+}
+
+
+def type_sql(type_: ColumnType) -> str:
+    """Spell a logical type as Peewee does."""
+    if type_.name not in _WORDS:
+        raise RefusedError(
+            f"MySQL and MariaDB have no column type {type_}",
+            hint="use another field, or leave mysql out of `engines` in the configuration",
+        )
+    if type_.name == "VARCHAR" and not type_.args:
+        raise RefusedError(
+            "MySQL and MariaDB have no VARCHAR without a length",
+            hint="give the field a max_length, or use a TextField",
+        )
+    return str(ColumnType(_WORDS[type_.name], type_.args))
+
+
+def literal(constant: Constant, type_: ColumnType) -> str:
+    """Spell a constant for a column of that type."""
+    value = constant.value
+    if type_.name == "JSON" and not isinstance(value, str | bytes):
+        return text_literal(json.dumps(value))
+    match value:
+        case bytes():
+            return f"x'{value.hex()}'"
+        case str():
+            return text_literal(value)
+        case bool() | int():
+            number = str(int(value))
+        case float():
+            number = _finite(value)
+        case _:
+            assert_never(value)
+    return number if type_.name in {*NUMBERS, "BOOL"} else text_literal(number)
+
+
+def text_literal(text: str) -> str:
+    """Spell a text, assuming that a backslash escapes (the default of ``sql_mode``)."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0") + "'"
+
+
+def fill_sql(fill: Fill, type_: ColumnType) -> str:
+    """Spell the value that existing rows get, in the form in which Peewee stores it."""
+    match fill:
+        case Constant():
+            return literal(fill, type_)
+        case Generated():
+            return _generated(fill.function, type_)
+        case _:
+            assert_never(fill)
+
+
+def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str] | None:
+    """Return a type on the way and the value it then gets; ``None``: the server converts.
+
+    UUIDs have another spelling as text, in Peewee's UUIDField (32 digits) and as bytes.
+    """
+    one, other = old.plain.name, new.plain.name
+    if one in {*TEXTS, "UUID"} and other in BYTES and "UUID" in one + other:
+        return "VARBINARY(40)", f"unhex(replace({column}, '-', ''))"
+    if one in BYTES and other in {*TEXTS, "UUID"} and "UUID" in one + other:
+        return "VARBINARY(40)", f"lower(hex({column}))"
+    if one in TEXTS and other == "UUID":
+        return type_sql(new), f"lower(replace({column}, '-', ''))"
+    return None
+
+
+def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the condition that a value cannot be held unchanged; empty: all can."""
+    if not castable(old, new):
+        return "TRUE"
+    if old.name in NUMBERS and new.name in {*NUMBERS, "BOOL"}:
+        return "" if number_widens(old, new) else number_misfit(column, new)
+    if old.name in TEXTS and new.name not in TEXTS:
+        return _bad_text(column, new)
+    if new.name in {"VARCHAR", "CHAR"} and new.args:
+        return f"char_length({column}) > {new.args[0]}"
+    return _BAD.get((old.name, new.name), "").format(column)
+
+
+def _bad_text(column: str, new: ColumnType) -> str:
+    if new.name == "JSON":
+        return f"NOT json_valid({column})"
+    if new.name in NUMBERS:
+        pattern = _INTEGER_PATTERN if new.name in INTEGER_BITS else _NUMBER_PATTERN
+        misfit = number_misfit(f"CAST({column} AS DECIMAL(65, 30))", new)
+        return f"CASE WHEN {column} REGEXP '{pattern}' THEN {misfit} ELSE TRUE END"
+    pattern = _PATTERNS.get(new.name, "")
+    return f"{column} NOT REGEXP '{pattern}'" if pattern else ""
+
+
+def _finite(value: float) -> str:
+    if not math.isfinite(value):
+        raise RefusedError(
+            f"MySQL and MariaDB cannot store the number {value}", hint="use a finite number"
+        )
+    return repr(value)
+
+
+def _generated(function: Function, type_: ColumnType) -> str:
+    match function:
+        case "empty":
+            return literal(empty_value(type_), type_)
+        case "uuid4":
+            return _uuid(type_)
+        case "now":
+            return _time("now(6)", type_)
+        case "utcnow":
+            return _time("utc_timestamp(6)", type_)
+        case "today":
+            return _time("current_date", type_)
+        case _:
+            assert_never(function)
+
+
+def _uuid(type_: ColumnType) -> str:
+    if type_.name in BYTES:
+        return f"unhex({_UUID_HEX})"
+    return _UUID_TEXT if type_.name in TEXTS else _UUID_HEX
+
+
+def _time(moment: str, type_: ColumnType) -> str:
+    """Spell a moment for a column; numbers hold seconds since 1970 (``TimestampField``)."""
+    if type_.name in NUMBERS:
+        return f"floor(unix_timestamp({'current_date' if moment == 'current_date' else ''}))"
+    if type_.name in TIMES:
+        return f"CAST({moment} AS {type_.name})"
+    return f"CAST({moment} AS CHAR)"

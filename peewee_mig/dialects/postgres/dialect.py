@@ -1,0 +1,76 @@
+"""PostgreSQL as pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from peewee_mig.dialects import ddl
+from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
+from peewee_mig.dialects.guards import GuardSql
+from peewee_mig.dialects.postgres import types
+from peewee_mig.dialects.postgres.lower import PostgresLowering
+from peewee_mig.errors import RefusedError
+from peewee_mig.operations.verbs import Constant, Fill, Operation
+from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.types import ColumnType
+
+
+class Postgres(GuardSql):
+    """PostgreSQL 13 and newer."""
+
+    name: ClassVar[str] = "postgres"
+    title: ClassVar[str] = "PostgreSQL"
+    assumed: ClassVar[Capabilities] = Capabilities((15,))
+
+    def type_sql(self, type_: ColumnType) -> str:
+        """Spell a logical type as Peewee does."""
+        return types.type_sql(type_)
+
+    def literal(self, value: Constant, type_: ColumnType) -> str:
+        """Spell a constant for a column of that type."""
+        return types.literal(value, type_)
+
+    def fill_sql(self, fill: Fill, type_: ColumnType) -> str:
+        """Spell the value that existing rows get."""
+        return types.fill_sql(fill, type_)
+
+    def create_table(self, table: Table) -> tuple[str, ...]:
+        """Spell a table with its keys and indexes, as ``create_tables`` would."""
+        return ddl.create_table(self, table)
+
+    def lower(
+        self,
+        operations: Sequence[Operation],
+        before: Schema,
+        capabilities: Capabilities,  # noqa: ARG002 (one spelling serves all supported versions)
+    ) -> tuple[Step, ...]:
+        """Turn operations into steps."""
+        return PostgresLowering(self, before).run(operations)
+
+    def length_sql(self, column: str) -> str:
+        """Spell the number of characters of a value."""
+        return f"char_length(CAST({column} AS TEXT))"
+
+    def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
+        return types.bad_value(value, old, new)
+
+    def problems(self, query: Query) -> frozenset[str]:  # noqa: ARG002 (the contract)
+        """Return nothing: the server itself refuses what breaks a key."""
+        return frozenset()
+
+    def inspect(self, query: Query) -> Inspection:  # noqa: ARG002 (the contract)
+        """Refuse: nothing runs on PostgreSQL yet."""
+        raise _not_available("reading the catalog")
+
+    def normalize(self, schema: Schema) -> Schema:  # noqa: ARG002 (the contract)
+        """Refuse: nothing runs on PostgreSQL yet."""
+        raise _not_available("comparing with the catalog")
+
+
+def _not_available(what: str) -> RefusedError:
+    return RefusedError(
+        f"{what} is not available on PostgreSQL yet",
+        hint="use SQLite for now; `peewee-mig sql --dialect postgres` prints the statements",
+    )
