@@ -45,6 +45,11 @@ class LiveStep(ABC):
     operations: tuple[int, ...]
 
     @property
+    def counted(self) -> tuple[str, ...]:
+        """The tables that must have as many rows after the step as before it."""
+        return ()
+
+    @property
     @abstractmethod
     def note(self) -> str:
         """What is assumed offline, in one line for a comment."""
@@ -116,10 +121,14 @@ class Session(ABC):
         """Run a statement."""
 
     @abstractmethod
-    def transaction(self, *, wait: float) -> AbstractContextManager[None]:
+    def transaction(
+        self, *, wait: float, structural: bool = True
+    ) -> AbstractContextManager[None]:
         """Hold the migration lock and a transaction; commit, or roll back on an exception.
 
-        ``wait``: seconds to wait for the lock, then :exc:`LockedError`.
+        ``wait``: seconds to wait for the lock, then :exc:`LockedError`. ``structural``: the
+        steps change tables; false where all of them are a user's own SQL, which must see
+        foreign keys act as usual.
         """
 
     @abstractmethod
@@ -175,8 +184,19 @@ class Dialect(ABC):
         """Turn operations into steps. Pure; ``before`` is the schema that they meet."""
 
     @abstractmethod
+    def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
+
+    @abstractmethod
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them."""
+
+    @abstractmethod
+    def problems(self, query: Query) -> frozenset[str]:
+        """Return what is broken in the database, in words: rows that refer to nothing, ...
+
+        The runner asks before and after a migration, and undoes one that adds any.
+        """
 
     @abstractmethod
     def inspect(self, query: Query) -> Inspection:

@@ -10,15 +10,34 @@ from peewee_mig.schema.objects import ForeignKey, Table
 def parents_first(tables: Iterable[Table]) -> tuple[Table, ...]:
     """Sort tables so that a table follows those it refers to; by name where that is free.
 
-    In a circle, the table with the fewest keys to tables not yet placed goes first: those
-    keys have to be added afterwards.
+    Of tables that refer to each other in a circle, the one that refers to the fewest of
+    them goes first: those keys have to be added afterwards.
     """
     waiting = {table.name: table for table in sorted(tables, key=lambda table: table.name)}
     order: list[Table] = []
     while waiting:
-        name = min(waiting, key=lambda name: (len(_missing(waiting[name], waiting)), name))
-        order.append(waiting.pop(name))
+        missing = {name: _missing(table, waiting) for name, table in waiting.items()}
+        free = next((name for name, names in missing.items() if not names), None)
+        order.append(waiting.pop(free or _least_bound(missing)))
     return tuple(order)
+
+
+def _least_bound(missing: dict[str, set[str]]) -> str:
+    """Return a table of a circle that waits for nothing but itself."""
+    reached = {name: _reached(name, missing) for name in missing}
+    circles = (name for name in missing if all(name in reached[each] for each in reached[name]))
+    return min(circles, key=lambda name: (len(missing[name]), name))
+
+
+def _reached(name: str, missing: dict[str, set[str]]) -> set[str]:
+    """Return the tables that one refers to, directly or through others."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = missing[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
 
 
 def children_first(

@@ -1,0 +1,66 @@
+"""SQLite, as the contract of a dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
+from peewee_mig.dialects.guards import GuardSql
+from peewee_mig.dialects.sqlite import inspect, lower, normalize, problems, render, types
+from peewee_mig.operations.verbs import Constant, Fill, Operation
+from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.types import ColumnType
+
+
+class Sqlite(GuardSql):
+    """The embedded default."""
+
+    name: ClassVar[str] = "sqlite"
+    title: ClassVar[str] = "SQLite"
+    assumed: ClassVar[Capabilities] = Capabilities((3, 40))
+
+    def type_sql(self, type_: ColumnType) -> str:
+        """Spell a logical type."""
+        return types.type_sql(type_)
+
+    def literal(self, value: Constant, type_: ColumnType) -> str:  # noqa: ARG002 (no type matters)
+        """Spell a constant."""
+        return types.literal(value)
+
+    def fill_sql(self, fill: Fill, type_: ColumnType) -> str:
+        """Spell a value for existing rows."""
+        return types.fill_sql(fill, type_)
+
+    def create_table(self, table: Table) -> tuple[str, ...]:
+        """Spell a table and its indexes."""
+        return render.create_table(table)
+
+    def lower(
+        self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
+    ) -> tuple[Step, ...]:
+        """Turn operations into steps."""
+        return lower.lower(operations, before, capabilities)
+
+    def length_sql(self, column: str) -> str:
+        """Spell the number of characters of a text."""
+        return f"length({column})"
+
+    def bad_value(self, column: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell the condition that a value would be changed."""
+        return types.bad_value(column, old, new)
+
+    def problems(self, query: Query) -> frozenset[str]:
+        """Return broken foreign keys, views and triggers."""
+        return problems.problems(query)
+
+    def inspect(self, query: Query) -> Inspection:
+        """Read the catalog."""
+        return inspect.inspect(query)
+
+    def normalize(self, schema: Schema) -> Schema:
+        """Return the schema as it is read back."""
+        return normalize.normalize(schema)
+
+
+DIALECT = Sqlite()

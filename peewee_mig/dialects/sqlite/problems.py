@@ -1,0 +1,54 @@
+"""What is broken in a SQLite database: foreign keys, views and triggers.
+
+SQLite lets a migration leave all of them broken without a word; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peewee_mig.dialects.base import Query
+from peewee_mig.dialects.sqlite.ddl import tokens
+from peewee_mig.dialects.sqlite.render import quote
+from peewee_mig.errors import MigError
+
+
+def problems(query: Query) -> frozenset[str]:
+    """Return what is broken, in words."""
+    return frozenset([*_orphans(query), *_broken_objects(query)])
+
+
+def _orphans(query: Query) -> Iterator[str]:
+    try:
+        rows = query('SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2')
+    except MigError as error:
+        yield f"the foreign keys cannot be checked: {error.original}"
+        return
+    for table, parent, count in rows:
+        yield f"{count} rows of {table} refer to rows that {parent} does not have"
+
+
+def _broken_objects(query: Query) -> Iterator[str]:
+    """Compile each view and trigger; EXPLAIN runs nothing."""
+    rows = query(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
+    )
+    for kind, name, table, sql in rows:
+        probe = f"SELECT 1 FROM {quote(name)}" if kind == "view" else _firing(table, sql)
+        try:
+            query(f"EXPLAIN {probe}")
+        except MigError as error:
+            yield f"{kind} {name} does not work: {error.original}"
+
+
+def _firing(table: str, sql: str) -> str:
+    """Return a statement that would fire the trigger."""
+    words = [token.value.upper() for token in tokens(sql)]
+    event = next((word for word in words if word in ("INSERT", "UPDATE", "DELETE")), "INSERT")
+    match event:
+        case "INSERT":
+            return f"INSERT INTO {quote(table)} DEFAULT VALUES"
+        case "DELETE":
+            return f"DELETE FROM {quote(table)}"
+        case _:
+            return f"UPDATE {quote(table)} SET rowid = rowid"

@@ -1,0 +1,186 @@
+"""A connection to SQLite: explicit transactions, the lock, errors in our own form.
+
+Python's sqlite3 opens no transaction for DDL, so it is left in autocommit mode and every
+BEGIN is ours. The lock is that of SQLite itself: BEGIN IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from peewee_mig.dialects.base import Capabilities, Row, Session
+from peewee_mig.errors import FailedError, LockedError, MigError
+
+#: Seconds between two attempts to get the lock.
+PAUSE = 0.05
+
+#: Seconds to wait for readers and short writers outside a migration.
+PATIENCE = 5.0
+
+
+class Cursor(Protocol):
+    """What we need of a cursor."""
+
+    def fetchall(self) -> list[Row]: ...
+
+
+class Connection(Protocol):
+    """What we need of a DB-API connection in autocommit mode."""
+
+    def execute(self, sql: str, /) -> Cursor: ...
+    def close(self) -> None: ...
+
+
+def open_file(path: str, *, create: bool) -> SqliteSession:
+    """Open a database file; without ``create``, a missing file is an empty database."""
+    if path != ":memory:" and not path.startswith("file:"):
+        missing = not Path(path).exists()
+        if missing and not create:
+            path = ":memory:"
+        elif missing and not Path(path).absolute().parent.is_dir():
+            raise FailedError(
+                f"the folder of the database {path} does not exist",
+                hint=f"mkdir -p {Path(path).parent}",
+            )
+    try:
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=PATIENCE, uri=path.startswith("file:")
+        )
+    except sqlite3.Error as error:
+        raise translated(error, path, "") from error
+    return SqliteSession(connection, path)
+
+
+class SqliteSession(Session):
+    """One connection, of our own or of a Peewee database."""
+
+    def __init__(self, connection: Connection, label: str) -> None:
+        """Take over an open connection in autocommit mode."""
+        self._connection = connection
+        self.label = label
+
+    def query(self, sql: str) -> list[Row]:
+        """Read rows."""
+        try:
+            return self._connection.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error, self.label, sql) from error
+
+    def execute(self, sql: str) -> None:
+        """Run a statement."""
+        self.query(sql)
+
+    def capabilities(self) -> Capabilities:
+        """Read the version of the library."""
+        version = str(self.query("SELECT sqlite_version()")[0][0])
+        return Capabilities(tuple(int(part) for part in version.split(".")))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self, *, wait: float, structural: bool = True) -> Iterator[None]:
+        """Hold SQLite's write lock; foreign keys are off for structural changes.
+
+        They must be switched off before BEGIN: inside a transaction the PRAGMA does nothing.
+        """
+        foreign_keys = self._pragma("foreign_keys")
+        legacy = self._pragma("legacy_alter_table")
+        if structural:
+            self.execute("PRAGMA foreign_keys = OFF")
+            self._require_off()
+        self.execute("PRAGMA legacy_alter_table = OFF")
+        try:
+            self._begin(wait)
+            try:
+                yield
+            except BaseException:
+                self._roll_back()
+                raise
+            self._commit(wait)
+        finally:
+            self.execute(f"PRAGMA foreign_keys = {foreign_keys}")
+            self.execute(f"PRAGMA legacy_alter_table = {legacy}")
+
+    def _pragma(self, name: str) -> int:
+        return int(self.query(f"PRAGMA {name}")[0][0])
+
+    def _require_off(self) -> None:
+        if self._pragma("foreign_keys"):
+            raise FailedError(
+                "foreign keys cannot be switched off on this connection: a transaction is open",
+                hint="close the transaction that the application holds, then migrate again",
+            )
+
+    def _begin(self, wait: float) -> None:
+        self.execute("PRAGMA busy_timeout = 0")
+        until = time.monotonic() + wait
+        try:
+            while not self._try("BEGIN IMMEDIATE"):
+                if time.monotonic() >= until:
+                    raise LockedError(
+                        f"another process is writing to {self.label}"
+                        f" and did not finish within {wait:g} seconds",
+                        hint="wait for it, or give --wait-lock more seconds",
+                    )
+                time.sleep(PAUSE)
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+
+    def _try(self, sql: str) -> bool:
+        try:
+            self.execute(sql)
+        except LockedError:
+            return False
+        return True
+
+    def _commit(self, wait: float) -> None:
+        """Commit; readers of a database without WAL may hold it up."""
+        until = time.monotonic() + wait
+        while not self._try("COMMIT"):
+            if time.monotonic() >= until:
+                self._roll_back()
+                raise LockedError(
+                    f"other processes keep reading {self.label}; nothing was changed",
+                    hint="wait for them, or give --wait-lock more seconds",
+                )
+
+    def _roll_back(self) -> None:
+        try:
+            self._connection.execute("ROLLBACK")
+        except sqlite3.Error:  # the engine has rolled back itself, as after a full disk
+            return
+
+
+def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:
+    """Return an error of the driver in our own form."""
+    text = str(error)
+    details = {"statement": sql, "original": text}
+    if "locked" in text or "busy" in text:
+        return LockedError(
+            f"the database {label} is locked by another process",
+            hint="close what is writing to it, then run the command again",
+            **details,
+        )
+    for part, message, hint in _KNOWN:
+        if part in text:
+            return FailedError(message.format(label), hint=hint, **details)
+    return FailedError(f"a statement failed on {label}", **details)
+
+
+_KNOWN = (
+    ("readonly", "the database {} cannot be written to",
+     "give this user the right to write to the file and its folder"),
+    ("unable to open", "the database {} cannot be opened",
+     "check the path, and the rights on the file and its folder"),
+    ("not a database", "the file {} is not a SQLite database", "check the path"),
+    ("malformed", "the database {} is damaged", "restore it from a backup"),
+    ("disk is full", "the disk of {} is full", "free some space, then run the command again"),
+    ("disk I/O", "the file {} cannot be read or written", "check the disk"),
+)  # fmt: skip
