@@ -93,9 +93,7 @@ def redact(spec: str) -> str:
     return re.sub(r"(?i)(passw(?:or)?d=)[^&]*", r"\1***", spec)
 
 
-def _configuration(
-    options: Options, environ: Mapping[str, str], folder: Path
-) -> ConfigFile | None:
+def _configuration(options: Options, environ: Mapping[str, str], folder: Path) -> ConfigFile | None:
     chosen = options.config or environ.get("PEEWEE_MIG_CONFIG", "")
     file = read_file(folder / chosen, must=True) if chosen else find_file(folder)
     for where, values in file.sections() if file else ():

@@ -68,7 +68,7 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
 
 
 def _base(source: str, root: Path, folder: Path) -> Path:
-    """A path of the command line begins where the command runs, others at the root."""
+    """Begin paths of the command line where the command runs, others at the root."""
     return folder if source.startswith("--") else root
 
 
@@ -82,6 +82,7 @@ def _engine(spec: str) -> str:
     from peewee_mig.dialects.url import parse_url
 
     try:
-        return parse_url(spec).engine if "://" in spec else ""
+        engine = parse_url(spec).engine if "://" in spec else ""
     except UsageError:
         return ""
+    return "postgres" if engine == "cockroach" else engine

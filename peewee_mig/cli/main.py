@@ -1,0 +1,155 @@
+"""The program: its subcommands, imported when called, and the last place for errors."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from peewee_mig import __version__
+from peewee_mig.cli.common import HELP, Run, common_options, write_options
+from peewee_mig.cli.output import Output, silence
+from peewee_mig.errors import FailedError, MigError, UsageError
+
+#: Subcommand -> the module of this package that defines it, and what it does.
+COMMANDS = {
+    "init": ("start", "Write configuration and make targets for a project."),
+    "generate": ("write", "Write the migration that the models need."),
+    "migrate": ("run", "Apply what the database lacks."),
+    "rollback": ("run", "Undo migrations, the last one by default."),
+    "status": ("read", "Show what is applied and what is pending."),
+    "sql": ("read", "Print the SQL of migrations, offline."),
+    "check": ("read", "Check the migrations folder, offline."),
+    "drop": ("write", "Delete the newest migration, if it is not applied."),
+    "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
+    "config": ("start", "Show the configuration."),
+}
+#: Subcommands that later versions have.
+LATER = (
+    *("push", "pull", "diff", "baseline", "repair", "adopt", "explain", "lint", "squash"),
+    *("merge", "rebase", "seed", "reset", "graph", "erd", "studio", "completion"),
+)
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """Imports a subcommand when it is called; lists them without importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's own)
+        """Return the names, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a subcommand."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"peewee_mig.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say more about a name that is no subcommand."""
+        name = args[0]
+        if name in LATER:
+            raise click.UsageError(f"{name} is not available in this version", ctx)
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            more = f"; did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no command {name!r}{more}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options and the subcommands."""
+        write_options(self, ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+HELP_TEXT = """Migrate the schema of a database; Peewee models are the source of truth.
+
+\b
+Examples:
+  peewee-mig init                      once, in a project with models
+  peewee-mig generate                  after each change of a model
+  peewee-mig migrate                   in each place that has a database
+  peewee-mig status --database sqlite:///app.db
+
+Common options stand before or after the command.
+"""
+
+cli = LazyGroup("peewee-mig", help=HELP_TEXT, params=common_options(), context_settings=HELP)
+click.version_option(__version__, message="peewee-mig %(version)s")(cli)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and exit."""
+    code = call(sys.argv[1:] if args is None else list(args))
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            silence(stream)
+    sys.exit(code)
+
+
+def call(args: list[str]) -> int:
+    """Run the program; return its exit code (docs/reference/exit-codes.md)."""
+    run = Run(Output(json="--json" in args))
+    arguments = args or ["--help"]
+    try:
+        code = cli.main(arguments, prog_name="peewee-mig", standalone_mode=False, obj=run)
+    except Exception as error:  # noqa: BLE001 (the last place: no traceback without -v)
+        return _failed(run.output, error)
+    return code or 0
+
+
+def _failed(output: Output, error: Exception) -> int:
+    match error:
+        case MigError():
+            return output.fail(error)
+        case click.UsageError():
+            return output.fail(_usage(error))
+        case click.Abort():
+            return _aborted(output, error)
+        case OSError():
+            return output.fail(_file(error))
+        case _:
+            return _unexpected(output, error)
+
+
+def _usage(error: click.UsageError) -> UsageError:
+    path = error.ctx.command_path if error.ctx else "peewee-mig"
+    return UsageError(error.format_message().rstrip("."), hint=f"see `{path} --help`")
+
+
+def _aborted(output: Output, error: click.Abort) -> int:
+    """Ctrl-C interrupts; Ctrl-D declines to answer."""
+    declined = isinstance(error.__cause__, EOFError)
+    code = 1 if declined else INTERRUPTED
+    message = "no answer" if declined else "interrupted"
+    output.warn(message)
+    output.emit({"error": message, "exit_code": code})
+    return code
+
+
+def _file(error: OSError) -> FailedError:
+    return FailedError(error.strerror or str(error), where=str(error.filename or ""))
+
+
+def _unexpected(output: Output, error: Exception) -> int:
+    if output.verbose:
+        import traceback
+
+        traceback.print_exception(error)
+    return output.fail(
+        FailedError(
+            f"a bug in peewee_mig: {type(error).__name__}: {error}",
+            hint="run it again with -v and report the traceback",
+        )
+    )

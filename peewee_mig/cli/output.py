@@ -1,0 +1,110 @@
+"""Everything that is printed goes through here: prose, results, JSON, errors.
+
+Without ``--json`` results go to stdout. With it stdout has exactly one JSON object, and
+prose goes to stderr. A reader that goes away (``| head``) never stops a migration.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+import click
+
+from peewee_mig.errors import MigError
+
+#: The number of the JSON form; it changes when a script could break.
+FORMAT = 1
+
+
+@dataclass(slots=True)
+class Output:
+    """What to print, and how."""
+
+    json: bool = False
+    quiet: bool = False
+    verbose: int = 0
+    color: str = "auto"
+
+    def say(self, text: str = "") -> None:
+        """Print prose; ``-q`` leaves it out."""
+        if not self.quiet:
+            self._write(sys.stderr if self.json else sys.stdout, text)
+
+    def show(self, text: str) -> None:
+        """Print the result itself; with ``--json`` the object has it."""
+        if not self.json:
+            self._write(sys.stdout, text)
+
+    def detail(self, text: str) -> None:
+        """Print what only ``-v`` shows."""
+        if self.verbose:
+            self._write(sys.stderr, text)
+
+    def warn(self, text: str) -> None:
+        """Print a warning."""
+        self._write(sys.stderr, f"{self.styled('warning:', 'yellow', sys.stderr)} {text}")
+
+    def emit(self, payload: Mapping[str, object]) -> None:
+        """Print the one JSON object, if it was asked for."""
+        if self.json:
+            content = {"format": FORMAT, **payload}
+            self._write(sys.stdout, json.dumps(content, indent=2, default=str))
+
+    def table(self, rows: Iterable[Sequence[str]]) -> None:
+        """Print columns, each as wide as its widest value."""
+        lines = [list(row) for row in rows]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        for line in lines:
+            cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+            self.show("  ".join(cells).rstrip())
+
+    def fail(self, error: MigError) -> int:
+        """Print an error in its one form and return its exit code."""
+        head = self.styled("error:", "red", sys.stderr)
+        self._write(sys.stderr, f"{head} {error.message}")
+        fields = {
+            "where": error.where,
+            "statement": error.statement,
+            "database": error.original,
+            "committed": error.committed,
+        }
+        for name, value in fields.items():
+            if value:
+                self._write(sys.stderr, f"  {name + ':':<11}{_indented(value)}")
+        if error.hint:
+            self._write(sys.stderr, f"{self.styled('next:', 'cyan', sys.stderr)} {error.hint}")
+        self.emit(error.to_json())
+        return error.exit_code
+
+    def styled(self, text: str, color: str, stream: TextIO | None = None) -> str:
+        """Colour a word, if the stream wants colours."""
+        wanted = _wants_color(self.color, stream or sys.stdout)
+        return click.style(text, fg=color, bold=True) if wanted else text
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        try:
+            print(text, file=stream, flush=True)
+        except BrokenPipeError:
+            silence(stream)
+
+
+def silence(stream: TextIO) -> None:
+    """Send what else is printed to nowhere: the reader is gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _indented(text: str) -> str:
+    return text.strip().replace("\n", "\n" + " " * 13)
+
+
+def _wants_color(choice: str, stream: TextIO) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()

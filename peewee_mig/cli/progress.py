@@ -1,0 +1,20 @@
+"""What a run tells while it runs, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from peewee_mig.cli.output import Output
+
+if TYPE_CHECKING:
+    from peewee_mig.runner.events import Event
+
+
+def listener(output: Output) -> Callable[[Event], None]:
+    """Return a listener that prints events; statements only with ``-v``."""
+
+    def listen(event: Event) -> None:
+        (output.detail if event.is_detail else output.say)(str(event))
+
+    return listen

@@ -1,0 +1,83 @@
+"""Questions on a terminal; elsewhere nothing is asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from peewee_mig.commands.ask import FillQuestion, Loss
+from peewee_mig.diff.renames import Candidate
+
+
+def interactive() -> bool:
+    """Say whether a person sits at a terminal and this is no CI job."""
+    ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return not ci and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class TerminalAsk:
+    """Answers of the person at the terminal."""
+
+    def rename(self, candidate: Candidate) -> bool:
+        """Ask whether the old object became the new one."""
+        thing = candidate.kind
+        old = candidate.old if thing == "table" else f"{candidate.table}.{candidate.old}"
+        _print(f"{candidate.reason} (score {candidate.score:.2f})")
+        return yes_no(f"Was {thing} {old} renamed to {candidate.new}?")
+
+    def fill(self, question: FillQuestion) -> str | None:
+        """Ask for the value of existing rows."""
+        column = f"{question.table}.{question.column}"
+        _print(f"{column} ({question.type}) takes no NULL: which value do existing rows get?")
+        _print("Leave it empty to decide when migrating, if there are rows then.")
+        return value(f"{column} =")
+
+
+def confirm_loss(losses: Sequence[Loss]) -> bool:
+    """Ask whether these rows may be lost."""
+    _print("This loses:")
+    for loss in losses:
+        _print(f"  {loss.name}: {loss.rows} row{'' if loss.rows == 1 else 's'}")
+    return yes_no("Lose this data?")
+
+
+def yes_no(question: str) -> bool:
+    """Ask until the answer is yes or no; no is the default."""
+    while True:
+        answer = _input(f"{question} [y/N] ").lower()
+        if answer in ("", "n", "no"):
+            return False
+        if answer in ("y", "yes"):
+            return True
+        _print("Please answer y or n.")
+
+
+def choose(question: str, choices: Sequence[str]) -> int:
+    """Ask until a number of the list is chosen; return its position."""
+    _print(question)
+    for number, choice in enumerate(choices, 1):
+        _print(f"  {number}. {choice}")
+    while True:
+        answer = _input(f"[1-{len(choices)}] ")
+        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
+            return int(answer) - 1
+        _print("Please answer with a number of the list.")
+
+
+def value(question: str) -> str | None:
+    """Ask for a value; ``None`` if there is none."""
+    return _input(f"{question} ") or None
+
+
+def _print(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _input(prompt: str) -> str:
+    """Ask on stderr: stdout belongs to the result."""
+    print(prompt, end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.strip()

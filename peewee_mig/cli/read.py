@@ -1,0 +1,173 @@
+"""status, sql, check: the commands that change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from peewee_mig.cli.common import CommonCommand, Run, pass_run
+from peewee_mig.cli.output import Output
+
+if TYPE_CHECKING:
+    from peewee_mig.commands.check import Checked, Finding
+    from peewee_mig.commands.status import Status
+
+STATUS_HELP = """Show what is applied and what is pending. Creates nothing.
+
+\b
+Examples:
+  peewee-mig status
+  peewee-mig status --check
+  peewee-mig status --env prod --json
+"""
+SQL_HELP = """Print the SQL that migrate would run, offline; all migrations, or those named.
+
+\b
+Examples:
+  peewee-mig sql 0007
+  peewee-mig sql --dialect postgres --server-version 15
+  peewee-mig sql 0007 --backward
+  peewee-mig sql --schema --dialect mysql
+"""
+CHECK_HELP = """Check the migrations folder: files, chain, checksums, snapshots, models.
+
+Needs no database. Exits with 1 if it finds something.
+
+\b
+Examples:
+  peewee-mig check
+  peewee-mig check --format github
+"""
+_DIALECTS = {"postgresql": "postgres", "mariadb": "mysql"}
+_COLORS = {"applied": "green", "pending": "yellow"}
+
+
+@click.command("status", cls=CommonCommand, help=STATUS_HELP)
+@click.option("--check", is_flag=True, help="Exit 1 if something is pending or wrong.")
+@pass_run
+def status_command(run: Run, check: bool) -> int:
+    """Show the state of each migration."""
+    from peewee_mig.commands.status import status
+
+    result = status(run.project())
+    _print_status(run.output, result)
+    run.output.emit(result.to_json())
+    return 1 if check and not result.ok else 0
+
+
+@click.command("sql", cls=CommonCommand, help=SQL_HELP)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--dialect",
+    type=click.Choice(["sqlite", "postgres", "mysql", *_DIALECTS]),
+    help="Default: that of the database.",
+)
+@click.option("--server-version", metavar="VERSION", help="Such as 15 or 10.11.")
+@click.option("--backward", is_flag=True, help="What rollback would run.")
+@click.option("--schema", is_flag=True, help="The whole schema after the migrations, as one.")
+@pass_run
+def sql_command(
+    run: Run,
+    names: tuple[str, ...],
+    dialect: str | None,
+    server_version: str | None,
+    backward: bool,
+    schema: bool,
+) -> None:
+    """Print SQL."""
+    from peewee_mig.commands.sql import sql
+
+    result = sql(
+        run.project(),
+        names=names,
+        dialect=_DIALECTS.get(dialect, dialect) if dialect else None,
+        server_version=server_version,
+        backward=backward,
+        schema=schema,
+    )
+    for assumption in result.assumptions:
+        run.output.show(f"-- {assumption}")
+    run.output.show(result.text.rstrip("\n"))
+    run.output.emit(result.to_json())
+
+
+@click.command("check", cls=CommonCommand, help=CHECK_HELP)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json"]),
+    default="text",
+    help="github: annotations of a pull request; json: as --json.",
+)
+@pass_run
+def check_command(run: Run, form: str) -> int:
+    """Check the history."""
+    from peewee_mig.commands.check import check
+
+    run.output.json = run.output.json or form == "json"
+    result = check(run.project())
+    _print_findings(run.output, result, form)
+    run.output.emit(result.to_json())
+    return 0 if result.ok else 1
+
+
+def _print_status(output: Output, status: Status) -> None:
+    if status.rows:
+        output.table(
+            [
+                (
+                    row.name,
+                    output.styled(f"{row.state:<9}", _COLORS.get(row.state, "red")),
+                    str(row.applied_at or ""),
+                    row.note or "",
+                )
+                for row in status.rows
+            ]
+        )
+    for problem in status.problems:
+        output.warn(str(problem))
+    output.say(_summary(status))
+
+
+def _summary(status: Status) -> str:
+    pending = sum(row.state == "pending" for row in status.rows)
+    if not status.rows:
+        return "No migrations yet. next: peewee-mig generate"
+    if pending:
+        return f"{pending} pending. next: peewee-mig migrate"
+    return "Up to date." if status.ok else "Nothing is pending, but see the warnings."
+
+
+def _print_findings(output: Output, checked: Checked, form: str) -> None:
+    spell = _github if form == "github" else _text
+    for finding in checked.findings:
+        output.show(spell(finding))
+    if form == "text":
+        count = len(checked.findings)
+        output.say(f"{count} finding{'' if count == 1 else 's'}." if count else "All is well.")
+
+
+def _text(finding: Finding) -> str:
+    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    prefix = f"{place}: " if place else ""
+    hint = f"\n  next: {finding.hint}" if finding.hint else ""
+    return f"{prefix}{finding.severity}: {finding.message}{hint}"
+
+
+def _github(finding: Finding) -> str:
+    level = "error" if finding.severity == "error" else "warning"
+    fields = {"file": finding.file, "line": finding.line}
+    place = ",".join(f"{key}={_property(str(value))}" for key, value in fields.items() if value)
+    message = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
+    return f"::{level} {place}::{_data(message)}" if place else f"::{level}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Escape the message of a workflow command of GitHub."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape a property of a workflow command of GitHub."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,167 @@
+"""migrate and rollback: the commands that change a database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
+from peewee_mig.cli.progress import listener
+
+if TYPE_CHECKING:
+    from peewee_mig.commands.migrate import Migrated
+    from peewee_mig.commands.rollback import RolledBack
+
+MIGRATE_HELP = """Apply what the database lacks, up to TARGET (default: head).
+
+TARGET: a name or number, head, zero, +1 or -1 (steps from where the database is).
+
+\b
+Examples:
+  peewee-mig migrate
+  peewee-mig migrate --dry-run
+  peewee-mig migrate 0007
+  peewee-mig migrate --fill people.age=0
+"""
+ROLLBACK_HELP = """Undo the last migration, the last N, or all after TARGET.
+
+Rows that would be lost are counted first and need your consent.
+
+\b
+Examples:
+  peewee-mig rollback
+  peewee-mig rollback 2
+  peewee-mig rollback 0003_add_assets
+  peewee-mig rollback --dry-run
+  peewee-mig rollback --allow-data-loss people.nickname
+"""
+WAIT_LOCK = click.option(
+    "--wait-lock",
+    type=float,
+    default=600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait for another runner.",
+)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Print the exact statements, run nothing.")
+FILL = click.option(
+    "--fill", multiple=True, metavar="COLUMN=VALUE", help="table.column=VALUE for existing rows."
+)
+
+
+@click.command("migrate", cls=CommonCommand, help=MIGRATE_HELP)
+@click.argument("target", required=False)
+@DRY_RUN
+@FILL
+@click.option(
+    "--wait", type=float, default=0.0, metavar="SECONDS", help="Wait for the database to answer."
+)
+@WAIT_LOCK
+@click.option("--strict", is_flag=True, help="Exit 1 if the database is ahead of the files.")
+@pass_run
+def migrate_command(
+    run: Run,
+    target: str | None,
+    dry_run: bool,
+    fill: tuple[str, ...],
+    wait: float,
+    wait_lock: float,
+    strict: bool,
+) -> int:
+    """Apply migrations."""
+    from peewee_mig.commands.migrate import migrate
+
+    result = migrate(
+        run.project(),
+        target=target,
+        dry_run=dry_run,
+        fills=fills_of(fill),
+        wait=wait,
+        wait_lock=wait_lock,
+        strict=strict,
+        listener=listener(run.output),
+    )
+    _print_result(run, result, dry_run=dry_run, verb="applied")
+    run.output.emit(result.to_json())
+    return 1 if strict and result.warnings else 0
+
+
+@click.command("rollback", cls=CommonCommand, help=ROLLBACK_HELP)
+@click.argument("target", required=False)
+@DRY_RUN
+@FILL
+@click.option(
+    "--allow-data-loss",
+    multiple=True,
+    metavar="NAME",
+    help="Lose the rows of this table or column (table.column), or all.",
+)
+@WAIT_LOCK
+@pass_run
+def rollback_command(
+    run: Run,
+    target: str | None,
+    dry_run: bool,
+    fill: tuple[str, ...],
+    allow_data_loss: tuple[str, ...],
+    wait_lock: float,
+) -> None:
+    """Undo migrations."""
+    from peewee_mig.cli.prompts import confirm_loss
+    from peewee_mig.commands.rollback import rollback
+
+    result = rollback(
+        run.project(),
+        target=target,
+        dry_run=dry_run,
+        fills=fills_of(fill),
+        allow_data_loss=allow_data_loss,
+        confirm=confirm_loss if run.interactive() else None,
+        wait_lock=wait_lock,
+        listener=listener(run.output),
+    )
+    _print_result(run, result, dry_run=dry_run, verb="rolled back")
+    run.output.emit(result.to_json())
+
+
+def apply_pending(run: Run) -> dict[str, object]:
+    """Migrate to the head with the defaults; return the result for ``--json``."""
+    from peewee_mig.commands.migrate import migrate
+
+    result = migrate(
+        run.project(),
+        target=None,
+        dry_run=False,
+        fills={},
+        wait=0.0,
+        wait_lock=600.0,
+        strict=False,
+        listener=listener(run.output),
+    )
+    _print_result(run, result, dry_run=False, verb="applied")
+    return result.to_json()
+
+
+def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, verb: str) -> None:
+    output = run.output
+    for warning in result.warnings:
+        output.warn(warning)
+    if dry_run:
+        for statement in result.statements:
+            output.show(statement if statement.startswith("--") else f"{statement.rstrip(';')};")
+        return
+    count = len(result.applied)
+    if not count:
+        output.say(
+            "Nothing to do: the database is up to date."
+            if verb == "applied"
+            else "Nothing to roll back."
+        )
+        return
+    seconds = sum(migration.seconds for migration in result.applied)
+    for direction, words in (("forward", "applied"), ("backward", "rolled back")):
+        some = [one for one in result.applied if one.direction == direction]
+        if some:
+            plural = "" if len(some) == 1 else "s"
+            output.say(f"{len(some)} migration{plural} {words} in {seconds:.2f} s.")

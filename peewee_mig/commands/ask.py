@@ -1,0 +1,40 @@
+"""Questions that only a person can answer; the command line implements the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from peewee_mig.diff.renames import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class FillQuestion:
+    """Which value existing rows get in a column that takes no NULL."""
+
+    table: str
+    column: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows that a step would lose; ``name`` is what ``--allow-data-loss`` takes."""
+
+    name: str
+    rows: int
+
+
+class Ask(Protocol):
+    """Somebody who answers."""
+
+    def rename(self, candidate: Candidate) -> bool:
+        """Say whether the old object became the new one."""
+
+    def fill(self, question: FillQuestion) -> str | None:
+        """Return the value as ``--fill`` takes it; ``None``: decide when migrating."""
+
+
+#: Says yes to losing these rows.
+Confirm = Callable[[Sequence[Loss]], bool]
