@@ -70,13 +70,14 @@ def migrate_command(
     strict: bool,
 ) -> int:
     """Apply migrations."""
+    fills = fills_of(fill)
     from peewee_mig.commands.migrate import migrate
 
     result = migrate(
         run.project(),
         target=target,
         dry_run=dry_run,
-        fills=fills_of(fill),
+        fills=fills,
         wait=wait,
         wait_lock=wait_lock,
         strict=strict,
@@ -108,6 +109,7 @@ def rollback_command(
     wait_lock: float,
 ) -> None:
     """Undo migrations."""
+    fills = fills_of(fill)
     from peewee_mig.cli.prompts import confirm_loss
     from peewee_mig.commands.rollback import rollback
 
@@ -115,7 +117,7 @@ def rollback_command(
         run.project(),
         target=target,
         dry_run=dry_run,
-        fills=fills_of(fill),
+        fills=fills,
         allow_data_loss=allow_data_loss,
         confirm=confirm_loss if run.interactive() else None,
         wait_lock=wait_lock,
