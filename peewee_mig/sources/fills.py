@@ -1,0 +1,104 @@
+"""Python defaults of fields, as values for rows that exist already."""
+
+# ruff: noqa: SLF001 (Peewee keeps what it knows in private attributes)
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import json
+import math
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from peewee import (
+    BigBitField,
+    BinaryUUIDField,
+    BlobField,
+    Field,
+    JSONField,
+)
+
+from peewee_mig.operations.verbs import Constant, Fill, Function, Generated, Scalar
+from peewee_mig.schema.types import ColumnType
+
+#: Without a type: Peewee's stubs know no private attributes.
+_JSON: Any = JSONField
+_BINARY_UUID: Any = BinaryUUIDField
+
+#: Functions that are known to make a new empty value, and are called for it.
+_MAKERS = (bool, bytes, dict, float, int, list, str)
+
+_UUIDS = ("UUID", "UUIDB", "VARCHAR", "CHAR", "TEXT")
+
+#: Known functions -> what the database does instead, by the column types that can hold it.
+_KNOWN: dict[Callable[[], object], dict[str, Function]] = {
+    uuid.uuid1: dict.fromkeys(_UUIDS, "uuid4"),
+    uuid.uuid4: dict.fromkeys(_UUIDS, "uuid4"),
+    datetime.datetime.now: {"DATETIME": "now", "DATE": "today"},
+    datetime.datetime.today: {"DATETIME": "now", "DATE": "today"},
+    datetime.datetime.utcnow: {"DATETIME": "utcnow"},
+    datetime.date.today: {"DATE": "today"},
+}
+
+
+def fill(field: Field, type_: ColumnType) -> Fill | None:
+    """Return what Peewee would store for the default; ``None`` if that is not known.
+
+    Functions other than the known ones are never called: they may do anything.
+    """
+    default = field.default
+    if default in _MAKERS:
+        default = default()
+    elif callable(default):
+        return _generated(default, type_)
+    value = None if default is None else _stored(field, default)
+    return None if value is None else Constant(value)
+
+
+def _generated(function: Any, type_: ColumnType) -> Fill | None:  # noqa: ANN401 (the user's)
+    try:
+        word = _KNOWN.get(function, {}).get(type_.name)
+    except TypeError:  # not hashable
+        return None
+    return None if word is None else Generated(word)
+
+
+def _stored(field: Field, value: object) -> Scalar | None:
+    try:
+        return _neutral(_for_driver(field, value))
+    except Exception:  # noqa: BLE001 (a default that its own field refuses; the user's code)
+        return None
+
+
+def _for_driver(field: Any, value: Any) -> object:  # noqa: ANN401 (Peewee's)
+    """Convert as the field does, but where it depends on the driver: to the plain value."""
+    if isinstance(field, _JSON):
+        return field._dumps(value)
+    if isinstance(field, _BINARY_UUID):
+        return uuid.UUID(field.db_value(value).hex()).bytes
+    if isinstance(field, BlobField) and not isinstance(field, BigBitField):
+        return value.encode() if isinstance(value, str) else value
+    return field.db_value(value)
+
+
+def _neutral(value: Any) -> Scalar | None:  # noqa: ANN401 (anything)
+    match value:
+        case enum.Enum():
+            return _neutral(value.value)
+        case float():
+            return value if math.isfinite(value) else None
+        case bool() | int() | str() | bytes():
+            return value
+        case bytearray() | memoryview():
+            return bytes(value)
+        case decimal.Decimal() | datetime.datetime() | datetime.date() | datetime.time():
+            return str(value)
+        case uuid.UUID():
+            return value.hex
+        case dict() | list():
+            return json.dumps(value)
+        case _:
+            return None

@@ -1,0 +1,232 @@
+"""Import the user's modules: nothing connects, and what fails is told by the user's own line."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import FrameType, ModuleType, TracebackType
+from typing import Any, NoReturn, TypeVar
+from weakref import WeakSet
+
+import peewee
+
+import peewee_mig
+from peewee_mig.errors import MigError, ModelError
+
+T = TypeVar("T")
+
+#: What opens a connection or runs a statement; the last two are of ``playhouse.pwasyncio``.
+_CONNECTING = ("connect", "execute_sql", "aconnect", "aexecute_sql")
+
+_LIBRARIES = {"site-packages", "dist-packages"}
+_STANDARD = Path(os.__file__).parent
+_OURS = Path(peewee_mig.__file__).parent
+
+#: Models of modules that gave way to namesakes of another project (see :func:`_evict`).
+_evicted: WeakSet[type[peewee.Model]] = WeakSet()
+
+
+@contextlib.contextmanager
+def importing(root: Path) -> Iterator[None]:
+    """Import from ``root`` first, and leave no trace in the process but the modules.
+
+    While it lasts, connecting or running a statement raises a :exc:`ModelError` that names
+    the user's line, and so does leaving it when the user's code swallowed that error. What
+    the modules print goes to stderr.
+    """
+    importlib.invalidate_caches()
+    with (
+        _first_on_path(root),
+        _without_bytecode(),
+        contextlib.chdir(Path.cwd()),
+        contextlib.redirect_stdout(sys.stderr),
+        _without_connections(root),
+    ):
+        yield
+
+
+def import_module(name: str, root: Path) -> ModuleType:
+    """Import a module by its dotted name; :exc:`ModelError` for whatever prevents it."""
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise ModelError(
+            f"{name!r} is not the name of a module",
+            hint="write it as in an import statement, such as models or app.models",
+        )
+    _evict(name.partition(".")[0], root)
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if _users_frame(traceback.walk_tb(error.__traceback__), last=True) is None:
+            raise ModelError(
+                f"there is no module {name}",
+                where=str(root),
+                original=str(error),
+                hint="name a module or package that Python finds from this folder",
+            ) from None
+        raise _failure(f"module {name} does not import", error, root) from error
+    except MigError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise _failure(f"module {name} does not import", error, root) from error
+
+
+def call(function: Callable[[], T], label: str, root: Path) -> T:
+    """Call a function of the user's; :exc:`ModelError` names the line where it fails."""
+    try:
+        return function()
+    except MigError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise _failure(f"calling {label} fails", error, root) from error
+
+
+def is_evicted(model: type[peewee.Model]) -> bool:
+    """Whether the module of a model has given way to one of another project."""
+    return model in _evicted
+
+
+def descendants(parent: type[Any]) -> Iterator[type[Any]]:
+    """Yield every subclass, each once, parents first."""
+    seen: set[type[Any]] = set()
+    waiting = [parent]
+    while waiting:
+        for child in type.__subclasses__(waiting.pop(0)):
+            if child not in seen:
+                seen.add(child)
+                waiting.append(child)
+                yield child
+
+
+def shorten(path: str, root: Path) -> str:
+    """Return a path as the user knows it: relative to the project."""
+    for base in (root.resolve(), Path.cwd()):
+        if Path(path).resolve().is_relative_to(base):
+            return Path(path).resolve().relative_to(base).as_posix()
+    return path
+
+
+def _failure(what: str, error: BaseException, root: Path) -> ModelError:
+    if isinstance(error, SyntaxError) and error.filename:
+        where = f"{shorten(error.filename, root)}:{error.lineno}"
+        said = f"{type(error).__name__}: {error.msg}"
+    else:
+        where = _users_frame(traceback.walk_tb(error.__traceback__), last=True, root=root) or ""
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return ModelError(
+        f"{what}: {said}",
+        where=where,
+        hint="correct the line; python -c 'import …' shows the whole traceback",
+    )
+
+
+def _users_frame(
+    frames: Iterable[tuple[FrameType, int]], *, last: bool = False, root: Path | None = None
+) -> str | None:
+    """Return ``file:line`` of the first (or last) frame that lies in the user's files."""
+    found = [
+        f"{shorten(frame.f_code.co_filename, root or Path.cwd())}:{line}"
+        for frame, line in frames
+        if _is_users(frame.f_code.co_filename)
+    ]
+    return found[-1 if last else 0] if found else None
+
+
+def _is_users(filename: str) -> bool:
+    path = Path(filename)
+    return not (
+        filename.startswith("<")
+        or _LIBRARIES.intersection(path.parts)
+        or path.is_relative_to(_STANDARD)
+        or path.is_relative_to(_OURS)
+    )
+
+
+@contextlib.contextmanager
+def _first_on_path(root: Path) -> Iterator[None]:
+    entry = str(root.resolve())
+    sys.path.insert(0, entry)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            sys.path.remove(entry)
+
+
+@contextlib.contextmanager
+def _without_bytecode() -> Iterator[None]:
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+class _without_connections(contextlib.AbstractContextManager[None]):  # noqa: N801 (used as a verb)
+    """Replace what connects, on every class of databases, also on those yet to be imported."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._originals: list[tuple[type[Any], str, object]] = []
+        self._refused: list[ModelError] = []
+
+    def __enter__(self) -> None:
+        root: Any = peewee.Database
+        root.__init_subclass__ = classmethod(self._guard)
+        for database in (root, *descendants(root)):
+            self._guard(database)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        del peewee.Database.__init_subclass__  # its own; object's shows again
+        for owner, name, original in self._originals:
+            setattr(owner, name, original)
+        if self._refused:
+            raise self._refused[0] from None
+
+    def _guard(self, database: type[Any], /, **_: object) -> None:
+        for owner in database.__mro__:
+            for name in _CONNECTING:
+                if callable(owner.__dict__.get(name)) and not self._has_guarded(owner, name):
+                    self._originals.append((owner, name, owner.__dict__[name]))
+                    setattr(owner, name, self._refusal(name))
+
+    def _has_guarded(self, owner: type[Any], name: str) -> bool:
+        return any(owner is each and name == method for each, method, _ in self._originals)
+
+    def _refusal(self, name: str) -> Callable[..., NoReturn]:
+        def refuse(*_: object, **__: object) -> NoReturn:
+            frames = traceback.walk_stack(sys._getframe(1))  # noqa: SLF001 (no public way)
+            error = ModelError(
+                f"importing the models uses the database ({name})",
+                where=_users_frame(frames, root=self._root) or "",
+                hint="move what connects, creates tables or queries into a function, "
+                'or below if __name__ == "__main__":',
+            )
+            self._refused.append(error)
+            raise error
+
+        return refuse
+
+
+def _evict(top: str, root: Path) -> None:
+    """Forget a module that another project of this process imported under this name."""
+    module = sys.modules.get(top)
+    if module is None or not ((root / top).is_dir() or (root / f"{top}.py").is_file()):
+        return
+    origin = module.__file__ or next(iter(module.__path__), "")
+    if origin and Path(origin).resolve().is_relative_to(root.resolve()):
+        return
+    names = {name for name in sys.modules if name == top or name.startswith(f"{top}.")}
+    _evicted.update(m for m in descendants(peewee.Model) if m.__module__ in names)
+    for name in names:
+        del sys.modules[name]

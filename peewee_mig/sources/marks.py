@@ -1,0 +1,76 @@
+"""``Meta.peewee_mig``: what a model says to this tool."""
+
+# ruff: noqa: SLF001 (Peewee keeps what it knows in private attributes)
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import Model
+
+from peewee_mig.errors import ModelError
+from peewee_mig.sources.origins import place
+
+_KEYS = ("abstract", "ignore", "renamed_from")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of one model; ``columns`` maps new names to old ones."""
+
+    abstract: bool | None = None
+    ignore: bool = False
+    table: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_marks(model: type[Model]) -> Marks:
+    """Read the marks of a model's own ``Meta``; :exc:`ModelError` for one that is unknown.
+
+    Peewee hands ``Meta`` keys down to submodels; a mark speaks only for the model that has
+    it, so what is the very value of a base is not the model's own.
+    """
+    value = getattr(model._meta, "peewee_mig", None)
+    if value is None or _is_inherited(model, value):
+        return Marks()
+    if not isinstance(value, dict) or not set(value) <= set(_KEYS):
+        raise _wrong(model, f"may have only the keys {', '.join(_KEYS)}")
+    table, columns = _renamed(model, value.get("renamed_from") or {})
+    return Marks(value.get("abstract"), bool(value.get("ignore")), table, columns)
+
+
+def _is_inherited(model: type[Model], value: object) -> bool:
+    return any(
+        getattr(base._meta, "peewee_mig", None) is value
+        for base in model.__mro__[1:]
+        if hasattr(base, "_meta")
+    )
+
+
+def _renamed(model: type[Model], value: object) -> tuple[str, dict[str, str]]:
+    if isinstance(value, str):
+        return value, {}
+    if not isinstance(value, dict) or not set(value) <= {"table", "columns"}:
+        raise _wrong(model, "has a renamed_from that is neither a table nor table and columns")
+    columns = value.get("columns") or {}
+    if not isinstance(columns, dict):
+        raise _wrong(model, "has columns in renamed_from that do not map new names to old ones")
+    return value.get("table") or "", {_column(model, new): old for new, old in columns.items()}
+
+
+def _column(model: type[Model], name: Any) -> str:  # noqa: ANN401 (the user's value)
+    found = model._meta.combined.get(name)
+    if found is None:
+        raise _wrong(model, f"renames a column to {name}, which the model does not have")
+    return str(found.column_name)
+
+
+def _wrong(model: type[Model], text: str) -> ModelError:
+    return ModelError(
+        f"Meta.peewee_mig of {model.__name__} {text}",
+        where=place(model, "Meta"),
+        hint='write {"renamed_from": "old_table"} or '
+        '{"renamed_from": {"table": "old", "columns": {"new": "old"}}}',
+    )
