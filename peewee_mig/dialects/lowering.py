@@ -78,6 +78,10 @@ class Lowering(ABC):
         """Append statements that serve the operation at hand."""
         self.steps += (Statement(sql, (self.position,)) for sql in statements)
 
+    def emit_step(self, step: LiveStep | str) -> None:
+        """Append a step, or a statement."""
+        self.steps.append(Statement(step, (self.position,)) if isinstance(step, str) else step)
+
     def alter(self, table: str, *actions: str) -> None:
         """Append an ALTER TABLE."""
         self.emit(ddl.alter(self.dialect, table, *actions))
@@ -87,8 +91,7 @@ class Lowering(ABC):
         for table, key in keys:
             place = (table.name, key.columns)
             if place not in self.detached:
-                dropper = self.foreign_key_dropper(table, key)
-                self.emit(dropper) if isinstance(dropper, str) else self.steps.append(dropper)
+                self.emit_step(self.foreign_key_dropper(table, key))
             self.detached.setdefault(place, []).append(self.position)
 
     def keys_touching(self, table: Table, columns: Iterable[str]) -> list[tuple[Table, ForeignKey]]:

@@ -22,6 +22,7 @@ class Mysql(GuardSql):
     title: ClassVar[str] = "MySQL"
     assumed: ClassVar[Capabilities] = Capabilities((10, 11))
     quotation: ClassVar[str] = "`"
+    shares_index_names: ClassVar[bool] = False
 
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type as Peewee does."""
@@ -55,6 +56,11 @@ class Mysql(GuardSql):
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
         return types.bad_value(value, old, new)
+
+    def has_table(self, query: Query, name: str) -> bool:
+        """Whether the database has a table of that name."""
+        named = f"table_schema = database() AND table_name = {types.text_literal(name)}"
+        return bool(query(f"SELECT 1 FROM information_schema.tables WHERE {named}"))
 
     def problems(self, query: Query) -> frozenset[str]:  # noqa: ARG002 (the contract)
         """Return nothing: the server itself refuses what breaks a key."""

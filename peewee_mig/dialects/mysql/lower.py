@@ -30,6 +30,7 @@ class MysqlLowering(Lowering):
     def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
         """Change a column: its type first, NOT NULL last."""
         table = self.schema.table(operation.table)
+        new = new if _is_key(table, new) else plain(new)
         retyped = self.dialect.type_sql(old.type) != self.dialect.type_sql(new.type)
         if retyped:
             self.detach(self.keys_touching(table, [old.name]))
@@ -67,8 +68,10 @@ class MysqlLowering(Lowering):
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key, and the index that InnoDB made where there was none."""
-        served = any(_covers(columns, key.columns) for columns in _indexed(table))
-        self.steps.append(self._dropper(table, key, with_index=not served))
+        if any(_covers(columns, key.columns) for columns in _indexed(table)):
+            self.emit_step(self.foreign_key_dropper(table, key))
+        else:
+            self.emit_step(self._dropper(table, key, with_index=True))
 
     def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
         """Return the step that drops a foreign key: by name if the user chose one."""
@@ -126,6 +129,10 @@ class MysqlLowering(Lowering):
         update = f"UPDATE {self.dialect.quote(table)} SET {name} = "
         value = self.dialect.fill_sql(fill, column.type)
         self.emit(update + value + (f" WHERE {name} IS NULL" if where else ""))
+
+
+def _is_key(table: Table, column: Column) -> bool:
+    return table.primary_key is not None and column.name in table.primary_key.columns
 
 
 def _indexed(table: Table) -> list[tuple[str, ...]]:

@@ -56,6 +56,11 @@ class Postgres(GuardSql):
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
         return types.bad_value(value, old, new)
 
+    def has_table(self, query: Query, name: str) -> bool:
+        """Whether the database has a table of that name."""
+        name = types.text_literal(self.quote(name))
+        return query(f"SELECT to_regclass({name}) IS NOT NULL") == [(True,)]
+
     def problems(self, query: Query) -> frozenset[str]:  # noqa: ARG002 (the contract)
         """Return nothing: the server itself refuses what breaks a key."""
         return frozenset()

@@ -57,12 +57,11 @@ class PostgresLowering(Lowering):
     def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
         """Drop a primary key, after the foreign keys that refer to it."""
         self._detach_referring(table, key.columns)
-        self.steps.append(DropConstraint((self.position,), self.dialect, table.name, key))
+        self.emit_step(DropConstraint((self.position,), self.dialect, table.name, key))
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key; PostgreSQL made nothing else for it."""
-        dropper = self.foreign_key_dropper(table, key)
-        self.emit(dropper) if isinstance(dropper, str) else self.steps.append(dropper)
+        self.emit_step(self.foreign_key_dropper(table, key))
 
     def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
         """Return the step that drops a foreign key: by name if the user chose one."""
@@ -115,7 +114,7 @@ class PostgresLowering(Lowering):
 
     def _stop_numbering(self, table: str, old: Column, new: Column) -> None:
         if old.type.name in _SERIAL and new.type.name not in _SERIAL:
-            self.steps.append(OnSequence((self.position,), self.dialect, table, old.name))
+            self.emit_step(OnSequence((self.position,), self.dialect, table, old.name))
         elif old.type.name in _IDENTITY and new.type.name not in _IDENTITY:
             self._alter_column(table, old.name, "DROP IDENTITY")
 
@@ -136,7 +135,7 @@ class PostgresLowering(Lowering):
         words = self.dialect.type_sql(new.type.plain)
         if old.type != new.type:
             step = OnSequence((self.position,), self.dialect, table, new.name, words)
-            self.steps.append(step)
+            self.emit_step(step)
 
     def _add_sequence(self, table: str, column: Column) -> None:
         name = self.dialect.quote(object_name(table, (column.name,), "seq"))
