@@ -67,6 +67,9 @@ def summarize(operations: Sequence[Operation]) -> str:
     """Say in one sentence what the operations do, for the docstring of a module."""
     if not operations:
         return "Change no table."
+    created = [name for verb, name in map(_phrase, operations) if verb == "create"]
+    if len(created) > 1 and all(isinstance(each, Add) for each in operations):
+        return f"Create {len(created)} tables: {', '.join(created)}."
     main = min(_main(operations), key=lambda each: _TELLING.index(_phrase(each)[0]))
     words = describe(main)
     rest = len(operations) - 1

@@ -6,7 +6,6 @@ that the formatter never changes. A width is therefore estimated from above, nev
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -203,8 +202,9 @@ def _operation(operation: Operation) -> _Node:
 
 def _parts(table: Table) -> list[_Node]:
     key = [] if table.primary_key is None else [table.primary_key]
+    indexes = sorted(table.indexes, key=lambda each: each.name)
     foreign_keys = sorted(table.foreign_keys, key=lambda each: each.columns)
-    objects: list[Object] = [*table.columns, *key, *sorted(table.indexes), *foreign_keys]
+    objects: list[Object] = [*table.columns, *key, *indexes, *foreign_keys]
     return [_object(each) for each in objects]
 
 
@@ -266,7 +266,7 @@ def _scalar(value: Scalar) -> str:
         case bytes():
             return "b" + _quoted("".join(_byte(each) for each in value))
         case float():
-            return repr(value).replace("e+", "e") if math.isfinite(value) else f'float("{value}")'
+            return repr(value).replace("e+", "e")
         case _:
             return repr(value)
 

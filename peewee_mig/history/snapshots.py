@@ -12,19 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history.module import check_conflict, read_bytes
-from peewee_mig.schema.codec import (
-    Json,
-    canonical,
-    decoding,
-    digest,
-    table_from_json,
-    table_hash,
-    table_to_json,
-)
+from peewee_mig.schema import codec
+from peewee_mig.schema.codec import Json, canonical, digest, table_hash, table_to_json
 from peewee_mig.schema.objects import Schema, Table
 
 #: The newest format of a snapshot that this version reads.
@@ -95,7 +88,7 @@ def make_snapshot(
     ``moved``: the snapshot is written again, on another parent than it had.
     """
     tables = {table.name: table for table in after}
-    changed = {name: table for name, table in tables.items() if before.tables.get(name) != table}
+    changed = {name: table for name, table in tables.items() if not _is_kept(table, before)}
     dropped = tuple(sorted(before.tables.keys() - tables.keys()))
     hash_ = State(tables, {name: _hash(table, before) for name, table in tables.items()}).hash
     whole = Snapshot(hash_, parents, complete=True, tables=tables)
@@ -105,9 +98,13 @@ def make_snapshot(
     return part
 
 
-def _hash(table: Table, before: State) -> str:
+def _is_kept(table: Table, before: State) -> bool:
     known = before.tables.get(table.name)
-    return before.hashes[table.name] if known == table else table_hash(table)
+    return known is table or known == table  # most are the same object
+
+
+def _hash(table: Table, before: State) -> str:
+    return before.hashes[table.name] if _is_kept(table, before) else table_hash(table)
 
 
 def _costs_too_much(chain: Sequence[Snapshot], whole: Snapshot) -> bool:
@@ -158,9 +155,10 @@ def read_snapshot(path: Path) -> Snapshot:
     data = _parse(path, source)
     _check_format(data.get("format"), path)
     try:
-        return decoding(_from_json, data, where=str(path))
+        return codec.decoding(_from_json, data, where=str(path))
     except SchemaError as error:
-        raise _damaged(path, error.message) from error
+        message = f"snapshot {path.stem}: {error.message}"
+        raise HistoryError(message, where=str(path), hint=error.hint or _hint(path)) from error
 
 
 def _parse(path: Path, source: bytes) -> Json:
@@ -186,18 +184,17 @@ def _check_format(version: object, path: Path) -> None:
         raise _damaged(path, f"has the unknown format {version!r}")
 
 
-def _from_json(data: Mapping[str, Any]) -> Snapshot:
-    tables = {name: table_from_json(each) for name, each in data["tables"].items()}
+def _from_json(data: Json) -> Snapshot:
+    codec.known(data, "format schema parents complete tables dropped")
+    tables = {name: codec.table_from_json(each) for name, each in data["tables"].items()}
     if any(name != table.name for name, table in tables.items()):
-        raise ValueError("a table stands under another name")
-    if not all(isinstance(each, str) for each in [*data["parents"].values(), *data["dropped"]]):
-        raise TypeError("names and hashes are texts")
+        raise SchemaError("has a table under another name")
     return Snapshot(
-        schema=data["schema"],
-        parents=dict(data["parents"]),
-        complete=data["complete"],
+        schema=codec.text(data, "schema"),
+        parents={name: codec.text(data["parents"], name) for name in data["parents"]},
+        complete=codec.boolean(data, "complete"),
         tables=tables,
-        dropped=tuple(data["dropped"]),
+        dropped=codec.names(data, "dropped"),
     )
 
 
@@ -215,8 +212,12 @@ def _damaged(path: Path, what: str, *, line: int | None = None) -> HistoryError:
     return HistoryError(
         f"snapshot {path.stem} {what}",
         where=f"{path}:{line}" if line else str(path),
-        hint=f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}",
+        hint=_hint(path),
     )
+
+
+def _hint(path: Path) -> str:
+    return f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}"
 
 
 def _without(items: Mapping[str, T], gone: Mapping[str, None]) -> dict[str, T]:

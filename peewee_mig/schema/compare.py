@@ -16,7 +16,7 @@ def difference(expected: Schema, found: Schema) -> list[str]:
             lines.append(f"table {name} is not expected")
         elif other is None:
             lines.append(f"table {name} is missing")
-        elif one != other:
+        elif one is not other and one != other:  # most are the same object
             lines += _table_difference(one, other)
     return lines
 
@@ -37,7 +37,7 @@ def _parts(table: Table) -> dict[str, str]:
     parts = {f"column {table.name}.{each.name}": _column(each) for each in table.columns}
     if table.primary_key is not None:
         parts[f"the primary key of {table.name}"] = _primary_key(table.primary_key)
-    for index in sorted(table.indexes):
+    for index in sorted(table.indexes, key=lambda index: index.name):
         parts[f"index {index.name} of {table.name}"] = _index(index)
     for key in sorted(table.foreign_keys, key=lambda key: key.columns):
         label = f"the foreign key of {table.name} on ({', '.join(key.columns)})"
