@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _MODEL = re.compile(r"^class \w+\((?:[\w.]+,\s*)*(?:\w+\.)?\w*Model\b", re.MULTILINE)
+# A database without a name and a proxy are initialised later: they lead nowhere yet.
 _DATABASE = re.compile(
-    r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)?(?:\w*Database|\w*Proxy)\(", re.MULTILINE
+    r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)?(?:\w*Database|connect)\((?!\s*(?:None|\)))",
+    re.MULTILINE,
 )
 _SKIPPED = {"tests", "test", "migrations", "node_modules", "site-packages", "build", "dist"}
 
@@ -24,9 +26,9 @@ def find_models(folder: Path) -> tuple[str, ...]:
 
 
 def find_databases(folder: Path) -> tuple[str, ...]:
-    """Return dotted paths of databases at the top of a module that imports Peewee."""
+    """Return ``module:attribute`` of databases at the top of a module that imports Peewee."""
     return tuple(
-        f"{_module(folder, file)}.{match[1]}"
+        f"{_module(folder, file)}:{match[1]}"
         for file in _sources(folder)
         if re.search(r"\b(peewee|playhouse)\b", text := _text(file))
         for match in _DATABASE.finditer(text)

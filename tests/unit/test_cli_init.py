@@ -53,9 +53,16 @@ def test_a_module_without_models_is_not_taken(project):
 
 
 def test_a_database_is_found_only_beside_peewee(project):
-    write(project, "app/db.py", "from peewee import *\ndatabase = DatabaseProxy()\n")
+    text = "from playhouse.db_url import connect\ndatabase: Database = connect('sqlite:///x')\n"
+    write(project, "app/db.py", text)
     write(project, "other.py", "db = MyDatabase()\n")
-    assert find_databases(project) == ("app.db.database",)
+    assert find_databases(project) == ("app.db:database",)
+
+
+@pytest.mark.parametrize("value", ["SqliteDatabase(None)", "DatabaseProxy()", "pw.Proxy()"])
+def test_a_database_that_is_initialised_later_is_not_taken(project, value):
+    write(project, "app/db.py", f"import peewee as pw\ndb = {value}\n")
+    assert find_databases(project) == ()
 
 
 def test_a_new_project_gets_a_file_of_its_own(project, capsys):
@@ -64,7 +71,7 @@ def test_a_new_project_gets_a_file_of_its_own(project, capsys):
     assert tomllib.loads((project / "peewee_mig.toml").read_text()) == {
         "models": ["app.models"],
         "directory": "migrations",
-        "database": "app.models.db",
+        "database": "app.models:db",
     }
     text = capsys.readouterr().out
     assert "Found models in app.models." in text
