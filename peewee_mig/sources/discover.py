@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -41,7 +42,9 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[type[Model], ...]:
 
     Called like a base are ``Base…``, ``…Base``, ``Abstract…``, ``…Abstract``, ``…Mixin``, and
     ``…Model`` where a heir is called otherwise. A model with fields of its own and any other
-    name is a table, inherited from or not, as ``create_tables`` would have it. :exc:`ModelError` for all that cannot be read.
+    name is a table, inherited from or not, as ``create_tables`` would have it.
+
+    :exc:`ModelError` for all that cannot be read.
     """
     modules: list[str] = []
     named: list[type[Model]] = []
@@ -213,8 +216,6 @@ def _nothing_found(specs: Sequence[str], modules: list[str]) -> ModelError:
 
 
 def _imported_from(modules: list[str]) -> set[str]:
-    import sys  # noqa: PLC0415 (only for this message)
-
     return {
         value.__module__
         for name in modules

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import enum
-import json
 import math
 import uuid
 from collections.abc import Callable
@@ -26,7 +25,6 @@ from peewee_mig.schema.types import ColumnType
 
 #: Without a type: Peewee's stubs know no private attributes.
 _JSON: Any = JSONField
-_BINARY_UUID: Any = BinaryUUIDField
 
 #: Functions that are known to make a new empty value, and are called for it.
 _MAKERS = (bool, bytes, dict, float, int, list, str)
@@ -37,10 +35,10 @@ _UUIDS = ("UUID", "UUIDB", "VARCHAR", "CHAR", "TEXT")
 _KNOWN: dict[Callable[[], object], dict[str, Function]] = {
     uuid.uuid1: dict.fromkeys(_UUIDS, "uuid4"),
     uuid.uuid4: dict.fromkeys(_UUIDS, "uuid4"),
-    datetime.datetime.now: {"DATETIME": "now", "DATE": "today"},
-    datetime.datetime.today: {"DATETIME": "now", "DATE": "today"},
-    datetime.datetime.utcnow: {"DATETIME": "utcnow"},
-    datetime.date.today: {"DATE": "today"},
+    dt.datetime.now: {"DATETIME": "now", "DATE": "today"},
+    dt.datetime.today: {"DATETIME": "now", "DATE": "today"},
+    dt.datetime.utcnow: {"DATETIME": "utcnow"},
+    dt.date.today: {"DATE": "today"},
 }
 
 
@@ -77,28 +75,27 @@ def _for_driver(field: Any, value: Any) -> object:  # noqa: ANN401 (Peewee's)
     """Convert as the field does, but where it depends on the driver: to the plain value."""
     if isinstance(field, _JSON):
         return field._dumps(value)
-    if isinstance(field, _BINARY_UUID):
-        return uuid.UUID(field.db_value(value).hex()).bytes
+    if isinstance(field, BinaryUUIDField):
+        return _uuid(value).bytes
     if isinstance(field, BlobField) and not isinstance(field, BigBitField):
         return value.encode() if isinstance(value, str) else value
     return field.db_value(value)
 
 
+def _uuid(value: uuid.UUID | bytes | str) -> uuid.UUID:
+    if isinstance(value, uuid.UUID):
+        return value
+    return uuid.UUID(hex=value) if isinstance(value, str) else uuid.UUID(bytes=value)
+
+
 def _neutral(value: Any) -> Scalar | None:  # noqa: ANN401 (anything)
-    match value:
-        case enum.Enum():
-            return _neutral(value.value)
-        case float():
-            return value if math.isfinite(value) else None
-        case bool() | int() | str() | bytes():
-            return value
-        case bytearray() | memoryview():
-            return bytes(value)
-        case decimal.Decimal() | datetime.datetime() | datetime.date() | datetime.time():
-            return str(value)
-        case uuid.UUID():
-            return value.hex
-        case dict() | list():
-            return json.dumps(value)
-        case _:
-            return None
+    if isinstance(value, enum.Enum):
+        return _neutral(value.value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, bool | int | float | str | bytes):
+        return value
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    known = isinstance(value, decimal.Decimal | dt.date | dt.time)  # a datetime is a date
+    return str(value) if known else None

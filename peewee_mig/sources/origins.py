@@ -8,7 +8,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ def _file(model: type[Any]) -> str:
     return "/".join(path.parts[-depth:])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _bodies(path: Path, mtime: int) -> dict[str, Body]:  # noqa: ARG001 (part of the key)
     tree = ast.parse(path.read_bytes())
     return {name: Body(node.lineno, dict(_assigned(node))) for name, node in _classes(tree, "")}

@@ -1,0 +1,194 @@
+"""The database given as a Python object: ``app.db:database``."""
+
+# ruff: noqa: SLF001 (Peewee keeps what it knows in private attributes)
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee import Database, MySQLDatabase, PostgresqlDatabase, Proxy, SqliteDatabase
+
+from peewee_mig.errors import UsageError
+from peewee_mig.sources.importing import call, import_module, importing
+
+_ENGINES = (
+    (SqliteDatabase, "sqlite"),
+    (PostgresqlDatabase, "postgres"),
+    (MySQLDatabase, "mysql"),
+)
+_FILE_SUFFIXES = ("db", "db3", "sqlite", "sqlite3")
+
+#: What the application hung on a SQLite connection, and a twin needs as well.
+_HOOKS = (
+    "_aggregates",
+    "_attached",
+    "_collations",
+    "_extensions",
+    "_functions",
+    "_window_functions",
+)
+
+#: Parameters that only the asynchronous drivers know.
+#: Source: ``asyncpg.create_pool`` and ``connect``, ``aiomysql.create_pool``.
+_ASYNC_ONLY = frozenset(
+    {
+        "command_timeout",
+        "connect",
+        "direct_tls",
+        "echo",
+        "loop",
+        "max_cacheable_statement_size",
+        "max_cached_statement_lifetime",
+        "max_inactive_connection_lifetime",
+        "max_queries",
+        "maxsize",
+        "minsize",
+        "pool_recycle",
+        "record_class",
+        "reset",
+        "server_settings",
+        "setup",
+        "statement_cache_size",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDatabase:
+    """A synchronous Peewee database; ``label`` names it without any password."""
+
+    engine: str
+    database: object
+    label: str
+
+
+def is_dotted_path(text: str) -> bool:
+    """Whether a text is the dotted path of an object, not a URL or a file.
+
+    ``app.db:database`` is; of ``app.db.database`` and ``app.db`` the last word decides:
+    ``db``, ``db3``, ``sqlite`` and ``sqlite3`` end the name of a file.
+    """
+    if "://" in text:
+        return False
+    module, colon, attribute = text.partition(":")
+    if colon:
+        return _is_dotted(module) and _is_dotted(attribute)
+    return _is_dotted(text) and "." in text and text.rpartition(".")[2] not in _FILE_SUFFIXES
+
+
+def load_database(path: str, *, root: Path) -> LoadedDatabase:
+    """Import the database that a dotted path names; a function is called for it.
+
+    Importing must not connect. An asynchronous database becomes its synchronous twin.
+    :exc:`UsageError` for what does not import, is no database, or is not initialised.
+    """
+    with importing(root):
+        database = _unwrapped(_found(path, root), path)
+    twin = _synchronous(database)
+    return LoadedDatabase(_engine(twin, path), twin, f"{path} ({_redacted(str(twin.database))})")
+
+
+def _is_dotted(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
+
+
+def _found(path: str, root: Path) -> Any:  # noqa: ANN401 (the user's object)
+    module, colon, attribute = path.partition(":") if ":" in path else path.rpartition(".")
+    if not (colon and module and attribute):
+        raise UsageError(
+            f"{path!r} does not name a database", hint="write module:attribute, or a URL"
+        )
+    value: Any = import_module(module, root)
+    for part in attribute.split("."):
+        if not hasattr(value, part):
+            raise UsageError(
+                f"{module} has no attribute {attribute!r}",
+                hint="name the variable that holds the database, or a function that returns it",
+            )
+        value = getattr(value, part)
+    return call(value, path, root) if _is_function(value) else value
+
+
+def _is_function(value: object) -> bool:
+    return callable(value) and not isinstance(value, Database | Proxy | type)
+
+
+def _unwrapped(value: Any, path: str) -> Any:  # noqa: ANN401 (Peewee's)
+    while isinstance(value, Proxy):
+        value = value.obj
+        if value is None:
+            raise UsageError(
+                f"{path} is a proxy that is not initialised",
+                hint="name a function that initialises and returns it, or give a URL",
+            )
+    if not isinstance(value, Database):
+        raise UsageError(
+            f"{path} is {type(value).__name__}, not a Peewee database",
+            hint="name a Database, a DatabaseProxy, or a function that returns one",
+        )
+    if value.deferred:
+        raise UsageError(
+            f"{path} is a database without a name (deferred)",
+            hint="name a function that calls init() and returns it, or give a URL",
+        )
+    return value
+
+
+def _engine(database: object, path: str) -> str:
+    cockroach = getattr(sys.modules.get("playhouse.cockroachdb"), "CockroachDatabase", ())
+    if isinstance(database, cockroach):
+        return "cockroach"
+    for kind, engine in _ENGINES:
+        if isinstance(database, kind):
+            return engine
+    raise UsageError(
+        f"{path} is {type(database).__name__}, a database that is not supported",
+        hint="use SQLite, PostgreSQL, CockroachDB, MySQL or MariaDB",
+    )
+
+
+def _synchronous(database: Any) -> Any:  # noqa: ANN401 (Peewee's)
+    """Return the database, or what connects to the same one without an event loop."""
+    module = sys.modules.get("playhouse.pwasyncio")
+    if module is None or not isinstance(database, module.AsyncDatabaseMixin):
+        return database
+    params = {k: v for k, v in database.connect_params.items() if k not in _ASYNC_ONLY}
+    if isinstance(database, SqliteDatabase):
+        return _sqlite_twin(database, params)
+    if isinstance(database, MySQLDatabase):
+        return MySQLDatabase(database.database, mariadb=database.mariadb, **params)
+    return PostgresqlDatabase(
+        database.database,
+        isolation_level=database._async_isolation_level,
+        **_libpq(params),
+    )
+
+
+def _sqlite_twin(database: Any, params: dict[str, Any]) -> SqliteDatabase:  # noqa: ANN401 (Peewee's)
+    twin = SqliteDatabase(
+        database.database, pragmas=database._pragmas, timeout=database._timeout, **params
+    )
+    for name in _HOOKS:
+        getattr(twin, name).update(getattr(database, name))
+    return twin
+
+
+def _libpq(params: dict[str, Any]) -> dict[str, Any]:
+    """Spell parameters of asyncpg as libpq does; an SSL context has no such spelling."""
+    renamed = dict(params)
+    timeout, ssl = renamed.pop("timeout", None), renamed.pop("ssl", None)
+    if timeout is not None:
+        renamed["connect_timeout"] = int(timeout) or 1
+    if ssl:
+        renamed["sslmode"] = ssl if isinstance(ssl, str) else "require"
+    return renamed
+
+
+def _redacted(name: str) -> str:
+    """Hide the password of a connection string that serves as the database's name."""
+    url = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", name)
+    return re.sub(r"(password\s*=\s*)('[^']*'|[^\s&]+)", r"\1***", url)
