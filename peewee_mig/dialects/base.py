@@ -72,7 +72,7 @@ GuardKind = Literal["rows", "nulls", "duplicates", "orphans", "too_long", "cast"
 class Guard:
     """A condition on the data that must hold before a step runs.
 
-    ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
+    ``key``: the primary key, for samples. ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
     column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
     cannot hold unchanged; ``values``: any value at all (no cast is known).
@@ -82,6 +82,7 @@ class Guard:
     operation: int
     table: str
     columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
     limit: int = 0
     old: ColumnType | None = None
     new: ColumnType | None = None
@@ -132,6 +133,10 @@ class Session(ABC):
         """
 
     @abstractmethod
+    def rehearsal(self) -> AbstractContextManager[Session]:
+        """Open a session on the same schema whose statements leave no trace."""
+
+    @abstractmethod
     def capabilities(self) -> Capabilities:
         """Read the facts about the server."""
 
@@ -151,6 +156,8 @@ class Dialect(ABC):
     assumed: ClassVar[Capabilities]
     #: The quotation mark of identifiers, doubled inside.
     quotation: ClassVar[str] = '"'
+    #: Whether the indexes of all tables share one space of names, with the tables.
+    shares_index_names: ClassVar[bool] = True
 
     def quote(self, name: str) -> str:
         """Quote an identifier."""
@@ -190,6 +197,10 @@ class Dialect(ABC):
     @abstractmethod
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them."""
+
+    @abstractmethod
+    def has_table(self, query: Query, name: str) -> bool:
+        """Whether the database has a table of that name."""
 
     @abstractmethod
     def problems(self, query: Query) -> frozenset[str]:

@@ -205,5 +205,10 @@ class Lowering(ABC):
             ]
 
 
+def in_primary_key(table: Table, column: Column) -> bool:
+    """Whether a column is part of the primary key."""
+    return table.primary_key is not None and column.name in table.primary_key.columns
+
+
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return tuple(new if name == old else name for name in columns)

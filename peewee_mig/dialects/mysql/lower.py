@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep
-from peewee_mig.dialects.lowering import Lowering
+from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.mysql.live import DropForeignKey
 from peewee_mig.dialects.mysql.render import check_foreign_key, modify, plain
 from peewee_mig.dialects.mysql.types import conversion
@@ -30,7 +30,7 @@ class MysqlLowering(Lowering):
     def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
         """Change a column: its type first, NOT NULL last."""
         table = self.schema.table(operation.table)
-        new = new if _is_key(table, new) else plain(new)
+        new = new if in_primary_key(table, new) else plain(new)
         retyped = self.dialect.type_sql(old.type) != self.dialect.type_sql(new.type)
         if retyped:
             self.detach(self.keys_touching(table, [old.name]))
@@ -52,13 +52,12 @@ class MysqlLowering(Lowering):
         )
 
     def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
-        """Drop a primary key; a column that is no key cannot number itself."""
+        """Drop a primary key: then its columns cannot number themselves but can take NULL."""
         self._detach_needing(table, key.columns)
-        numbered = [c for name in key.columns if (c := table.column(name)).type.auto]
+        columns = [table.column(name) for name in key.columns]
+        freed = [plain(column) for column in columns if column.type.auto or column.null]
         self.alter(
-            table.name,
-            *(modify(self.dialect, plain(column)) for column in numbered),
-            "DROP PRIMARY KEY",
+            table.name, "DROP PRIMARY KEY", *(modify(self.dialect, column) for column in freed)
         )
 
     def add_foreign_key(self, table: Table, key: ForeignKey) -> None:
@@ -129,10 +128,6 @@ class MysqlLowering(Lowering):
         update = f"UPDATE {self.dialect.quote(table)} SET {name} = "
         value = self.dialect.fill_sql(fill, column.type)
         self.emit(update + value + (f" WHERE {name} IS NULL" if where else ""))
-
-
-def _is_key(table: Table, column: Column) -> bool:
-    return table.primary_key is not None and column.name in table.primary_key.columns
 
 
 def _indexed(table: Table) -> list[tuple[str, ...]]:

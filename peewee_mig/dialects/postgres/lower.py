@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep
 from peewee_mig.dialects.guards import INTEGER_BITS
-from peewee_mig.dialects.lowering import Lowering
+from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.postgres.live import DropConstraint, OnSequence
 from peewee_mig.dialects.postgres.render import add_column, object_name
 from peewee_mig.dialects.postgres.types import cast_sql, text_literal
@@ -41,7 +41,7 @@ class PostgresLowering(Lowering):
         if not _comparable(old.type, new.type):
             self.detach(self.keys_touching(table, [old.name]))
         self._stop_numbering(table.name, old, new)
-        if new.null and not old.null:
+        if new.null and not old.null and not in_primary_key(table, new):
             self._alter_column(table.name, new.name, "DROP NOT NULL")
         self._change_type(table.name, old, new)
         if operation.fill is not None:
@@ -55,9 +55,15 @@ class PostgresLowering(Lowering):
         self.alter(table.name, f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})")
 
     def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
-        """Drop a primary key, after the foreign keys that refer to it."""
+        """Drop a primary key, after the foreign keys that refer to it.
+
+        Only then can its columns take NULL.
+        """
         self._detach_referring(table, key.columns)
         self.emit_step(DropConstraint((self.position,), self.dialect, table.name, key))
+        for name in key.columns:
+            if table.column(name).null:
+                self._alter_column(table.name, name, "DROP NOT NULL")
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key; PostgreSQL made nothing else for it."""

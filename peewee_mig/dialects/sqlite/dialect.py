@@ -50,6 +50,11 @@ class Sqlite(GuardSql):
         """Spell the condition that a value would be changed."""
         return types.bad_value(column, old, new)
 
+    def has_table(self, query: Query, name: str) -> bool:
+        """Whether the database has a table of that name."""
+        named = f"type = 'table' AND name = {types.text_literal(name)}"
+        return bool(query(f"SELECT 1 FROM sqlite_master WHERE {named}"))
+
     def problems(self, query: Query) -> frozenset[str]:
         """Return broken foreign keys, views and triggers."""
         return problems.problems(query)

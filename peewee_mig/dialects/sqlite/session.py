@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 from peewee_mig.dialects.base import Capabilities, Row, Session
+from peewee_mig.dialects.sqlite.inspect import OWN
+from peewee_mig.dialects.sqlite.render import quote
 from peewee_mig.errors import FailedError, LockedError, MigError
 
 #: Seconds between two attempts to get the lock.
@@ -79,6 +81,19 @@ class SqliteSession(Session):
         """Read the version of the library."""
         version = str(self.query("SELECT sqlite_version()")[0][0])
         return Capabilities(tuple(int(part) for part in version.split(".")))
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Session]:
+        """Open a copy of the schema in memory, without rows but those of our own tables."""
+        copy = open_file(":memory:", create=True)
+        try:
+            for sql in _schema(self):
+                copy.execute(sql)
+            for sql in _own_rows(self):
+                copy.execute(sql)
+            yield copy
+        finally:
+            copy.close()
 
     def close(self) -> None:
         """Close the connection."""
@@ -156,6 +171,28 @@ class SqliteSession(Session):
             self._connection.execute("ROLLBACK")
         except sqlite3.Error:  # the engine has rolled back itself, as after a full disk
             return
+
+
+def _schema(session: Session) -> Iterator[str]:
+    """Yield the statements that make the schema; full-text and other virtual tables are left out."""
+    rows = session.query(
+        "SELECT m.sql FROM sqlite_master AS m LEFT JOIN pragma_table_list AS l"
+        " ON l.name = m.name AND l.schema = 'main'"
+        " WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+        " AND coalesce(l.type, '') NOT IN ('virtual', 'shadow')"
+        " ORDER BY CASE m.type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, m.rowid"
+    )
+    return (sql for (sql,) in rows)
+
+
+def _own_rows(session: Session) -> Iterator[str]:
+    """Yield the statements that copy the rows of our own tables."""
+    named = f"type = 'table' AND name LIKE '{OWN.replace('_', '!_')}%' ESCAPE '!'"
+    for (table,) in session.query(f"SELECT name FROM sqlite_master WHERE {named}"):
+        columns = [row[1] for row in session.query(f"PRAGMA table_info({quote(table)})")]
+        values = " || ', ' || ".join(f"quote({quote(column)})" for column in columns)
+        for (row,) in session.query(f"SELECT {values} FROM {quote(table)}"):
+            yield f"INSERT INTO {quote(table)} VALUES ({row})"
 
 
 def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:

@@ -1,0 +1,63 @@
+"""What happens to values when the type of a column changes. Knows no database."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from peewee_mig.schema.types import ColumnType
+
+#: ``free``: every value can be held; ``checked``: some values cannot, and can be told;
+#: ``unknown``: no cast is known.
+Cast = Literal["free", "checked", "unknown"]
+
+_FAMILIES = {
+    "integer": ("SMALLINT", "INT", "BIGINT"),
+    "real": ("FLOAT", "DOUBLE", "DECIMAL"),
+    "text": ("VARCHAR", "CHAR", "TEXT"),
+    "open": ("ANY", "BARE"),
+}
+_FAMILY = {name: family for family, names in _FAMILIES.items() for name in names}
+_WIDTH = {"SMALLINT": 1, "INT": 2, "BIGINT": 3}
+
+_FREE = {
+    ("integer", "real"), ("BOOL", "integer"), ("BOOL", "real"), ("DATE", "DATETIME"),
+    ("integer", "text"), ("real", "text"), ("BOOL", "text"), ("DATE", "text"),
+    ("DATETIME", "text"), ("TIME", "text"), ("UUID", "text"), ("JSON", "text"),
+    ("text", "BLOB"),
+}  # fmt: skip
+_CHECKED = {
+    ("integer", "BOOL"), ("real", "integer"), ("real", "BOOL"), ("DATETIME", "DATE"),
+    ("text", "integer"), ("text", "real"), ("text", "BOOL"), ("text", "DATE"),
+    ("text", "DATETIME"), ("text", "TIME"), ("text", "UUID"), ("text", "JSON"),
+}  # fmt: skip
+
+
+def cast(old: ColumnType, new: ColumnType) -> Cast:
+    """Classify a change of type; lengths of texts are not looked at."""
+    old, new = old.plain, new.plain
+    one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
+    if other == "open" or (one == other and one != "integer" and one != "real"):
+        return "free"
+    if one == other == "integer":
+        return "free" if _WIDTH[old.name] <= _WIDTH[new.name] else "checked"
+    if one == other == "real":
+        return "free" if _holds_real(old, new) else "checked"
+    if (one, other) in _FREE:
+        return "free"
+    return "checked" if (one, other) in _CHECKED else "unknown"
+
+
+def shrinks_to(old: ColumnType, new: ColumnType) -> int:
+    """Return the length that longer texts are in the way of; 0 if none can be."""
+    limit = new.args[0] if _FAMILY.get(new.name) == "text" and new.args else 0
+    if not limit:
+        return 0
+    was_text = _FAMILY.get(old.name) == "text"
+    return limit if not was_text or not old.args or old.args[0] > limit else 0
+
+
+def _holds_real(old: ColumnType, new: ColumnType) -> bool:
+    if old.name == new.name == "DECIMAL":
+        (digits, scale), (new_digits, new_scale) = old.args, new.args
+        return new_scale >= scale and new_digits - new_scale >= digits - scale
+    return new.name == "DOUBLE" or old.name == new.name

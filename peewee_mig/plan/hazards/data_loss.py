@@ -1,0 +1,22 @@
+"""data-loss: values that a migration drops, which no rollback brings back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from peewee_mig.operations.verbs import Drop, Operation
+from peewee_mig.plan.hazards.base import Hazard
+from peewee_mig.schema.objects import Column, Schema, Table
+
+
+def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
+    """Report dropped tables and columns."""
+    for position, operation in enumerate(operations):
+        match operation:
+            case Drop(object=Table(name=name)):
+                what = f"the rows of {name} are lost"
+            case Drop(object=Column(name=name)):
+                what = f"the values of {operation.table}.{name} are lost"
+            case _:
+                continue
+        yield Hazard("data-loss", position, f"{what}; a rollback brings it back empty", stops=True)

@@ -1,0 +1,61 @@
+"""Operations -> what to ask and what to run, for one database. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
+from peewee_mig.errors import RefusedError
+from peewee_mig.operations.replay import replay
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.plan.guards import guards
+from peewee_mig.schema.objects import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A migration for one database: guards to ask first, steps to run."""
+
+    guards: tuple[Guard, ...]
+    steps: tuple[Step, ...]
+    after: Schema
+
+
+def plan(
+    operations: Sequence[Operation],
+    before: Schema,
+    dialect: Dialect,
+    capabilities: Capabilities | None = None,
+) -> Plan:
+    """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
+    after = replay(operations, before)
+    if dialect.shares_index_names:
+        _refuse_shared_names(after, dialect)
+    steps = dialect.lower(operations, before, capabilities or dialect.assumed)
+    return Plan(tuple(_asked(operations, before, dialect)), steps, after)
+
+
+def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:
+    """Leave out casts that this database does not even notice, or that cannot fail in it."""
+    return [
+        guard
+        for guard in guards(operations, before)
+        if guard.kind not in ("cast", "values", "too_long")
+        or guard.old is None
+        or guard.new is None
+        or dialect.type_sql(guard.old) != dialect.type_sql(guard.new)
+    ]
+
+
+def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:
+    counts = Counter(index.name.lower() for table in schema for index in table.indexes)
+    tables = {table.name.lower() for table in schema}
+    taken = sorted(name for name, count in counts.items() if count > 1 or name in tables)
+    if taken:
+        raise RefusedError(
+            f"{dialect.title} has one space of names for all indexes and tables,"
+            f" and these are used twice: {', '.join(taken)}",
+            hint="give one of the indexes another name in its model",
+        )
