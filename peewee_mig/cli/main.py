@@ -116,7 +116,7 @@ def _failed(output: Output, error: Exception) -> int:
         case click.UsageError():
             return output.fail(_usage(error))
         case click.Abort():
-            return _aborted(output, error)
+            return _interrupted(output)
         case OSError():
             return output.fail(_file(error))
         case _:
@@ -128,14 +128,10 @@ def _usage(error: click.UsageError) -> UsageError:
     return UsageError(error.format_message().rstrip("."), hint=f"see `{path} --help`")
 
 
-def _aborted(output: Output, error: click.Abort) -> int:
-    """Ctrl-C interrupts; Ctrl-D declines to answer."""
-    declined = isinstance(error.__cause__, EOFError)
-    code = 1 if declined else INTERRUPTED
-    message = "no answer" if declined else "interrupted"
-    output.warn(message)
-    output.emit({"error": message, "exit_code": code})
-    return code
+def _interrupted(output: Output) -> int:
+    output.warn("interrupted")
+    output.emit({"error": "interrupted", "exit_code": INTERRUPTED})
+    return INTERRUPTED
 
 
 def _file(error: OSError) -> FailedError:

@@ -8,6 +8,13 @@ from collections.abc import Sequence
 
 from peewee_mig.commands.ask import FillQuestion, Loss
 from peewee_mig.diff.renames import Candidate
+from peewee_mig.errors import MigError
+
+
+class NoAnswerError(MigError):
+    """The person at the terminal closed the input."""
+
+    exit_code = 1
 
 
 def interactive() -> bool:
@@ -53,18 +60,6 @@ def yes_no(question: str) -> bool:
         _print("Please answer y or n.")
 
 
-def choose(question: str, choices: Sequence[str]) -> int:
-    """Ask until a number of the list is chosen; return its position."""
-    _print(question)
-    for number, choice in enumerate(choices, 1):
-        _print(f"  {number}. {choice}")
-    while True:
-        answer = _input(f"[1-{len(choices)}] ")
-        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
-            return int(answer) - 1
-        _print("Please answer with a number of the list.")
-
-
 def value(question: str) -> str | None:
     """Ask for a value; ``None`` if there is none."""
     return _input(f"{question} ") or None
@@ -79,5 +74,5 @@ def _input(prompt: str) -> str:
     print(prompt, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
-        raise EOFError
+        raise NoAnswerError("no answer", hint="--no-input tells the options that answer")
     return line.strip()

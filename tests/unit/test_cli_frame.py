@@ -125,7 +125,7 @@ def _raises(error):
         (RefusedError("m"), 5),
         (PermissionError(13, "Permission denied", "migrations/0001.py"), 3),
         (KeyboardInterrupt(), 130),
-        (EOFError(), 1),
+        (prompts.NoAnswerError("m"), 1),
         (ZeroDivisionError("oops"), 3),
     ],
 )
@@ -293,5 +293,5 @@ def test_loss_is_shown_before_it_is_confirmed(answers):
 
 def test_the_end_of_input_is_no_answer(answers):
     answers("")
-    with pytest.raises(EOFError):
+    with pytest.raises(prompts.NoAnswerError):
         prompts.yes_no("?")
