@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from peewee_mig.dialects import ddl
@@ -89,10 +90,9 @@ class Lowering(ABC):
     def detach(self, keys: Iterable[tuple[Table, ForeignKey]]) -> None:
         """Drop foreign keys until the end of the migration."""
         for table, key in keys:
-            place = (table.name, key.columns)
-            if place not in self.detached:
+            if (table.name, key.columns) not in self.detached:
                 self.emit_step(self.foreign_key_dropper(table, key))
-            self.detached.setdefault(place, []).append(self.position)
+            self._postpone(table, key)
 
     def keys_touching(self, table: Table, columns: Iterable[str]) -> list[tuple[Table, ForeignKey]]:
         """Return the foreign keys from and to columns of a table, with their tables."""
@@ -124,7 +124,7 @@ class Lowering(ABC):
         added = operation.object
         match added:
             case Table():
-                self.emit(*self.dialect.create_table(added))
+                self._add_table(added)
             case Column():
                 self.add_column(operation, added)
             case PrimaryKey():
@@ -132,9 +132,36 @@ class Lowering(ABC):
             case Index():
                 self.emit(ddl.create_index(self.dialect, operation.table, added))
             case ForeignKey():
-                self.add_foreign_key(self.schema.table(operation.table), added)
+                table = self.schema.table(operation.table)
+                if self._fits(table, added):
+                    self.add_foreign_key(table, added)
+                else:
+                    self._postpone(table, added)
             case _:
                 assert_never(added)
+
+    def _add_table(self, table: Table) -> None:
+        late = [key for key in table.foreign_keys if not self._fits(table, key)]
+        early = tuple(key for key in table.foreign_keys if key not in late)
+        self.emit(*self.dialect.create_table(replace(table, foreign_keys=early)))
+        for key in late:
+            self._postpone(table, key)
+
+    def _fits(self, table: Table, key: ForeignKey) -> bool:
+        """Whether a key has the type of what it refers to; a later step may bring that."""
+        same = table.name == key.referred_table
+        referred = table if same else self.schema.table(key.referred_table)
+        return all(
+            self._plain_words(table, name) == self._plain_words(referred, other)
+            for name, other in zip(key.columns, key.referred_columns, strict=True)
+        )
+
+    def _plain_words(self, table: Table, column: str) -> str:
+        return self.dialect.type_sql(table.column(column).type.plain)
+
+    def _postpone(self, table: Table, key: ForeignKey) -> None:
+        """Leave a foreign key to the end of the migration."""
+        self.detached.setdefault((table.name, key.columns), []).append(self.position)
 
     def _drop(self, operation: Drop) -> None:
         dropped, table = operation.object, self.schema.table(operation.table)
