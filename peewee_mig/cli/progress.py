@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from peewee_mig.cli.output import Output
 
 if TYPE_CHECKING:
-    from peewee_mig.runner.events import Event
+    from peewee_mig.runner.events import Event, Listener
 
 
-def listener(output: Output) -> Callable[[Event], None]:
+def listener(output: Output) -> Listener:
     """Return a listener that prints events; statements only with ``-v``."""
 
     def listen(event: Event) -> None:

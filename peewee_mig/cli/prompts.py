@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from peewee_mig.commands.ask import FillQuestion, Loss
+from peewee_mig.commands.ask import FillQuestion
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import MigError
+from peewee_mig.runner.losses import Loss
 
 
 class NoAnswerError(MigError):

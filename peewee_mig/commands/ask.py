@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from peewee_mig.diff.renames import Candidate
+from peewee_mig.runner.losses import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +17,6 @@ class FillQuestion:
     table: str
     column: str
     type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Rows that a step would lose; ``name`` is what ``--allow-data-loss`` takes."""
-
-    name: str
-    rows: int
 
 
 class Ask(Protocol):

@@ -14,9 +14,12 @@ from peewee_mig.cli import main as program
 from peewee_mig.cli import prompts
 from peewee_mig.cli.common import fills_of
 from peewee_mig.cli.output import Output
-from peewee_mig.commands.ask import FillQuestion, Loss
+from peewee_mig.cli.progress import listener
+from peewee_mig.commands.ask import FillQuestion
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError, UsageError
+from peewee_mig.runner.events import Event
+from peewee_mig.runner.losses import Loss
 
 
 @pytest.fixture(autouse=True)
@@ -295,3 +298,13 @@ def test_the_end_of_input_is_no_answer(answers):
     answers("")
     with pytest.raises(prompts.NoAnswerError):
         prompts.yes_no("?")
+
+
+def test_progress_shows_statements_only_when_asked(capsys):
+    for verbose in (0, 1):
+        listen = listener(Output(verbose=verbose))
+        listen(Event("statement", text="CREATE TABLE a (b)"))
+        listen(Event("done", migration="0001_x", seconds=0.5))
+        streams = capsys.readouterr()
+        assert "0001_x" in streams.out
+        assert ("CREATE TABLE a (b)" in streams.err) is bool(verbose)
