@@ -70,17 +70,7 @@ def _field(node: ast.AST, name: str) -> Any:  # noqa: ANN401 (as above)
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if name == "body":
             return _tree(value[1:] if ast.get_docstring(node, clean=False) is not None else value)
         case ast.JoinedStr() if name == "values":
-            return _joined([_tree(each) for each in value])
+            # Python 3.12 puts empty texts into f-strings where others put none.
+            return [part for part in map(_tree, value) if part != ""]
         case _:
             return _tree(value)
-
-
-def _joined(parts: list[Any]) -> list[Any]:
-    """Join the texts of an f-string: versions of Python cut them differently."""
-    joined: list[Any] = []
-    for part in parts:
-        if joined and isinstance(part, str) and isinstance(joined[-1], str):
-            joined[-1] += part
-        else:
-            joined.append(part)
-    return [part for part in joined if part != ""]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.errors import FailedError, HistoryError, UsageError
 from peewee_mig.history import chain
 from peewee_mig.history.module import Migration, load_module
 from peewee_mig.history.naming import NAME, number_of
@@ -189,13 +189,12 @@ def read_history(directory: Path) -> History:
 
 def snapshot_names(directory: Path) -> tuple[str, ...]:
     """Return the names of the snapshots that are there."""
-    return tuple(sorted(path.stem for path in (directory / SNAPSHOTS).glob("*.json")))
+    paths = _files(directory / SNAPSHOTS)
+    return tuple(path.stem for path in paths if path.suffix == ".json")
 
 
 def _module_paths(directory: Path) -> list[Path]:
-    if directory.exists() and not directory.is_dir():
-        raise UsageError(f"{directory} is a file, not a folder", hint="give --directory a folder")
-    paths = [path for path in sorted(directory.glob("*.py")) if path.name[0].isdigit()]
+    paths = [each for each in _files(directory) if re.match(r"[0-9].*\.py$", each.name)]
     for path in paths:
         if not NAME.fullmatch(path.stem):
             raise HistoryError(
@@ -205,6 +204,23 @@ def _module_paths(directory: Path) -> list[Path]:
                 "or begin the name with a letter if it is no migration",
             )
     return paths
+
+
+def _files(directory: Path) -> list[Path]:
+    """List a folder; one that is not there is empty, one that cannot be read is refused."""
+    try:
+        return sorted(directory.iterdir())
+    except FileNotFoundError:
+        return []
+    except NotADirectoryError as error:
+        hint = "give --directory a folder"
+        raise UsageError(f"{directory} is a file, not a folder", hint=hint) from error
+    except OSError as error:
+        raise FailedError(
+            f"{directory} cannot be read: {error.strerror}",
+            where=str(directory),
+            hint="check the permissions of the folder",
+        ) from error
 
 
 def _whole(schema: Schema) -> Snapshot:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from peewee_mig import op
 from peewee_mig.history.naming import summarize
 from peewee_mig.operations.codec import word_of
 from peewee_mig.operations.verbs import (
@@ -180,14 +181,12 @@ def _list(items: Iterable[str]) -> _Group:
 def _operation(operation: Operation) -> _Node:
     word = word_of(operation)
     match operation:
-        case Add(object=Table() as table) | Drop(object=Table() as table):
-            return _call(word, [_string(table.name), *_parts(table)], expanded=True)
-        case Add() | Drop():
-            fill = operation.fill if isinstance(operation, Add) else None
-            arguments = [_string(operation.table), _object(operation.object)]
-            return _call(word, arguments, _fill(fill))
+        case Add():
+            return _whole(word, operation.table, operation.object, _fill(operation.fill))
+        case Drop():
+            return _whole(word, operation.table, operation.object, {})
         case Alter():
-            sides = {"old": _object(operation.old), "new": _object(operation.new)}
+            sides = {"old": _part(operation.old), "new": _part(operation.new)}
             keywords = {**sides, **_fill(operation.fill)}
             return _call(word, [_string(operation.table)], keywords, expanded=True)
         case Rename():
@@ -200,15 +199,21 @@ def _operation(operation: Operation) -> _Node:
             assert_never(operation)
 
 
+def _whole(word: str, table: str, thing: Object, fill: Mapping[str, _Node]) -> _Node:
+    if isinstance(thing, Table):
+        return _call(word, [_string(table), *_parts(thing)], expanded=True)
+    return _call(word, [_string(table), _part(thing)], fill)
+
+
 def _parts(table: Table) -> list[_Node]:
     key = [] if table.primary_key is None else [table.primary_key]
     indexes = sorted(table.indexes, key=lambda each: each.name)
     foreign_keys = sorted(table.foreign_keys, key=lambda each: each.columns)
-    objects: list[Object] = [*table.columns, *key, *indexes, *foreign_keys]
-    return [_object(each) for each in objects]
+    objects: list[op.Part] = [*table.columns, *key, *indexes, *foreign_keys]
+    return [_part(each) for each in objects]
 
 
-def _object(thing: Object) -> _Node:
+def _part(thing: op.Part) -> _Node:
     match thing:
         case Column():
             null: dict[str, _Node] = {"null": "True"} if thing.null else {}
@@ -221,8 +226,6 @@ def _object(thing: Object) -> _Node:
             return _call("index", [_string(thing.name), _names(thing.columns)], set_)
         case ForeignKey():
             return _foreign_key(thing)
-        case Table():
-            return _call("create_table", [_string(thing.name), *_parts(thing)], expanded=True)
         case _:
             assert_never(thing)
 

@@ -78,6 +78,15 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
         read_history(tmp_path / "migrations")
 
 
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(folder, monkeypatch):
+    def deny(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", deny)
+    with pytest.raises(FailedError, match="Permission denied"):
+        read_history(folder)
+
+
 def test_a_history_that_was_written_is_intact(folder):
     history = read_history(folder)
     assert history.names == ("0001_initial", "0002_add_person_age", "0003_rename_age")
@@ -239,6 +248,15 @@ def test_the_newest_migration_can_be_removed(folder):
     history = read_history(folder)
     assert history.head == "0002_add_person_age"
     assert verify(history) == ()
+
+
+def test_a_file_that_cannot_be_removed_is_an_error_of_its_own(folder, monkeypatch):
+    def deny(path, *, missing_ok):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "unlink", deny)
+    with pytest.raises(FailedError, match="cannot be removed: Permission denied"):
+        remove_migration(read_history(folder), "0003_rename_age")
 
 
 def test_a_migration_that_others_need_stays(folder):
