@@ -46,7 +46,7 @@ def heads(parents: Parents) -> tuple[str, ...]:
 def ancestors(name: str, parents: Parents) -> frozenset[str]:
     """Return all that a migration depends on, directly or not, as far as it is there."""
     found: set[str] = set()
-    waiting = list(parents[name])
+    waiting = list(parents.get(name, ()))
     while waiting:
         each = waiting.pop()
         if each in parents and each not in found:

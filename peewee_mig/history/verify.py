@@ -125,9 +125,8 @@ def _replay(migration: Migration, history: History) -> Iterator[Finding]:
     """Find whether the operations make what the snapshot says."""
     if any(parent not in history.parents for parent in migration.depends_on):
         return
-    before = history.schema_before(migration.name)
     try:
-        made = replay(migration.operations, before)
+        made = replay(migration.operations, history.schema_before(migration.name))
     except SchemaError as error:
         yield Finding(
             migration.path,

@@ -20,11 +20,21 @@ def write_migration(history: History, name: str, text: str) -> Migration:
     """
     migration = parse_module(history.module_path(name), text.encode())
     snapshot = _snapshot(history, migration)
-    path = history.snapshot_path(name)
-    for each in (path, migration.path):
-        _refuse_existing(each)
-    _write(path, spell(snapshot))
-    _write(migration.path, text)
+    _refuse_existing(history, name)
+    _write_both(history, migration, snapshot)
+    return migration
+
+
+def replace_migration(history: History, old: str, name: str, text: str) -> Migration:
+    """Write a migration in place of the newest one, under the same or another name."""
+    _refuse_followers(history, old)
+    migration = parse_module(history.module_path(name), text.encode())
+    snapshot = _snapshot(history, migration)
+    if name != old:
+        _refuse_existing(history, name)
+    _write_both(history, migration, snapshot)
+    if name != old:
+        remove_migration(history, old)
     return migration
 
 
@@ -43,15 +53,7 @@ def rewrite_snapshot(history: History, name: str) -> Path:
 
 def remove_migration(history: History, name: str) -> None:
     """Remove a module, then its snapshot; refuse one that others depend on."""
-    followers = [other for other, on in history.parents.items() if name in on]
-    if followers:
-        raise HistoryError(
-            f"{name} cannot go: {' and '.join(followers)} depend on it"
-            if len(followers) > 1
-            else f"{name} cannot go: {followers[0]} depends on it",
-            where=str(history.module_path(name)),
-            hint=f"first: peewee-mig drop {followers[-1]}",
-        )
+    _refuse_followers(history, name)
     for path in (history.module_path(name), history.snapshot_path(name)):
         _remove(path)
 
@@ -68,13 +70,29 @@ def _snapshot(history: History, migration: Migration, *, moved: bool = False) ->
     )
 
 
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
+def _refuse_followers(history: History, name: str) -> None:
+    followers = [other for other, on in history.parents.items() if name in on]
+    if followers:
         raise HistoryError(
-            f"{path.name} exists already",
-            where=str(path),
-            hint="choose another --name, or delete the file if it is a left-over",
+            f"{name} is not the newest migration: {followers[0]} depends on it",
+            where=str(history.module_path(name)),
+            hint=f"begin with the newest: peewee-mig drop {history.names[-1]}",
         )
+
+
+def _refuse_existing(history: History, name: str) -> None:
+    for path in (history.snapshot_path(name), history.module_path(name)):
+        if path.exists():
+            raise HistoryError(
+                f"{path.name} exists already",
+                where=str(path),
+                hint="choose another --name, or delete the file if it is a left-over",
+            )
+
+
+def _write_both(history: History, migration: Migration, snapshot: Snapshot) -> None:
+    _write(history.snapshot_path(migration.name), spell(snapshot))
+    _write(migration.path, migration.source.decode())
 
 
 def _write(path: Path, text: str) -> None:

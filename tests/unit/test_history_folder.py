@@ -11,7 +11,12 @@ from peewee_mig.history import chain
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.render import render_module
 from peewee_mig.history.verify import ensure_intact, verify
-from peewee_mig.history.writing import remove_migration, rewrite_snapshot, write_migration
+from peewee_mig.history.writing import (
+    remove_migration,
+    replace_migration,
+    rewrite_snapshot,
+    write_migration,
+)
 from peewee_mig.operations import replay
 from peewee_mig.schema import Schema
 
@@ -250,6 +255,31 @@ def test_the_newest_migration_can_be_removed(folder):
     assert verify(history) == ()
 
 
+@pytest.mark.parametrize("name", ["0003_rename_age", "0003_create_pet"])
+def test_the_newest_migration_can_be_replaced(folder, name):
+    text = render_module([CREATE_PET], depends_on=["0002_add_person_age"])
+    replace_migration(read_history(folder), "0003_rename_age", name, text)
+    history = read_history(folder)
+    assert history.head == name
+    assert len(history.names) == 3
+    assert history.last_schema.names == {"person", "pet"}
+    assert verify(history) == ()
+
+
+def test_a_replacement_that_does_not_fit_changes_nothing(folder):
+    text = render_module([CREATE_PERSON], depends_on=["0002_add_person_age"])
+    with pytest.raises(SchemaError):
+        replace_migration(read_history(folder), "0003_rename_age", "0003_rename_age", text)
+    with pytest.raises(HistoryError, match="exists already"):
+        replace_migration(
+            read_history(folder), "0003_rename_age", "0001_initial", text.replace('"person"', '"x"')
+        )
+    with pytest.raises(HistoryError, match="is not the newest"):
+        replace_migration(read_history(folder), "0001_initial", "0001_x", text)
+    assert verify(read_history(folder)) == ()
+    assert len(read_history(folder).names) == 3
+
+
 def test_a_file_that_cannot_be_removed_is_an_error_of_its_own(folder, monkeypatch):
     def deny(path, *, missing_ok):
         raise PermissionError(13, "Permission denied", str(path))
@@ -429,6 +459,32 @@ def test_the_line_of_damage_is_kept(tmp_path):
     assert finding.where.endswith("0001_initial.json:5")
 
 
+def test_two_lines_that_do_not_go_together_are_named(folder):
+    write(folder, "0003_b", ["0002_add_person_age"], RENAME_AGE)
+    write(folder, "0004_merge", ["0003_b"])
+    edit(module(folder, "0004_merge"), '["0003_b"]', '["0003_b", "0003_rename_age"]')
+    path = snapshot(folder, "0004_merge")
+    data = json.loads(path.read_text())
+    rename = read_history(folder).snapshot("0003_rename_age").schema
+    path.write_text(
+        json.dumps(
+            data
+            | {
+                "complete": True,
+                "parents": data["parents"] | {"0003_rename_age": rename},
+                "tables": {
+                    "person": json.loads(snapshot(folder, "0003_rename_age").read_text())["tables"][
+                        "person"
+                    ]
+                },
+            }
+        )
+    )
+    finding = only_finding(folder)
+    assert finding.file == module(folder, "0004_merge")
+    assert "person has no column age" in finding.message
+
+
 # Order
 
 
@@ -438,7 +494,7 @@ def test_pure_order():
     assert chain.heads(parents) == ("d", "e")
     assert chain.in_cycle(parents) == ()
     assert chain.ancestors("d", parents) == {"a", "b", "c"}
-    assert chain.ancestors("e", parents) == set()
+    assert chain.ancestors("e", parents) == chain.ancestors("gone", parents) == set()
     circle = {"a": ["b"], "b": ["a"], "c": []}
     assert chain.in_order(circle) == ("c", "a", "b")
     assert chain.in_cycle(circle) == ("a", "b")
