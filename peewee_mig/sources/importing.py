@@ -52,7 +52,7 @@ def importing(root: Path) -> Iterator[None]:
 
 def import_module(name: str, root: Path) -> ModuleType:
     """Import a module by its dotted name; :exc:`ModelError` for whatever prevents it."""
-    if not all(part.isidentifier() for part in name.split(".")):
+    if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
         raise ModelError(
             f"{name!r} is not the name of a module",
             hint="write it as in an import statement, such as models or app.models",
@@ -120,7 +120,7 @@ def _failure(what: str, error: BaseException, root: Path) -> ModelError:
     return ModelError(
         f"{what}: {said}",
         where=where,
-        hint="correct the line; python -c 'import …' shows the whole traceback",
+        hint="correct that line, or what it uses",
     )
 
 

@@ -119,7 +119,7 @@ def _declared_indexes(model: type[Model]) -> Iterator[Index]:
         fields = [model._meta.fields[field.name] for field in index._expressions]
         columns = tuple(field.column_name for field in fields)
         generated = _generated_name(model, fields)
-        name = _chosen_name(index) or generated
+        name = _chosen_name(index, model) or generated
         yield Index(name, columns, bool(index._unique), name != generated)
 
 
@@ -127,11 +127,14 @@ def _generated_name(model: type[Model], fields: Sequence[Field]) -> str:
     return str(_MODEL_INDEX(model, fields)._name)
 
 
-def _chosen_name(index: Any) -> str | None:  # noqa: ANN401 (private attributes)
-    """Return the user's name of an index, which may be inherited from another model."""
-    if isinstance(index, _MODEL_INDEX):
-        generated = _generated_name(index._model, index._expressions)
-        return None if index._name == generated else str(index._name)
+def _chosen_name(index: Any, model: type[Model]) -> str | None:  # noqa: ANN401 (private attributes)
+    """Return the user's name of an index, if it has one.
+
+    A submodel inherits the index as it is, made for the table of its base; the name serves
+    that table, and none but a generated one is left for the submodel's.
+    """
+    if isinstance(index, _MODEL_INDEX) and index._model is not model:
+        return None
     return str(index._name)
 
 
