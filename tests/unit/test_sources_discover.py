@@ -323,8 +323,10 @@ def test_a_namesake_of_another_project_gives_way(tmp_path: Path) -> None:
             "A.level_id has the column level_id of level",
         ),
         (
-            "class A(Model):\n level = CharField(column_name='l')\n"
-            " up = ForeignKeyField('self', object_id_name='level')",
+            (
+                "class A(Model):\n level = CharField(column_name='l')\n"
+                " up = ForeignKeyField('self', object_id_name='level')"
+            ),
             4,
             "A.up makes the attribute level, which is a field too",
         ),
@@ -334,8 +336,10 @@ def test_a_namesake_of_another_project_gives_way(tmp_path: Path) -> None:
             "A.up has the backref level, and A.level is a field too",
         ),
         (
-            "class A(Model):\n bs = CharField()\n"
-            "class B(Model):\n all = ManyToManyField(A, backref='bs')",
+            (
+                "class A(Model):\n bs = CharField()\n"
+                "class B(Model):\n all = ManyToManyField(A, backref='bs')"
+            ),
             3,
             "A.bs is lost to the backref of the many-to-many field B.all",
         ),

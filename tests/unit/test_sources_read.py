@@ -514,8 +514,8 @@ class Word(enum.StrEnum):
         (lambda: DecimalField(default=0), Constant("0")),
         (lambda: BlobField(default="é"), Constant("é".encode())),
         (lambda: BlobField(default=bytes), Constant(b"")),
-        (lambda: BigBitField(), Constant(b"")),
-        (lambda: BitField(), Constant(0)),
+        (BigBitField, Constant(b"")),
+        (BitField, Constant(0)),
         (lambda: IPField(default="127.0.0.1"), Constant(2130706433)),
         (lambda: JSONField(default=dict), Constant("{}")),
         (lambda: JSONField(default=["é"], dumps=str), Constant("['é']")),
@@ -538,10 +538,10 @@ class Word(enum.StrEnum):
         (lambda: DateField(default=dt.date(2026, 1, 2)), Constant("2026-01-02")),
         (lambda: TimeField(default=dt.time(1, 2)), Constant("01:02:00")),
         (lambda: TimeField(default=dt.datetime.now), None),
-        (lambda: TimestampField(), None),
+        (TimestampField, None),
         (lambda: TimestampField(default=0), Constant(0)),
         (lambda: IntegerField(default=lambda: 1 / 0), None),
-        (lambda: CharField(), None),
+        (CharField, None),
         (lambda: ForeignKeyField("self", default=7), Constant(7)),
     ],
 )
@@ -574,14 +574,14 @@ def test_renames_are_read_from_the_models_own_marks() -> None:
         new = CharField(column_name="new_column")
 
         class Meta:
-            peewee_mig = {"renamed_from": {"table": "old", "columns": {"new": "old_column"}}}
+            peewee_mig = {"renamed_from": {"table": "old", "columns": {"new": "old_column"}}}  # noqa: RUF012
 
     class Heir(Renamed):
         pass
 
     class Short(Model):
         class Meta:
-            peewee_mig = {"renamed_from": "long"}
+            peewee_mig = {"renamed_from": "long"}  # noqa: RUF012
 
     read = read_models([Renamed, Heir, Short])
     assert read.renamed_tables == {"renamed": "old", "short": "long"}
