@@ -206,6 +206,19 @@ def test_a_snapshot_holds_what_changed(folder):
     assert json.loads(snapshot(folder, "0005_c").read_text())["dropped"] == ["pet"]
 
 
+def test_a_schema_that_shrinks_gets_a_checkpoint(tmp_path):
+    tables = [
+        op.create_table(f"t{number}", *(op.column(f"a_column_{n}", "TEXT") for n in range(9)))
+        for number in range(9)
+    ]
+    write(tmp_path, "0001_initial", [], *tables)
+    drops = [op.drop_table(each.table, *each.object.columns) for each in tables[1:]]
+    write(tmp_path, "0002_drop", ["0001_initial"], *drops[:1])
+    write(tmp_path, "0003_drop", ["0002_drop"], *drops[1:])
+    history = read_history(tmp_path)
+    assert [history.snapshot(name).complete for name in history.names] == [True, False, True]
+
+
 @pytest.mark.parametrize("left", ["module", "snapshot"])
 def test_nothing_is_ever_overwritten(folder, left):
     name = "0004_x"

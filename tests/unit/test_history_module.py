@@ -139,7 +139,8 @@ def test_loading_leaves_no_trace_in_the_import_system(tmp_path):
 
 
 def test_helpers_of_the_users_own_are_welcome(tmp_path):
-    text = HEAD + "limit = 3\n\n\ndef help(): ...\n\n\noperations = []\n"
+    text = HEAD + "limit = 3\n\n\ndef help(n: int): ...\n\n\noperations = []\n"
+    text += "assert help.__annotations__ == {'n': int}\n"
     migration = load_module(write(tmp_path, text))
     assert (migration.operations, migration.depends_on, migration.atomic) == ((), (), None)
 
