@@ -15,7 +15,7 @@ from typing import assert_never
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
 from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
 
 #: Where a foreign key is: its table and its columns.
@@ -86,6 +86,13 @@ class Lowering(ABC):
     def alter(self, table: str, *actions: str) -> None:
         """Append an ALTER TABLE."""
         self.emit(ddl.alter(self.dialect, table, *actions))
+
+    def fill(self, table: str, column: Column, fill: Fill) -> None:
+        """Append the UPDATE that gives rows with NULL in a column their value."""
+        name = self.dialect.quote(column.name)
+        value = self.dialect.fill_sql(fill, column.type)
+        table = self.dialect.quote(table)
+        self.emit(f"UPDATE {table} SET {name} = {value} WHERE {name} IS NULL")
 
     def detach(self, keys: Iterable[tuple[Table, ForeignKey]]) -> None:
         """Drop foreign keys until the end of the migration."""

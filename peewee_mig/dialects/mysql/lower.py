@@ -8,7 +8,7 @@ from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.mysql.live import DropForeignKey
 from peewee_mig.dialects.mysql.render import check_foreign_key, modify, plain
 from peewee_mig.dialects.mysql.types import conversion
-from peewee_mig.operations.verbs import Add, Alter, Fill, Rename
+from peewee_mig.operations.verbs import Add, Alter, Rename
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 
 
@@ -24,7 +24,7 @@ class MysqlLowering(Lowering):
         else:
             definition = ddl.column_definition(self.dialect, column, null=True)
             self.alter(table, f"ADD COLUMN {definition}")
-            self._fill(table, column, fill, where="")
+            self.fill(table, column, fill)
             self.alter(table, modify(self.dialect, column))
 
     def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
@@ -38,7 +38,7 @@ class MysqlLowering(Lowering):
         if operation.fill is not None:
             if retyped:
                 self.alter(table.name, modify(self.dialect, new, null=True))
-            self._fill(table.name, new, operation.fill)
+            self.fill(table.name, new, operation.fill)
         if retyped or old.null != new.null:
             self.alter(table.name, modify(self.dialect, new))
 
@@ -122,12 +122,6 @@ class MysqlLowering(Lowering):
             null = "" if old.null else " NOT NULL"
             self.alter(table, f"MODIFY {name} {words}{null}")
             self.emit(f"UPDATE {self.dialect.quote(table)} SET {name} = {value}")
-
-    def _fill(self, table: str, column: Column, fill: Fill, where: str = "NULL") -> None:
-        name = self.dialect.quote(column.name)
-        update = f"UPDATE {self.dialect.quote(table)} SET {name} = "
-        value = self.dialect.fill_sql(fill, column.type)
-        self.emit(update + value + (f" WHERE {name} IS NULL" if where else ""))
 
 
 def _indexed(table: Table) -> list[tuple[str, ...]]:

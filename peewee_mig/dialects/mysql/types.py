@@ -67,7 +67,6 @@ _BAD = {
     ("BLOB", "UUID"): "octet_length({0}) <> 16",
     ("BLOB", "UUIDB"): "octet_length({0}) <> 16",
     ("JSON", "BOOL"): "json_type({0}) <> 'BOOLEAN'",
-    **{("JSON", name): "json_type({0}) NOT IN ('INTEGER', 'DOUBLE')" for name in NUMBERS},
     ("DATETIME", "DATE"): "{0} <> date({0})",
     ("DATETIME", "TIME"): "TRUE",
 }
@@ -126,7 +125,8 @@ def fill_sql(fill: Fill, type_: ColumnType) -> str:
 def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str] | None:
     """Return a type on the way and the value it then gets; ``None``: the server converts.
 
-    UUIDs have another spelling as text, in Peewee's UUIDField (32 digits) and as bytes.
+    UUIDs have another spelling as text, in Peewee's UUIDField (32 digits) and as bytes;
+    truth has another in JSON.
     """
     one, other = old.plain.name, new.plain.name
     if one in {*TEXTS, "UUID"} and other in BYTES and "UUID" in one + other:
@@ -135,6 +135,10 @@ def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str]
         return "VARBINARY(40)", f"lower(hex({column}))"
     if one in TEXTS and other == "UUID":
         return type_sql(new), f"lower(replace({column}, '-', ''))"
+    if (one, other) == ("BOOL", "JSON"):
+        return "TEXT", f"elt({column} + 1, 'false', 'true')"
+    if (one, other) == ("JSON", "BOOL"):
+        return "TEXT", f"trim({column}) = 'true'"
     return None
 
 
@@ -148,6 +152,10 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
         return _bad_text(column, new)
     if new.name in {"VARCHAR", "CHAR"} and new.args:
         return f"char_length({column}) > {new.args[0]}"
+    if old.name == "JSON" and new.name in NUMBERS:
+        misfit = number_misfit(f"CAST({column} AS DECIMAL(65, 30))", new)
+        number = f"json_type({column}) IN ('INTEGER', 'DOUBLE')"
+        return f"CASE WHEN {number} THEN {misfit} ELSE TRUE END"
     return _BAD.get((old.name, new.name), "").format(column)
 
 

@@ -32,7 +32,7 @@ class PostgresLowering(Lowering):
         else:
             empty = Column(column.name, column.type, null=True)
             self.emit(add_column(self.dialect, table, empty))
-            self._fill(table, column, fill, where="")
+            self.fill(table, column, fill)
             self._alter_column(table, column.name, "SET NOT NULL")
 
     def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
@@ -45,7 +45,7 @@ class PostgresLowering(Lowering):
             self._alter_column(table.name, new.name, "DROP NOT NULL")
         self._change_type(table.name, old, new)
         if operation.fill is not None:
-            self._fill(table.name, new, operation.fill)
+            self.fill(table.name, new, operation.fill)
         if old.null and not new.null:
             self._alter_column(table.name, new.name, "SET NOT NULL")
         self._start_numbering(table.name, old, new)
@@ -102,12 +102,6 @@ class PostgresLowering(Lowering):
 
     def _alter_column(self, table: str, column: str, action: str) -> None:
         self.alter(table, f"ALTER COLUMN {self.dialect.quote(column)} {action}")
-
-    def _fill(self, table: str, column: Column, fill: Fill, where: str = "NULL") -> None:
-        name = self.dialect.quote(column.name)
-        update = f"UPDATE {self.dialect.quote(table)} SET {name} = "
-        value = self.dialect.fill_sql(fill, column.type)
-        self.emit(update + value + (f" WHERE {name} IS NULL" if where else ""))
 
     def _change_type(self, table: str, old: Column, new: Column) -> None:
         words = self.dialect.type_sql(new.type.plain)

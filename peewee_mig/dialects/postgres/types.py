@@ -68,7 +68,6 @@ _BAD = {
     ("BLOB", "UUID"): "octet_length({0}) <> 16",
     ("BLOB", "UUIDB"): "octet_length({0}) <> 16",
     ("JSON", "BOOL"): "jsonb_typeof({0}) <> 'boolean'",
-    **{("JSON", name): "jsonb_typeof({0}) <> 'number'" for name in NUMBERS},
     ("DATETIME", "DATE"): "{0} <> date_trunc('day', {0})",
     ("DATETIME", "TIME"): "TRUE",
 }
@@ -78,7 +77,7 @@ _PATTERNS = {
     "BOOL": r"^\s*([01]|t|f|true|false|y|n|yes|no|on|off)\s*$",
     "DATE": r"^\s*\d{4}-\d\d-\d\d\s*$",
     "DATETIME": r"^\s*\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?\s*$",
-    "JSON": r'^\s*([{["0-9-]|(true|false|null)\s*$)',
+    "JSON": r'^\s*([{["]|(true|false|null|-?\d+(\.\d+)?(e[-+]?\d+)?)\s*$)',
     "TIME": r"^\s*\d\d:\d\d(:\d\d(\.\d+)?)?\s*$",
     "UUID": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
     "UUIDB": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
@@ -167,6 +166,9 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
         return _bad_text(f"CAST({column} AS TEXT)", new)
     if new.name in {"VARCHAR", "CHAR"} and new.args:
         return f"char_length(CAST({column} AS TEXT)) > {new.args[0]}"
+    if old.name == "JSON" and new.name in NUMBERS:
+        misfit = number_misfit(f"CAST({column} AS NUMERIC)", new)
+        return f"CASE WHEN jsonb_typeof({column}) = 'number' THEN {misfit} ELSE TRUE END"
     return _BAD.get((old.name, new.name), "").format(column)
 
 
