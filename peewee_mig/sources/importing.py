@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType, ModuleType, TracebackType
-from typing import Any, NoReturn, TypeVar
+from types import ModuleType, SimpleNamespace, TracebackType
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import peewee
@@ -22,6 +23,10 @@ T = TypeVar("T")
 
 #: What opens a connection or runs a statement; the last two are of ``playhouse.pwasyncio``.
 _CONNECTING = ("connect", "execute_sql", "aconnect", "aexecute_sql")
+
+#: A setting of the connection, such as ``db.pragma("foreign_keys", 1, permanent=True)`` runs
+#: when it is made: it passes, unexecuted.
+_SETTING = re.compile(r"\s*PRAGMA\s[^=(]+=", re.IGNORECASE)
 
 _LIBRARIES = {"site-packages", "dist-packages"}
 _STANDARD = Path(os.__file__).parent
@@ -61,7 +66,7 @@ def import_module(name: str, root: Path) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if _users_frame(traceback.walk_tb(error.__traceback__), last=True) is None:
+        if _users_line(error, root) is None:
             raise ModelError(
                 f"there is no module {name}",
                 where=str(root),
@@ -115,7 +120,7 @@ def _failure(what: str, error: BaseException, root: Path) -> ModelError:
         where = f"{shorten(error.filename, root)}:{error.lineno}"
         said = f"{type(error).__name__}: {error.msg}"
     else:
-        where = _users_frame(traceback.walk_tb(error.__traceback__), last=True, root=root) or ""
+        where = _users_line(error, root) or ""
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return ModelError(
         f"{what}: {said}",
@@ -124,16 +129,14 @@ def _failure(what: str, error: BaseException, root: Path) -> ModelError:
     )
 
 
-def _users_frame(
-    frames: Iterable[tuple[FrameType, int]], *, last: bool = False, root: Path | None = None
-) -> str | None:
-    """Return ``file:line`` of the first (or last) frame that lies in the user's files."""
-    found = [
-        f"{shorten(frame.f_code.co_filename, root or Path.cwd())}:{line}"
-        for frame, line in frames
+def _users_line(error: BaseException, root: Path) -> str | None:
+    """Return ``file:line`` of the last frame of a traceback that lies in the user's files."""
+    lines = [
+        f"{shorten(frame.f_code.co_filename, root)}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
         if _is_users(frame.f_code.co_filename)
     ]
-    return found[-1 if last else 0] if found else None
+    return lines[-1] if lines else None
 
 
 def _is_users(filename: str) -> bool:
@@ -203,12 +206,14 @@ class _without_connections(contextlib.AbstractContextManager[None]):  # noqa: N8
     def _has_guarded(self, owner: type[Any], name: str) -> bool:
         return any(owner is each and name == method for each, method, _ in self._originals)
 
-    def _refusal(self, name: str) -> Callable[..., NoReturn]:
-        def refuse(*_: object, **__: object) -> NoReturn:
-            frames = traceback.walk_stack(sys._getframe(1))  # noqa: SLF001 (no public way)
+    def _refusal(self, name: str) -> Callable[..., object]:
+        def refuse(*arguments: object, **_: object) -> object:
+            if any(isinstance(text, str) and _SETTING.match(text) for text in arguments):
+                return SimpleNamespace(fetchone=lambda: None, fetchall=list)
+            where, call = self._caller(name)
             error = ModelError(
-                f"importing the models uses the database ({name})",
-                where=_users_frame(frames, root=self._root) or "",
+                f"importing the models uses the database: {call}()",
+                where=where,
                 hint="move what connects, creates tables or queries into a function, "
                 'or below if __name__ == "__main__":',
             )
@@ -216,6 +221,14 @@ class _without_connections(contextlib.AbstractContextManager[None]):  # noqa: N8
             raise error
 
         return refuse
+
+    def _caller(self, name: str) -> tuple[str, str]:
+        """Return the line of the user's that is running, and what it called."""
+        for frame, line in traceback.walk_stack(sys._getframe(2)):  # noqa: SLF001 (no public way)
+            if _is_users(frame.f_code.co_filename):
+                return f"{shorten(frame.f_code.co_filename, self._root)}:{line}", name
+            name = frame.f_code.co_name
+        return "", name
 
 
 def _evict(top: str, root: Path) -> None:

@@ -243,21 +243,22 @@ def test_an_import_error_names_the_users_line(
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "called"),
     [
-        "db.connect()",
-        "db.create_tables([A])",
-        "A.create_table()",
-        "A.create()",
-        "list(A.select())",
-        "db.get_tables()",
-        "with db: pass",
-        "db.connection()",
-        "try: db.connect()\nexcept Exception: pass",
+        ("db.connect()", "connect"),
+        ("db.create_tables([A])", "create_tables"),
+        ("A.create_table()", "create_table"),
+        ("A.create()", "create"),
+        ("list(A.select())", "__iter__"),
+        ("db.get_tables()", "get_tables"),
+        ("db.foreign_keys", "__get__"),
+        ("with db: pass", "__enter__"),
+        ("db.connection()", "connection"),
+        ("try: db.connect()\nexcept Exception: pass", "connect"),
     ],
 )
 def test_using_the_database_at_import_names_the_line(
-    project: Project, tmp_path: Path, body: str
+    project: Project, tmp_path: Path, body: str, called: str
 ) -> None:
     package = project(
         a="from PKG.db import db\nclass A(Model):\n class Meta: database = db\n" + body,
@@ -265,7 +266,7 @@ def test_using_the_database_at_import_names_the_line(
     )
     connect = peewee.Database.connect
     error = refused(tmp_path, package)
-    assert "uses the database" in error.message
+    assert error.message.endswith(f"uses the database: {called}()")
     assert error.where == f"{package}/a.py:5"
     assert not (tmp_path / "app.db").exists()
     assert peewee.Database.connect is connect
@@ -284,6 +285,23 @@ def test_databases_that_override_connect_are_guarded_too(project: Project, tmp_p
     database = sys.modules.get(f"{package}.a")
     assert database is None
     assert "__init_subclass__" not in vars(peewee.Database)
+
+
+def test_a_setting_of_connections_passes(project: Project, tmp_path: Path) -> None:
+    package = project(
+        a=f"""
+        db = SqliteDatabase({str(tmp_path / "app.db")!r})
+        db.pragma("foreign_keys", 1, permanent=True)
+        db.journal_mode = "wal"
+        db.execute_sql("pragma foreign_keys=ON")
+        class A(Model):
+            class Meta: database = db
+        """
+    )
+    assert names(tmp_path, package) == ["A"]
+    assert not (tmp_path / "app.db").exists()
+    with sys.modules[f"{package}.a"].db as database:
+        assert database.foreign_keys == 1
 
 
 def test_connecting_works_again_afterwards(project: Project, tmp_path: Path) -> None:
