@@ -87,7 +87,7 @@ class _Walk:
         if isinstance(operation, RunSQL | Drop | Rename):
             return
         table = self.names.table(operation.table)
-        if table is None:
+        if table is None or table not in self.before:  # it is made by this migration
             return
         primary = self.before.table(table).primary_key
         key = primary.columns if primary else ()

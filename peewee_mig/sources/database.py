@@ -14,13 +14,15 @@ from peewee import Database, MySQLDatabase, PostgresqlDatabase, Proxy, SqliteDat
 
 from peewee_mig.errors import UsageError
 from peewee_mig.sources.importing import call, import_module, importing
+from peewee_mig.sources.paths import is_dotted_path
+
+__all__ = ["LoadedDatabase", "is_dotted_path", "load_database"]
 
 _ENGINES = (
     (SqliteDatabase, "sqlite"),
     (PostgresqlDatabase, "postgres"),
     (MySQLDatabase, "mysql"),
 )
-_FILE_SUFFIXES = ("db", "db3", "sqlite", "sqlite3")
 
 #: What the application hung on a SQLite connection, and a twin needs as well.
 _HOOKS = (
@@ -66,20 +68,6 @@ class LoadedDatabase:
     label: str
 
 
-def is_dotted_path(text: str) -> bool:
-    """Whether a text is the dotted path of an object, not a URL or a file.
-
-    ``app.db:database`` is; of ``app.db.database`` and ``app.db`` the last word decides:
-    ``db``, ``db3``, ``sqlite`` and ``sqlite3`` end the name of a file.
-    """
-    if "://" in text:
-        return False
-    module, colon, attribute = text.partition(":")
-    if colon:
-        return _is_dotted(module) and _is_dotted(attribute)
-    return _is_dotted(text) and "." in text and text.rpartition(".")[2] not in _FILE_SUFFIXES
-
-
 def load_database(path: str, *, root: Path) -> LoadedDatabase:
     """Import the database that a dotted path names; a function is called for it.
 
@@ -90,10 +78,6 @@ def load_database(path: str, *, root: Path) -> LoadedDatabase:
         database = _unwrapped(_found(path, root), path)
     twin = _synchronous(database)
     return LoadedDatabase(_engine(twin, path), twin, f"{path} ({_redacted(str(twin.database))})")
-
-
-def _is_dotted(text: str) -> bool:
-    return all(part.isidentifier() for part in text.split("."))
 
 
 def _found(path: str, root: Path) -> Any:  # noqa: ANN401 (the user's object)

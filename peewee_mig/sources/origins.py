@@ -64,10 +64,7 @@ def place(model: type[Model], attribute: str = "") -> str:
 
 def find_body(model: type[Any]) -> Body | None:
     """Return the class as written, if its source is found."""
-    path = _path(model)
-    if path is None or not path.is_file():
-        return None
-    return _bodies(path, path.stat().st_mtime_ns).get(model.__qualname__)
+    return _bodies(_path(model)).get(model.__qualname__)
 
 
 def _maker(model: type[Model]) -> Any:  # noqa: ANN401 (Peewee has no types)
@@ -85,24 +82,32 @@ def _maker(model: type[Model]) -> Any:  # noqa: ANN401 (Peewee has no types)
     )
 
 
-def _path(model: type[Any]) -> Path | None:
-    name = getattr(sys.modules.get(model.__module__), "__file__", None)
-    return Path(name) if name else None
+def _path(model: type[Any]) -> str:
+    return getattr(sys.modules.get(model.__module__), "__file__", None) or ""
 
 
 def _file(model: type[Any]) -> str:
+    return _shown(_path(model), model.__module__)
+
+
+@cache
+def _shown(name: str, module: str) -> str:
     """Relative to the current folder, else to the folder that holds the top package."""
-    path = _path(model)
-    if path is None:
-        return model.__module__
+    path = Path(name)
+    if not name:
+        return module
     if path.is_relative_to(Path.cwd()):
         return path.relative_to(Path.cwd()).as_posix()
-    depth = model.__module__.count(".") + (2 if path.name == "__init__.py" else 1)
+    depth = module.count(".") + (2 if path.name == "__init__.py" else 1)
     return "/".join(path.parts[-depth:])
 
 
 @cache
-def _bodies(path: Path, mtime: int) -> dict[str, Body]:  # noqa: ARG001 (part of the key)
+def _bodies(name: str) -> dict[str, Body]:
+    """Read the classes of a file, once: the modules are imported once, too."""
+    path = Path(name)
+    if not path.is_file():
+        return {}
     tree = ast.parse(path.read_bytes())
     return {name: Body(node.lineno, dict(_assigned(node))) for name, node in _classes(tree, "")}
 
@@ -114,7 +119,7 @@ def _classes(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
             yield from _classes(child, f"{prefix}{child.name}.")
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _classes(child, f"{prefix}{child.name}.<locals>.")
-        else:
+        elif isinstance(child, ast.stmt | ast.ExceptHandler):
             yield from _classes(child, prefix)
 
 

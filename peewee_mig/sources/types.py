@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from peewee import BareField, CompositeKey, Field, ForeignKeyField
+from functools import cache
+
+from peewee import BareField, CompositeKey, DeferredForeignKey, Field, ForeignKeyField
 
 from peewee_mig.schema.types import ARITY, ColumnType
 
@@ -23,10 +25,11 @@ def column_type(field: Field) -> ColumnType:
         return column_type(target).plain
     if isinstance(field, BareField):
         return ColumnType("BARE")
-    for method in ("ddl", "ddl_datatype"):
-        owner = next(each for each in type(field).__mro__ if method in vars(each))
-        if owner.__module__ != "peewee":
-            raise ValueError(f"has a field class with its own {method} ({type(field).__name__})")
+    if isinstance(field, DeferredForeignKey):
+        raise ValueError(f"waits for a model {field.rel_model_name!r} that no module defines")  # noqa: TRY004 (as below)
+    method = _own_ddl(type(field))
+    if method:
+        raise ValueError(f"has a field class with its own {method} ({type(field).__name__})")
     return _known(field)
 
 
@@ -47,6 +50,16 @@ def referred_field(field: Field) -> Field:
             raise ValueError(f"{text}; name a unique field with field=")
         field = field.rel_field
     return field
+
+
+@cache
+def _own_ddl(kind: type[Field]) -> str:
+    """Return the method by which a field class outside Peewee writes its own DDL, or ""."""
+    for method in ("ddl", "ddl_datatype"):
+        owner = next(each for each in kind.__mro__ if method in vars(each))
+        if owner.__module__ != "peewee":
+            return method
+    return ""
 
 
 def _known(field: Field) -> ColumnType:

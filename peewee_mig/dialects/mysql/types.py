@@ -151,7 +151,9 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
     if old.name in TEXTS and new.name not in TEXTS:
         return _bad_text(column, new)
     if new.name in {"VARCHAR", "CHAR"} and new.args:
-        return f"char_length({column}) > {new.args[0]}"
+        digits = f"2 * octet_length({column})"
+        length = digits if old.name == "UUIDB" else f"char_length({column})"
+        return f"{length} > {new.args[0]}"
     if old.name == "JSON" and new.name in NUMBERS:
         misfit = number_misfit(f"CAST({column} AS DECIMAL(65, 30))", new)
         number = f"json_type({column}) IN ('INTEGER', 'DOUBLE')"

@@ -1,0 +1,197 @@
+"""Answers to the questions of ``generate``: renames, and values for existing rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from peewee_mig.commands.ask import Ask, FillQuestion
+from peewee_mig.diff.differ import TEMPORARY
+from peewee_mig.diff.renames import Renames, candidates, pairs
+from peewee_mig.errors import QuestionError, UsageError
+from peewee_mig.operations.verbs import Add, Alter, Fill, Operation, Rename
+from peewee_mig.plan.fills import answered_by, parse_fill
+from peewee_mig.schema.objects import Column, Schema, Table
+
+
+def decide_renames(  # noqa: PLR0913 (all that can answer)
+    before: Schema,
+    after: Schema,
+    *,
+    options: Sequence[str],
+    declared: Renames,
+    no_renames: bool,
+    ask: Ask | None,
+) -> Renames:
+    """Answer every question about renames, or raise :exc:`QuestionError` with the open ones."""
+    decided = given_renames(before, after, options, declared)
+    refused: frozenset[str] = frozenset()
+    while not no_renames and (questions := candidates(before, after, decided, refused)):
+        first = questions[0]
+        if ask is None:
+            listed = [f"{each.option} ({each.reason}; score {each.score})" for each in questions]
+            raise QuestionError(
+                f"this may be a rename, or a loss: {'; '.join(listed)}",
+                hint=f"--rename {first.option} if it is one, --no-renames if none is",
+            )
+        if not ask.rename(first):
+            refused |= {first.option}
+        elif first.kind == "table":
+            decided = decided.with_table(first.old, first.new)
+        else:
+            decided = decided.with_column(first.table, first.old, first.new)
+    return decided
+
+
+def given_renames(
+    before: Schema, after: Schema, options: Sequence[str], declared: Renames
+) -> Renames:
+    """Return the renames that options and models name; tables first, then columns.
+
+    A rename that was generated before is passed over, so that a command can be repeated.
+    """
+    decided = Renames()
+    for old, new in declared.tables.items():
+        if old in before and new in after and new not in before:
+            decided = decided.with_table(old, new)
+    columns = []
+    for option in options:
+        old, new = _split(option)
+        if _is_table(before, after, old, new):
+            decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
+        else:
+            columns.append((option, old, new))
+    known = {new.name: (old, new) for old, new in pairs(before, after, decided)}
+    for (table, old), new in declared.columns.items():
+        if table in known and _is_open(*known[table], old, new):
+            decided = decided.with_column(table, old, new)
+    for option, old, new in columns:
+        decided = _with_column_option(known, decided, option, old, new)
+    return decided
+
+
+def _split(option: str) -> tuple[str, str]:
+    old, colon, new = option.partition(":")
+    if not (colon and old and new) or ":" in new:
+        raise UsageError(
+            f"--rename {option!r} is not of the form OLD:NEW",
+            hint="write table.old:table.new for a column, old_table:new_table for a table",
+        )
+    return old, new
+
+
+def _is_table(before: Schema, after: Schema, old: str, new: str) -> bool:
+    if old in before or new in after:
+        if new in after and (old in before or "." not in old):
+            if old not in before and new not in before:
+                raise UsageError(
+                    f"--rename {old}:{new}: the last migration has no table {old}",
+                    hint=f"it has: {', '.join(sorted(before.names))}",
+                )
+            return True
+        if old in before:
+            raise UsageError(
+                f"--rename {old}:{new}: the models have no table {new}",
+                hint=f"they have: {', '.join(sorted(after.names))}",
+            )
+    return False
+
+
+def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:
+    return new in before and (old not in before or old in after)
+
+
+def _with_column_option(
+    known: Mapping[str, tuple[Table, Table]], decided: Renames, option: str, old: str, new: str
+) -> Renames:
+    """Add the answer of one option; the table may be called by its old or its new name."""
+    for name, (was, now) in known.items():
+        for prefix in {f"{name}.", f"{was.name}."}:
+            plain = new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
+            if old.startswith(prefix) and (plain != new or "." not in new):
+                column = old.removeprefix(prefix)
+                if _refuse_unknown(option, was, now, column, plain):
+                    return decided
+                return decided.with_column(name, column, plain)
+    raise UsageError(
+        f"--rename {option}: there is no such table before and after",
+        hint="write table.old:table.new for a column, old_table:new_table for a table",
+    )
+
+
+def _refuse_unknown(option: str, was: Table, now: Table, old: str, new: str) -> bool:
+    """Return whether the rename is in the history already; refuse names that are nowhere."""
+    if now.find_column(new) is None:
+        raise UsageError(
+            f"--rename {option}: the model of {now.name} has no column {new}",
+            hint=f"it has: {', '.join(now.column_names)}",
+        )
+    if was.find_column(old) is None:
+        if was.find_column(new) is not None:
+            return True
+        raise UsageError(
+            f"--rename {option}: the last migration has no column {was.name}.{old}",
+            hint=f"it has: {', '.join(was.column_names)}",
+        )
+    same_old = was.find_column(old) == now.find_column(old)
+    return same_old and was.find_column(new) == now.find_column(new)
+
+
+def _is_open(was: Table, now: Table, old: str, new: str) -> bool:
+    gone = was.find_column(old) is not None and was.find_column(new) is None
+    return gone and now.find_column(new) is not None
+
+
+def renames_in(operations: Iterable[Operation]) -> Renames:
+    """Return the answers that a migration holds, for ``--amend``."""
+    found = Renames()
+    for operation in operations:
+        if not isinstance(operation, Rename) or TEMPORARY in operation.old + operation.new:
+            continue
+        if operation.kind == "table":
+            found = found.with_table(operation.old, operation.new)
+        elif operation.kind == "column":
+            found = found.with_column(operation.table, operation.old, operation.new)
+    return found
+
+
+def fills_in(operations: Iterable[Operation]) -> dict[tuple[str, str], Fill]:
+    """Return the values for existing rows that a migration holds, for ``--amend``."""
+    found = {}
+    for operation in operations:
+        if isinstance(operation, Add | Alter) and operation.fill is not None:
+            table, _, column = answered_by(operation).rpartition(".")
+            found[table, column] = operation.fill
+    return found
+
+
+def given_fills(after: Schema, fills: Mapping[str, str]) -> dict[tuple[str, str], Fill]:
+    """Read ``--fill`` by the types of the columns; :exc:`UsageError` for an unknown column."""
+    found = {}
+    for name, text in fills.items():
+        table, _, column = name.rpartition(".")
+        owner = after.find_table(table)
+        known = owner.find_column(column) if owner else None
+        if known is None:
+            raise UsageError(
+                f"--fill {name}: the models have no such column",
+                hint=f"columns of {table}: {', '.join(owner.column_names)}"
+                if owner
+                else f"tables: {', '.join(sorted(after.names))}",
+            )
+        found[table, column] = parse_fill(text, known.type)
+    return found
+
+
+def ask_fills(operations: Sequence[Operation], ask: Ask) -> dict[tuple[str, str], Fill]:
+    """Ask for the values that are still open; no answer leaves the guard."""
+    found = {}
+    for operation in operations:
+        name = answered_by(operation)
+        if not name or not isinstance(operation, Add | Alter) or operation.fill is not None:
+            continue
+        column = operation.object if isinstance(operation, Add) else operation.new
+        if isinstance(column, Column):
+            text = ask.fill(FillQuestion(operation.table, column.name, str(column.type)))
+            if text is not None:
+                found[operation.table, column.name] = parse_fill(text, column.type)
+    return found

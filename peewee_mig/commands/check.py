@@ -1,0 +1,131 @@
+"""check: the offline gate. Files, chain, checksums, snapshots, models, hazards, git."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee_mig.commands.project import Project
+from peewee_mig.dialects import get_dialect
+from peewee_mig.diff import diff
+from peewee_mig.errors import HistoryError, MigError
+from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.verify import finding_of, verify
+from peewee_mig.operations import describe
+from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.planner import plan
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to mend; ``severity`` is error or warning."""
+
+    file: str
+    message: str
+    hint: str = ""
+    line: int | None = None
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All findings."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing has to be mended."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        fields = ("file", "line", "message", "hint", "severity")
+        return {
+            "ok": self.ok,
+            "findings": [{f: getattr(each, f) for f in fields} for each in self.findings],
+        }
+
+
+def check(project: Project) -> Checked:
+    """Check the history against itself, git and the models; needs no database."""
+    try:
+        history = read_history(project.directory)
+    except HistoryError as error:
+        found = finding_of(error)
+        return Checked((Finding(_shown(found.file, project), found.message, found.hint, found.line),))
+    broken = [
+        Finding(_shown(each.file, project), each.message, each.hint, each.line)
+        for each in verify(history)
+    ]
+    sound = [] if broken else [*_unacknowledged(project, history), *_models(project, history)]
+    return Checked((*broken, *sound, *_outside_git(project, history)))
+
+
+def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
+    """Find hazards that ``allow`` does not name, and what an engine cannot have."""
+    for migration in history.migrations:
+        before = history.schema_before(migration.name)
+        file = _shown(migration.path, project)
+        for hazard in hazards(migration.operations, before):
+            if hazard.stops and hazard.id not in migration.allow:
+                words = describe(migration.operations[hazard.operation])
+                hint = f'after a review, add "{hazard.id}" to allow = [...] in the file'
+                yield Finding(file, f"{hazard.id}: {words}: {hazard.message}", hint)
+        for engine in project.engines:
+            try:
+                if engine != "cockroach":
+                    plan(migration.operations, before, get_dialect(engine))
+            except MigError as error:
+                yield Finding(file, error.message, error.hint)
+
+
+def _models(project: Project, history: History) -> Iterator[Finding]:
+    from peewee_mig.sources.discover import find_models  # noqa: PLC0415 (imports Peewee)
+    from peewee_mig.sources.read import read_models  # noqa: PLC0415 (imports Peewee)
+
+    if not project.models:
+        return
+    models = read_models(find_models(project.models, root=project.root))
+    for operation in diff(history.last_schema, models.schema):
+        yield Finding(
+            _shown(project.directory, project),
+            f"the models are ahead of the migrations: {describe(operation)}",
+            "peewee-mig generate",
+        )
+
+
+def _outside_git(project: Project, history: History) -> Iterator[Finding]:
+    """Find files of the history that a commit would not take along."""
+    for name in history.names:
+        for path in (history.module_path(name), history.snapshot_path(name)):
+            if not path.is_file():
+                continue
+            state = _git_state(path)
+            if state == "ignored":
+                message = f"git ignores {path.name}: it would be missing in every other checkout"
+                yield Finding(_shown(path, project), message, f"git add --force {path}")
+            elif state == "untracked":
+                message = f"git does not know {path.name} yet"
+                yield Finding(_shown(path, project), message, f"git add {path}")
+
+
+def _git_state(path: Path) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 (git, with a path of the project)
+            ["git", "status", "--porcelain", "--ignored", "--", path.name],  # noqa: S607
+            cwd=path.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return ""
+    return {"??": "untracked", "!!": "ignored"}.get(done.stdout[:2], "")
+
+
+def _shown(path: Path, project: Project) -> str:
+    return str(path.relative_to(project.root) if path.is_relative_to(project.root) else path)

@@ -1,0 +1,211 @@
+"""generate: compare the models with the last snapshot and write the migration between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee_mig.commands.answers import (
+    ask_fills,
+    decide_renames,
+    fills_in,
+    given_fills,
+    renames_in,
+)
+from peewee_mig.commands.applied import refuse_applied
+from peewee_mig.commands.ask import Ask
+from peewee_mig.commands.project import Project
+from peewee_mig.dialects import get_dialect
+from peewee_mig.diff import Renames, diff
+from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.naming import next_name, propose_name, slug
+from peewee_mig.history.render import render_module
+from peewee_mig.history.verify import ensure_intact
+from peewee_mig.history.writing import remove_migration, write_migration
+from peewee_mig.operations import operations_to_json, replay
+from peewee_mig.operations.verbs import Fill, Operation
+from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.planner import plan
+from peewee_mig.schema.objects import Schema
+from peewee_mig.sources.discover import find_models
+from peewee_mig.sources.read import ModelSchema, read_models
+
+REVIEW = "Review it, then commit it together with its snapshot."
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A migration that was written, or (no ``path``) would be."""
+
+    needed: bool
+    name: str = ""
+    path: Path | None = None
+    snapshot_path: Path | None = None
+    operations: tuple[Operation, ...] = ()
+    notes: tuple[str, ...] = ()
+    module_text: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "needed": self.needed,
+            "name": self.name or None,
+            "path": str(self.path) if self.path else None,
+            "snapshot": str(self.snapshot_path) if self.snapshot_path else None,
+            "operations": operations_to_json(self.operations),
+            "notes": list(self.notes),
+        }
+
+
+def generate(  # noqa: PLR0913 (the options of the command)
+    project: Project,
+    *,
+    name: str | None = None,
+    empty: bool = False,
+    check: bool = False,
+    dry_run: bool = False,
+    amend: bool = False,
+    renames: Sequence[str] = (),
+    no_renames: bool = False,
+    fills: Mapping[str, str] | None = None,
+    ask: Ask | None = None,
+) -> Generated:
+    """Write the migration that the models need; nothing if they need none.
+
+    ``check``: only say whether one is needed. ``amend``: rewrite the newest migration.
+    """
+    history = read_history(project.directory)
+    ensure_intact(history)
+    replaced = _newest(project, history) if amend else None
+    if replaced is not None:
+        history = History(history.directory, history.migrations[:-1])
+    if empty:
+        return _empty(history, name, dry_run=dry_run)
+    models = read_models(find_models(project.need_models(), root=project.root))
+    before = history.last_schema
+    if check:
+        operations = diff(before, models.schema)
+        return Generated(bool(operations), operations=operations)
+    operations = _operations(
+        before,
+        models,
+        _Answers(renames, fills or {}, replaced.operations if replaced else (), ask, no_renames),
+    )
+    _plan_for_engines(project, operations, before)
+    if replaced is not None:
+        name = name or replaced.name.partition("_")[2]
+    if not operations:
+        return Generated(needed=False)
+    if replaced is not None and not dry_run:
+        remove_migration(read_history(project.directory), replaced.name)
+    return _write(history, name, operations, dry_run=dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """All that can answer a question."""
+
+    renames: Sequence[str]
+    fills: Mapping[str, str]
+    replaced: Sequence[Operation]
+    ask: Ask | None
+    no_renames: bool
+
+
+def _operations(
+    before: Schema, models: ModelSchema, answers: _Answers
+) -> tuple[Operation, ...]:
+    after = models.schema
+    old = renames_in(answers.replaced)
+    declared = Renames(
+        {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
+        {**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
+    )
+    renames = decide_renames(
+        before,
+        after,
+        options=answers.renames,
+        declared=declared,
+        no_renames=answers.no_renames,
+        ask=answers.ask,
+    )
+    fills: dict[tuple[str, str], Fill] = {
+        **models.fills,
+        **fills_in(answers.replaced),
+        **given_fills(after, answers.fills),
+    }
+    operations = diff(before, after, renames, fills)
+    if answers.ask is not None:
+        fills |= ask_fills(operations, answers.ask)
+        operations = diff(before, after, renames, fills)
+    return operations
+
+
+def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migration)
+    if history.head is None:
+        raise UsageError("there is no migration to amend", hint="peewee-mig generate")
+    refuse_applied(project, history.head, "amended")
+    return history.migration(history.head)
+
+
+def _plan_for_engines(
+    project: Project, operations: Sequence[Operation], before: Schema
+) -> None:
+    """Refuse now what one of the project's databases cannot have."""
+    for engine in project.engines:
+        if engine != "cockroach":
+            plan(operations, before, get_dialect(engine))
+
+
+def _empty(history: History, name: str | None, *, dry_run: bool) -> Generated:
+    return _write(history, name or "empty", (), dry_run=dry_run)
+
+
+def _write(
+    history: History, name: str | None, operations: tuple[Operation, ...], *, dry_run: bool
+) -> Generated:
+    before = history.last_schema
+    words = slug(name) if name else propose_name(operations, first=history.head is None)
+    full = next_name(history.names, words)
+    found = hazards(operations, before)
+    notes: dict[int, list[str]] = {}
+    for hazard in found:
+        notes.setdefault(hazard.operation, []).append(f"{hazard.id}: {hazard.message}")
+    text = render_module(
+        operations,
+        depends_on=[history.head] if history.head else [],
+        review=REVIEW,
+        notes=notes,
+    )
+    result = Generated(
+        needed=True,
+        name=full,
+        operations=operations,
+        notes=(*(f"{h.id}: {h.message}" for h in found if h.stops), *_warnings(operations, before)),
+        module_text=text,
+    )
+    if dry_run:
+        return result
+    if history.names and full in history.names:
+        raise HistoryError(f"there is a migration {full} already", hint="choose another --name")
+    migration = write_migration(history, full, text)
+    snapshot = history.snapshot_path(full)
+    return Generated(
+        True, full, migration.path, snapshot, operations, result.notes, text
+    )
+
+
+def _warnings(operations: Sequence[Operation], before: Schema) -> list[str]:
+    """Say what a database will refuse although the schema allows it."""
+    return [
+        f"{table.name}.{name} takes no NULL, but its foreign key says SET NULL: MariaDB and MySQL"
+        " refuse that, the others fail when a row is deleted"
+        for table in replay(operations, before)
+        for key in table.foreign_keys
+        if "SET NULL" in (key.on_delete, key.on_update)
+        for name in key.columns
+        if not table.column(name).null and before.find_table(table.name) != table
+    ]

@@ -1,0 +1,65 @@
+"""rollback: undo the last migration, the last N, or all after a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peewee_mig.commands.ask import Confirm
+from peewee_mig.commands.consent import refuse_losses
+from peewee_mig.commands.migrate import Migrated, make_runner, run
+from peewee_mig.commands.project import Project
+from peewee_mig.errors import UsageError
+from peewee_mig.history.folder import History, read_history
+from peewee_mig.runner.connect import connected
+from peewee_mig.runner.events import Listener, silent
+from peewee_mig.runner.position import Position, moves
+
+RolledBack = Migrated
+
+
+def rollback(
+    project: Project,
+    *,
+    target: str | None = None,
+    dry_run: bool = False,
+    fills: Mapping[str, str] | None = None,
+    allow_data_loss: Sequence[str] = (),
+    confirm: Confirm | None = None,
+    wait_lock: float = 600.0,
+    listener: Listener = silent,
+) -> RolledBack:
+    """Undo migrations, newest first; without a target, the last one.
+
+    :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
+    ``confirm`` agrees to.
+    """
+    history = read_history(project.directory)
+    with connected(
+        project.need_database(), root=project.database_root, create=False
+    ) as connection:
+
+        def consent(tasks: Sequence[Any]) -> None:
+            words = f" {target}" if target else ""
+            hint = f"peewee-mig rollback{words} --allow-data-loss NAME"
+            refuse_losses(connection, tasks, allowed=allow_data_loss, confirm=confirm, hint=hint)
+
+        runner = make_runner(project, connection, history, listener, wait_lock)
+        goal = _goal(history, runner.position(), target)
+        return run(runner, goal, fills or {}, consent, dry_run=dry_run)
+
+
+def _goal(history: History, position: Position, target: str | None) -> str:
+    """Return a count as ``-N``, else the target; refuse one that lies ahead.
+
+    Digits that begin with 0 are the number of a migration.
+    """
+    if target is None:
+        return f"-{min(1, len(position.applied))}"
+    if target.lstrip("-").isdigit() and not target.startswith("0"):
+        return f"-{target.lstrip('-')}"
+    if any(move.direction == "forward" for move in moves(history, position, target)):
+        raise UsageError(
+            f"{target} is not applied yet", hint=f"to apply it: peewee-mig migrate {target}"
+        )
+    return target

@@ -1,0 +1,40 @@
+"""A session over a Peewee database object: its functions, collations and PRAGMAs apply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from peewee_mig.dialects.sqlite.session import SqliteSession, open_file
+from peewee_mig.errors import FailedError, MigError
+
+
+def open_database(database: Any, label: str, *, create: bool) -> SqliteSession:  # noqa: ANN401 (Peewee has no types)
+    """Open a connection of a Peewee SQLite database; a missing file as in ``open_file``."""
+    path = str(database.database)
+    if path != ":memory:" and not path.startswith("file:") and not Path(path).exists():
+        open_file(path, create=create).close()
+        if not create:
+            return open_file(":memory:", create=True)
+    try:
+        database.connect(reuse_if_open=True)
+        return _PeeweeSession(database, label)
+    except MigError:
+        raise
+    except Exception as error:
+        raise FailedError(
+            f"the database {label} cannot be opened",
+            original=str(error),
+            hint="check its path and its settings",
+        ) from error
+
+
+class _PeeweeSession(SqliteSession):
+    """Closes through Peewee, which keeps track of its connections."""
+
+    def __init__(self, database: Any, label: str) -> None:  # noqa: ANN401 (Peewee has no types)
+        super().__init__(database.connection(), label)
+        self._database = database
+
+    def close(self) -> None:
+        self._database.close()

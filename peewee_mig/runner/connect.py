@@ -1,0 +1,107 @@
+"""From what names a database to a dialect and an open session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from peewee_mig.dialects import get_dialect
+from peewee_mig.dialects.base import Dialect, Session
+from peewee_mig.dialects.url import DatabaseUrl, parse_url
+from peewee_mig.errors import FailedError, UsageError
+
+#: Seconds between two attempts to reach a database.
+PAUSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A database that answers."""
+
+    dialect: Dialect
+    session: Session
+
+
+@contextmanager
+def connected(
+    spec: str, *, root: Path, create: bool, wait: float = 0.0
+) -> Iterator[Connection]:
+    """Connect to a URL, a file or the dotted path of a Peewee database.
+
+    ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
+    SQLite file that is missing (else it is an empty database); ``wait``: seconds to wait
+    until the database answers.
+    """
+    until = time.monotonic() + wait
+    connection = _connect(spec, root, create=create)
+    try:
+        while not _answers(connection.session, last=time.monotonic() >= until):
+            time.sleep(PAUSE)
+        yield connection
+    finally:
+        connection.session.close()
+
+
+def engine_of(spec: str, *, root: Path) -> str:
+    """Return the engine of a database without connecting."""
+    if _is_dotted(spec):
+        from peewee_mig.sources.database import load_database  # noqa: PLC0415 (imports Peewee)
+
+        return load_database(spec, root=root).engine
+    return parse_url(spec).engine
+
+
+def _connect(spec: str, root: Path, *, create: bool) -> Connection:
+    if _is_dotted(spec):
+        return _connect_object(spec, root, create=create)
+    url = parse_url(spec)
+    _require_sqlite(url.engine)
+    from peewee_mig.dialects.sqlite.session import open_file  # noqa: PLC0415 (this engine only)
+
+    return Connection(get_dialect("sqlite"), open_file(_path(url, root), create=create))
+
+
+def _connect_object(spec: str, root: Path, *, create: bool) -> Connection:
+    from peewee_mig.sources.database import load_database  # noqa: PLC0415 (imports Peewee)
+
+    loaded = load_database(spec, root=root)
+    _require_sqlite(loaded.engine)
+    from peewee_mig.dialects.sqlite.peewee_session import open_database  # noqa: PLC0415
+
+    session = open_database(loaded.database, loaded.label, create=create)
+    return Connection(get_dialect("sqlite"), session)
+
+
+def _require_sqlite(engine: str) -> None:
+    if engine != "sqlite":
+        raise UsageError(
+            f"this version cannot connect to {engine} yet",
+            hint=f"print the statements instead: peewee-mig sql --dialect {engine}",
+        )
+
+
+def _path(url: DatabaseUrl, root: Path) -> str:
+    if url.database.startswith((":memory:", "file:")):
+        return url.database
+    return str(root / url.database)
+
+
+def _is_dotted(spec: str) -> bool:
+    if "://" in spec or "/" in spec or spec.endswith((".db", ".sqlite", ".sqlite3")):
+        return False
+    from peewee_mig.sources.database import is_dotted_path  # noqa: PLC0415 (imports Peewee)
+
+    return is_dotted_path(spec)
+
+
+def _answers(session: Session, *, last: bool) -> bool:
+    try:
+        session.capabilities()
+    except FailedError:
+        if last:
+            raise
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""Rows that undoing migrations would lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from peewee_mig.dialects.base import Dialect, Query
+from peewee_mig.operations.verbs import Drop, Operation
+from peewee_mig.plan.names import Names
+from peewee_mig.schema.objects import Column, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows that a step would lose; ``name`` is what ``--allow-data-loss`` takes."""
+
+    name: str
+    rows: int
+
+
+def losses(
+    operations: Iterable[Operation], dialect: Dialect, query: Query
+) -> tuple[Loss, ...]:
+    """Count, before anything runs, what the operations of a whole run would drop."""
+    found = []
+    for table, column in _dropped(operations):
+        where = f" WHERE {dialect.quote(column)} IS NOT NULL" if column else ""
+        if dialect.has_table(query, table):
+            rows = query(f"SELECT count(*) FROM {dialect.quote(table)}{where}")[0][0]
+            if rows:
+                found.append(Loss(f"{table}.{column}" if column else table, rows))
+    return tuple(found)
+
+
+def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]:
+    """Return the losses that nobody consented to."""
+    names = set(allowed)
+    return tuple(loss for loss in found if "all" not in names and loss.name not in names)
+
+
+def _dropped(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
+    """Yield tables, and columns of tables that stay, by their names before the run."""
+    names = Names()
+    for operation in operations:
+        match operation:
+            case Drop(object=Table()):
+                table = names.table(operation.table)
+                if table is not None:
+                    yield table, ""
+            case Drop(object=Column(name=name)):
+                table, column = names.table(operation.table), names.column(operation.table, name)
+                if table is not None and column is not None:
+                    yield table, column
+            case _:
+                pass
+        names.follow(operation)

@@ -1,0 +1,185 @@
+"""Where a database stands: its history rows against the files. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.history import chain
+from peewee_mig.history.folder import History
+from peewee_mig.history.module import Migration
+from peewee_mig.history.table import Row
+
+Direction = Literal["forward", "backward"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A contradiction between the rows and the files."""
+
+    migration: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What a database has and lacks.
+
+    ``applied``: names of files that are applied, in the order of the files; ``ahead``: rows
+    of migrations that this checkout does not have yet; ``renamed``: rows (old name, new
+    name) of files that a rebase renamed.
+    """
+
+    applied: tuple[str, ...]
+    pending: tuple[str, ...]
+    ahead: tuple[Row, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def ensure_sound(self) -> None:
+        """Raise a :exc:`HistoryError` with the first problem, if there is one."""
+        if self.problems:
+            first = self.problems[0]
+            raise HistoryError(first.message, where=first.migration, hint=first.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One migration to apply or to undo."""
+
+    name: str
+    direction: Direction
+
+
+def locate(history: History, rows: Sequence[Row]) -> Position:
+    """Compare the rows of a database with the files."""
+    names = set(history.names)
+    renamed = tuple(_renamed(history, rows))
+    by_name = {dict(renamed).get(row.name, row.name): row for row in rows}
+    applied = tuple(name for name in history.names if name in by_name)
+    pending = tuple(name for name in history.names if name not in by_name)
+    unknown = tuple(row for name, row in by_name.items() if name not in names)
+    problems = [*_edited(history, by_name), *_skipped(history, applied, pending)]
+    gone = _gone(rows, unknown, pending)
+    return Position(
+        applied,
+        pending,
+        ahead=() if gone else unknown,
+        renamed=renamed,
+        problems=(*problems, *gone),
+    )
+
+
+def moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
+    """Return what leads to a target: a name, a number, ``head``, ``zero``, ``+1`` or ``-1``."""
+    if target is None or target == "head":
+        return tuple(Move(name, "forward") for name in position.pending)
+    if re.fullmatch(r"\+[0-9]+", target):
+        return tuple(Move(name, "forward") for name in position.pending[: int(target)])
+    if re.fullmatch(r"-[0-9]+", target):
+        return last_applied(position, -int(target))
+    return _towards(history, position, resolve(history, target))
+
+
+def last_applied(position: Position, count: int) -> tuple[Move, ...]:
+    """Return the moves that undo the last ``count`` migrations."""
+    if count > len(position.applied):
+        raise UsageError(
+            f"only {len(position.applied)} migrations are applied, not {count}",
+            hint="peewee-mig status shows them; the target zero undoes all",
+        )
+    newest = position.applied[::-1][:count]
+    return tuple(Move(name, "backward") for name in newest)
+
+
+def resolve(history: History, target: str) -> str | None:
+    """Return the name that a target means; ``None`` for zero."""
+    return None if target == "zero" else history.find(target)
+
+
+def absolute(history: History, position: Position, target: str | None) -> str:
+    """Turn a target into one that means the same after other runners have moved on."""
+    found = moves(history, position, target)
+    if not found:
+        return position.applied[-1] if position.applied else "zero"
+    last = found[-1]
+    if last.direction == "forward":
+        return last.name
+    left = [name for name in position.applied if name not in {move.name for move in found}]
+    return left[-1] if left else "zero"
+
+
+def _towards(history: History, position: Position, name: str | None) -> tuple[Move, ...]:
+    """Apply what the target needs; undo what is applied after it."""
+    wanted = {name, *chain.ancestors(name, history.parents)} if name else set()
+    extra = [each for each in reversed(position.applied) if each not in wanted]
+    missing = [each for each in position.pending if each in wanted]
+    if extra and missing:
+        raise HistoryError(
+            f"{name} and {extra[-1]} are on different branches",
+            hint="peewee-mig check shows the two newest migrations",
+        )
+    undo = tuple(Move(each, "backward") for each in extra)
+    return undo + tuple(Move(each, "forward") for each in missing)
+
+
+def _renamed(history: History, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    recorded = {row.name: row for row in rows}
+    return [
+        (old, each.name)
+        for each in history.migrations
+        for old in each.was
+        if old in recorded and each.name not in recorded and recorded[old].checksum == each.checksum
+    ]
+
+
+def _edited(history: History, rows: dict[str, Row]) -> list[Problem]:
+    return [
+        Problem(
+            each.name,
+            f"{each.name} was edited after it was applied",
+            f"git checkout -- {each.path}, and put the change into a new migration",
+        )
+        for each in history.migrations
+        if each.name in rows and not _same(each, rows[each.name])
+    ]
+
+
+def _same(migration: Migration, row: Row) -> bool:
+    """Compare the bytes first: the checksum needs the slow canonical form."""
+    return row.sha256 == migration.sha256 or row.checksum == migration.checksum
+
+
+def _skipped(history: History, applied: Sequence[str], pending: Sequence[str]) -> list[Problem]:
+    """Find what should have been applied before what is applied."""
+    missing = set(pending)
+    return [
+        Problem(
+            name,
+            f"{name} is applied, but {', '.join(before)}, which it depends on, is not",
+            "the row was removed by hand or the file was added later; restore the files or the"
+            " row, or roll back to before it",
+        )
+        for name in applied
+        if (before := sorted(missing & chain.ancestors(name, history.parents)))
+    ]
+
+
+def _gone(rows: Sequence[Row], unknown: Sequence[Row], pending: Sequence[str]) -> list[Problem]:
+    """Find rows without a file, unless the database is simply ahead of the code."""
+    last = {row.name for row in rows[len(rows) - len(unknown) :]} if unknown else set()
+    if not pending and last == {row.name for row in unknown}:
+        return []
+    return [
+        Problem(
+            row.name,
+            f"{row.name} is applied, but its file is gone",
+            f"restore it from version control (git log --diff-filter=D -- '*{row.name}.py'),"
+            " or check out the branch that has it",
+        )
+        for row in unknown
+    ]

@@ -1,0 +1,21 @@
+"""Dotted paths, without Peewee: asked before anything is imported."""
+
+from __future__ import annotations
+
+_FILE_SUFFIXES = ("db", "db3", "sqlite", "sqlite3")
+
+
+def is_dotted_path(text: str) -> bool:
+    """Whether a text is the dotted path of an object, not a URL or a file.
+
+    ``app.db:database`` is; of ``app.db.database`` and ``app.db`` the last word decides:
+    ``db``, ``db3``, ``sqlite`` and ``sqlite3`` end the name of a file.
+    """
+    module, colon, attribute = text.partition(":")
+    if colon:
+        return _is_dotted(module) and _is_dotted(attribute)
+    return _is_dotted(text) and "." in text and text.rpartition(".")[2] not in _FILE_SUFFIXES
+
+
+def _is_dotted(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))
