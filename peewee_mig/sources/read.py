@@ -19,7 +19,7 @@ from peewee_mig.sources.fills import fill
 from peewee_mig.sources.marks import read_marks
 from peewee_mig.sources.origins import Finding, place, refuse
 from peewee_mig.sources.supported import action, unsupported
-from peewee_mig.sources.types import column_type
+from peewee_mig.sources.types import column_type, referred_field
 
 #: Without types: Peewee's stubs know no private attributes.
 _PEEWEE: Any = peewee
@@ -96,7 +96,7 @@ def _foreign_key(field: ForeignKeyField) -> ForeignKey:
     return ForeignKey(
         (field.column_name,),
         field.rel_model._meta.table_name,
-        (field.rel_field.column_name,),
+        (referred_field(field).column_name,),
         on_delete=action(field.on_delete),
         on_update=action(field.on_update),
         name=_truncated(field.constraint_name) if field.constraint_name else None,
@@ -166,7 +166,7 @@ def _dangling_key(
         text = f"{other} ({field.rel_model.__module__}), which is not among the models"
         yield Finding(place(model, field.name), text)
     elif not _is_unique(referred, key.referred_columns):
-        text = f"{other}.{field.rel_field.name}, which is not unique"
+        text = f"{other}.{referred_field(field).name}, which is not unique"
         yield Finding(place(model, field.name), text)
 
 

@@ -56,7 +56,7 @@ def _of_field(field: Field) -> Iterator[str]:
     try:
         column_type(field)
     except ValueError as error:
-        yield f"{error}, which is not supported yet" if "(" in str(error) else str(error)
+        yield str(error)
 
 
 def _spell(value: object) -> str:

@@ -1,8 +1,11 @@
 """The logical type of a field's column."""
 
+# ruff: noqa: SLF001 (Peewee keeps what it knows in private attributes)
+
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from peewee import BareField, CompositeKey, DeferredForeignKey, Field, ForeignKeyField
 
@@ -14,46 +17,52 @@ _SPELLED = {
     "INT GENERATED ALWAYS AS IDENTITY": "IDENTITY_ALWAYS",
 }
 
+_LATER = ", which is not supported yet"
+
 
 def column_type(field: Field) -> ColumnType:
     """Return the logical type; that of a foreign key is what it refers to, without numbering.
 
     Raises :exc:`ValueError`, whose text goes on after the field's name, for another type.
     """
-    target = referred_field(field)
-    if target is not field:
-        return column_type(target).plain
+    if isinstance(field, ForeignKeyField):
+        return column_type(_end_of_chain(field)).plain
     if isinstance(field, BareField):
         return ColumnType("BARE")
     if isinstance(field, DeferredForeignKey):
         raise ValueError(f"waits for a model {field.rel_model_name!r} that no module defines")  # noqa: TRY004 (as below)
-    method = _own_ddl(type(field))
+    kind: Any = type(field)
+    method = _own_ddl(kind)
     if method:
-        raise ValueError(f"has a field class with its own {method} ({type(field).__name__})")
+        raise ValueError(f"has a field class with its own {method} ({kind.__name__}){_LATER}")
     return _known(field)
 
 
-def referred_field(field: Field) -> Field:
-    """Follow a chain of foreign keys to the field that is none.
+def referred_field(key: ForeignKeyField) -> Any:  # noqa: ANN401 (a composite key is no Field)
+    """Return the field that a key refers to, as it is now: it may have been deferred once."""
+    field = key.rel_field
+    return key.rel_model._meta.fields.get(getattr(field, "name", None), field)
 
-    Raises :exc:`ValueError` where the chain has no such end.
-    """
+
+def _end_of_chain(field: Any) -> Any:  # noqa: ANN401 (Peewee's)
+    """Follow a chain of foreign keys to the field that is none; :exc:`ValueError` if endless."""
     seen: list[Field] = []
     while isinstance(field, ForeignKeyField):
         if any(field is each for each in seen):
             raise ValueError("refers to itself")
         seen.append(field)
-        composite = isinstance(field.rel_field, CompositeKey)
-        if composite or not isinstance(field.rel_field, Field):
+        target = referred_field(field)
+        composite = isinstance(target, CompositeKey)
+        if composite or not isinstance(target, Field):
             kind = "a composite" if composite else "no"
             text = f"refers to {field.rel_model.__name__}, which has {kind} primary key"
             raise ValueError(f"{text}; name a unique field with field=")
-        field = field.rel_field
+        field = target
     return field
 
 
 @cache
-def _own_ddl(kind: type[Field]) -> str:
+def _own_ddl(kind: type[Any]) -> str:
     """Return the method by which a field class outside Peewee writes its own DDL, or ""."""
     for method in ("ddl", "ddl_datatype"):
         owner = next(each for each in kind.__mro__ if method in vars(each))
@@ -67,5 +76,5 @@ def _known(field: Field) -> ColumnType:
     args = tuple(field.get_modifiers() or ())
     if len(args) not in ARITY.get(name, ()) or not all(type(arg) is int for arg in args):
         spelling = f"{name}({', '.join(map(str, args))})" if args else name
-        raise ValueError(f"has the column type {spelling} ({type(field).__name__})")
+        raise ValueError(f"has the column type {spelling} ({type(field).__name__}){_LATER}")
     return ColumnType(name, args)

@@ -198,3 +198,24 @@ def test_a_label_shows_no_password(load: Load, name: str) -> None:
     label = load(f"db = PostgresqlDatabase({name!r})", ":db").label
     assert "geheim" not in label
     assert "h" in label
+
+
+def test_a_function_must_not_connect(load: Load) -> None:
+    with pytest.raises(ModelError) as caught:
+        load("def db():\n    made = SqliteDatabase(':memory:')\n    made.connect()", ":db")
+    assert caught.value.where.endswith(".py:4")
+
+
+@pytest.mark.usefixtures("greenlet")
+def test_importing_must_not_connect_by_an_event_loop_either(load: Load) -> None:
+    with pytest.raises(ModelError) as caught:
+        load(
+            """
+            import asyncio
+            from playhouse.pwasyncio import AsyncSqliteDatabase
+            db = AsyncSqliteDatabase(":memory:")
+            asyncio.run(db.aconnect())
+            """,
+            ":db",
+        )
+    assert "aconnect" in caught.value.message

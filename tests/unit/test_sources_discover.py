@@ -416,3 +416,37 @@ def test_an_uninitialised_proxy_is_fine_for_reading(project: Project, tmp_path: 
         """
     )
     assert names(tmp_path, package) == ["A"]
+
+
+def test_nothing_at_all_to_find(project: Project, tmp_path: Path) -> None:
+    package = project(a="x = 1")
+    error = refused(tmp_path, package)
+    assert error.message == f"there are no models in {package}"
+    assert "peewee.Model" in error.hint
+
+
+def test_a_rename_of_an_unknown_column_is_refused(project: Project, tmp_path: Path) -> None:
+    mark = "{'renamed_from': {'columns': {'new': 'old'}}}"
+    package = project(a=f"class A(Model):\n class Meta: peewee_mig = {mark}")
+    assert "renames a column to new, which the model does not have" in (
+        refused(tmp_path, package).message
+    )
+
+
+def test_annotated_fields_have_their_lines(project: Project, tmp_path: Path) -> None:
+    package = project(
+        a="class A(Model):\n name: Field = CharField()\n other: Field = IntegerField\n"
+    )
+    assert refused(tmp_path, package).where == f"{package}/a.py:4"
+
+
+def test_a_file_outside_the_project_is_told_by_its_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "outside_models.py").write_text("1 / 0")
+    monkeypatch.syspath_prepend(elsewhere)
+    project = tmp_path / "project"
+    project.mkdir()
+    assert refused(project, "outside_models").where == f"{elsewhere}/outside_models.py:1"

@@ -603,3 +603,68 @@ def test_origins_name_file_line_and_attribute() -> None:
     assert origins["origin", ""].endswith(f"test_sources_read.py:{line} Origin")
     assert origins["origin", "called"].endswith(f".py:{line + 1} Origin.name")
     assert origins["origin_tag_through", ""].endswith(f".py:{line + 2} OriginTagThrough")
+
+
+def test_a_deferred_key_that_nothing_resolved_is_refused() -> None:
+    class Waiting(Model):
+        other = DeferredForeignKey("NeverDefined")
+
+    assert (
+        refused(Waiting) == "Waiting.other waits for a model 'neverdefined' that no module defines"
+    )
+
+
+def test_a_key_to_a_key_that_was_deferred() -> None:
+    class Profile(Model):
+        account = DeferredForeignKey("ProfileAccount", primary_key=True)
+
+    class ProfilePhoto(Model):
+        profile = ForeignKeyField(Profile)
+
+    class ProfileAccount(Model):
+        id = BigAutoField()
+
+    read = table(ProfilePhoto, Profile, ProfileAccount)
+    assert str(read.column("profile_id").type) == "BIGINT"
+    assert read.foreign_keys[0].referred_columns == ("account_id",)
+
+
+def test_keys_that_refer_to_each_other_without_end_are_refused() -> None:
+    class EndlessOne(Model):
+        other = DeferredForeignKey("EndlessTwo", primary_key=True)
+
+    class EndlessTwo(Model):
+        other = ForeignKeyField(EndlessOne, primary_key=True)
+
+    assert "refers to itself" in refused(EndlessOne, EndlessTwo)
+
+
+def test_an_index_type_counts_in_a_composite_index() -> None:
+    class Typed(Model):
+        a = IntegerField(index_type="BRIN")
+        b = IntegerField()
+
+        class Meta:
+            indexes = ((("a", "b"), False),)
+
+    assert "Typed has an index on a using BRIN" in refused(Typed)
+
+
+def test_a_default_that_cannot_be_hashed_or_converted_is_left_out() -> None:
+    class Unhashable:
+        __hash__ = None
+
+        def __call__(self) -> int:
+            raise AssertionError
+
+    class LeftOut(Model):
+        a = IntegerField(default=Unhashable())
+        b = BareField(default=object())
+        c = BareField(default=bytearray(b"x"))
+
+    assert read_models([LeftOut]).fills == {("leftout", "c"): Constant(b"x")}
+
+
+def test_models_without_source_are_called_by_their_module() -> None:
+    made = type("Made", (Model,), {"__module__": "nowhere", "a": CharField()})
+    assert read_models([made]).origins["made", "a"] == "nowhere Made.a"
