@@ -46,25 +46,34 @@ def replay(operations: Iterable[Operation], schema: Schema) -> Schema:
 def apply(operation: Operation, schema: Schema) -> Schema:
     """Return the schema after one operation; :exc:`SchemaError` if it does not fit."""
     try:
-        match operation:
-            case Add():
-                return _add(operation, schema)
-            case Drop():
-                return _drop(operation, schema)
-            case Alter():
-                return _alter(operation, schema)
-            case Rename():
-                return _rename(operation, schema)
-            case RunSQL():
-                return schema
-            case _:
-                assert_never(operation)
+        _refuse_used(operation, schema)
+        return _checked(operation, change(operation, schema))
     except SchemaError as error:
         raise SchemaError(
             error.message,
             where=error.where or describe(operation),
             hint=error.hint or "the operation does not fit the schema that it meets",
         ) from error
+
+
+def change(operation: Operation, schema: Schema) -> Schema:
+    """Return the schema after one operation, without a look at the objects around it.
+
+    For a planner whose database lags behind: there, a key may still use what goes.
+    """
+    match operation:
+        case Add():
+            return _add(operation, schema)
+        case Drop():
+            return _drop(operation, schema)
+        case Alter():
+            return _alter(operation, schema)
+        case Rename():
+            return _rename(operation, schema)
+        case RunSQL():
+            return schema
+        case _:
+            assert_never(operation)
 
 
 def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
@@ -172,24 +181,26 @@ def _add(operation: Add, schema: Schema) -> Schema:
             table = replace(table, foreign_keys=(*table.foreign_keys, added))
         case _:
             assert_never(added)
-    return _checked(table, schema.with_table(table))
+    return schema.with_table(table)
 
 
 def _add_table(table: Table, schema: Schema) -> Schema:
     if table.name in schema:
         raise SchemaError(f"there is a table {table.name} already")
-    return _checked(table, schema.with_table(table))
+    return schema.with_table(table)
 
 
 def _drop(operation: Drop, schema: Schema) -> Schema:
     dropped = operation.object
     table = schema.table(operation.table)
-    if isinstance(dropped, Table):
-        return _drop_table(dropped, table, schema)
     match dropped:
+        case Table():
+            _same(table.name, dropped, table)
+            return schema.without_table(table.name)
         case Column():
             _same(table.name, dropped, table.find_column(dropped.name))
-            _unused(dropped, table, schema)
+            if len(table.columns) == 1:
+                raise SchemaError(f"column {dropped.name} is the only one of {table.name}")
             table = replace(table, columns=_without(table.columns, dropped))
         case PrimaryKey():
             _same(table.name, dropped, table.primary_key)
@@ -202,15 +213,7 @@ def _drop(operation: Drop, schema: Schema) -> Schema:
             table = replace(table, foreign_keys=_without(table.foreign_keys, dropped))
         case _:
             assert_never(dropped)
-    return _checked(table, schema.with_table(table))
-
-
-def _drop_table(dropped: Table, table: Table, schema: Schema) -> Schema:
-    _same(table.name, dropped, table)
-    others = [other.name for other, _ in schema.referring(table.name) if other.name != table.name]
-    if others:
-        raise SchemaError(f"table {table.name} is referred to by {', '.join(others)}")
-    return schema.without_table(table.name)
+    return schema.with_table(table)
 
 
 def _alter(operation: Alter, schema: Schema) -> Schema:
@@ -232,7 +235,7 @@ def _alter(operation: Alter, schema: Schema) -> Schema:
             table = replace(table, foreign_keys=_swapped(table.foreign_keys, old, new))
         case _:
             raise SchemaError("an object cannot become one of another kind")
-    return _checked(table, schema.with_table(table))
+    return schema.with_table(table)
 
 
 def _rename(operation: Rename, schema: Schema) -> Schema:
@@ -302,8 +305,11 @@ def _rename_index(table: Table, operation: Rename, schema: Schema) -> Schema:
     return schema.with_table(replace(table, indexes=_swapped(table.indexes, index, renamed)))
 
 
-def _checked(table: Table, schema: Schema) -> Schema:
+def _checked(operation: Operation, schema: Schema) -> Schema:
     """Return the schema if all that the table's objects name exists in it."""
+    table = None if isinstance(operation, RunSQL | Rename) else schema.find_table(operation.table)
+    if table is None:
+        return schema
     key = table.primary_key
     for name in key.columns if key else ():
         table.column(name)
@@ -333,25 +339,37 @@ def _referable(referred: Table, key: ForeignKey) -> None:
         )
 
 
-def _unused(column: Column, table: Table, schema: Schema) -> None:
-    """Refuse to drop a column that a key or an index uses, or the last one."""
-    users = [f"index {index.name}" for index in table.indexes if column.name in index.columns]
+def _refuse_used(operation: Operation, schema: Schema) -> None:
+    """Refuse to drop what other objects use."""
+    match operation:
+        case Drop(object=Table(name=name)):
+            users = [table.name for table, _ in schema.referring(name) if table.name != name]
+            what = f"table {name}"
+        case Drop(object=Column() as column) if operation.table in schema:
+            users = _users(column.name, schema.table(operation.table), schema)
+            what = f"column {operation.table}.{column.name}"
+        case _:
+            return
+    if users:
+        raise SchemaError(f"{what} is used by {', '.join(users)}")
+
+
+def _users(column: str, table: Table, schema: Schema) -> list[str]:
+    """Name the keys and indexes that use a column."""
+    users = [f"index {index.name}" for index in table.indexes if column in index.columns]
     users += [
         f"the foreign key on {', '.join(key.columns)}"
         for key in table.foreign_keys
-        if column.name in key.columns
+        if column in key.columns
     ]
     users += [
         f"a foreign key of {other.name}"
         for other, key in schema.referring(table.name)
-        if column.name in key.referred_columns
+        if column in key.referred_columns
     ]
-    if table.primary_key is not None and column.name in table.primary_key.columns:
+    if table.primary_key is not None and column in table.primary_key.columns:
         users.append("the primary key")
-    if users:
-        raise SchemaError(f"column {table.name}.{column.name} is used by {', '.join(users)}")
-    if len(table.columns) == 1:
-        raise SchemaError(f"column {table.name}.{column.name} is the only one of its table")
+    return users
 
 
 def _same(table: str, expected: Object, found: Object | None) -> None:

@@ -24,7 +24,11 @@ def losses(
 ) -> tuple[Loss, ...]:
     """Count, before anything runs, what the operations of a whole run would drop."""
     found = []
-    for table, column in _dropped(operations):
+    dropped = list(_dropped(operations))
+    whole = {table for table, column in dropped if not column}
+    for table, column in dropped:
+        if column and table in whole:
+            continue
         where = f" WHERE {dialect.quote(column)} IS NOT NULL" if column else ""
         if dialect.has_table(query, table):
             rows = query(f"SELECT count(*) FROM {dialect.quote(table)}{where}")[0][0]

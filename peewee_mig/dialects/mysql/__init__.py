@@ -1,7 +1,5 @@
 """MySQL and MariaDB."""
 
-from peewee_mig.dialects.mysql.dialect import Mysql
+from peewee_mig.dialects.mysql.dialect import DIALECT
 
-DIALECT = Mysql()
-
-__all__ = ["DIALECT", "Mysql"]
+__all__ = ["DIALECT"]

@@ -80,3 +80,6 @@ def _not_available(what: str) -> RefusedError:
         f"{what} is not available on MySQL and MariaDB yet",
         hint="use SQLite for now; `peewee-mig sql --dialect mysql` prints the statements",
     )
+
+
+DIALECT = Mysql()

@@ -1,7 +1,5 @@
 """PostgreSQL."""
 
-from peewee_mig.dialects.postgres.dialect import Postgres
+from peewee_mig.dialects.postgres.dialect import DIALECT
 
-DIALECT = Postgres()
-
-__all__ = ["DIALECT", "Postgres"]
+__all__ = ["DIALECT"]

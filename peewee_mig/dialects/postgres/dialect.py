@@ -79,3 +79,6 @@ def _not_available(what: str) -> RefusedError:
         f"{what} is not available on PostgreSQL yet",
         hint="use SQLite for now; `peewee-mig sql --dialect postgres` prints the statements",
     )
+
+
+DIALECT = Postgres()

@@ -22,7 +22,7 @@ from peewee_mig.dialects.sqlite.render import (
 )
 from peewee_mig.dialects.sqlite.survey import Survey, survey
 from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
-from peewee_mig.operations.replay import apply
+from peewee_mig.operations.replay import apply, change
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
 from peewee_mig.schema.objects import Column, Index, Schema, Table
 
@@ -64,6 +64,8 @@ class _Lowering:
                 self._rename_table(position, operation)
             case Rename(kind="column") if operation.table in self.pending:
                 self._rename_pending_column(position, operation)
+            case Rename(kind="column"):
+                self._native(position, operation)
             case Drop(object=Table()):
                 self.pending.pop(operation.table, None)
                 self._native(position, operation)
@@ -88,7 +90,7 @@ class _Lowering:
     def _native(self, position: int, operation: Operation) -> None:
         self._emit(position, *self._statements(position, operation))
         self.logical = apply(operation, self.logical)
-        self.physical = apply(operation, self.physical)
+        self.physical = change(operation, self.physical)
 
     def _statements(self, position: int, operation: Operation) -> tuple[str, ...]:
         match operation:
@@ -129,7 +131,7 @@ class _Lowering:
         for was, now in zip(names, names[1:], strict=False):
             self._emit(position, f"{_alter(was)} RENAME TO {quote(now)}")
         self.logical = apply(operation, self.logical)
-        self.physical = apply(operation, self.physical)
+        self.physical = change(operation, self.physical)
         if old in self.pending:
             self.pending[new] = self.pending.pop(old)
 
@@ -165,7 +167,7 @@ class _Lowering:
         if origin is not None and not taken:
             native = Rename("column", operation.table, origin, operation.new)
             self._emit(position, *self._statements(position, native))
-            self.physical = apply(native, self.physical)
+            self.physical = change(native, self.physical)
             origin = operation.new
         pending.origins[operation.new] = origin
         if operation.old in pending.fills:

@@ -13,5 +13,5 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
     """Report renamed tables and columns."""
     for position, operation in enumerate(operations):
         if isinstance(operation, Rename) and operation.kind != "index":
-            message = f"code that uses the old name {operation.old} breaks"
+            message = f"code that still says {operation.old} breaks"
             yield Hazard("rename", position, message)
