@@ -74,7 +74,8 @@ def import_module(name: str, root: Path) -> ModuleType:
                 hint="name a module or package that Python finds from this folder",
             ) from None
         raise _failure(f"module {name} does not import", error, root) from error
-    except MigError:
+    except MigError as error:
+        error.where = error.where or _users_line(error, root) or ""  # of a thread, a greenlet
         raise
     except (Exception, SystemExit) as error:
         raise _failure(f"module {name} does not import", error, root) from error
@@ -84,7 +85,8 @@ def call(function: Callable[[], T], label: str, root: Path) -> T:
     """Call a function of the user's; :exc:`ModelError` names the line where it fails."""
     try:
         return function()
-    except MigError:
+    except MigError as error:
+        error.where = error.where or _users_line(error, root) or ""  # of a thread, a greenlet
         raise
     except (Exception, SystemExit) as error:
         raise _failure(f"calling {label} fails", error, root) from error
@@ -224,10 +226,11 @@ class _without_connections(contextlib.AbstractContextManager[None]):  # noqa: N8
 
     def _caller(self, name: str) -> tuple[str, str]:
         """Return the line of the user's that is running, and what it called."""
+        called = name
         for frame, line in traceback.walk_stack(sys._getframe(2)):  # noqa: SLF001 (no public way)
             if _is_users(frame.f_code.co_filename):
-                return f"{shorten(frame.f_code.co_filename, self._root)}:{line}", name
-            name = frame.f_code.co_name
+                return f"{shorten(frame.f_code.co_filename, self._root)}:{line}", called
+            called = frame.f_code.co_name
         return "", name
 
 

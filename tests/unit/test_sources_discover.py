@@ -287,6 +287,21 @@ def test_databases_that_override_connect_are_guarded_too(project: Project, tmp_p
     assert "__init_subclass__" not in vars(peewee.Database)
 
 
+def test_connecting_in_a_thread_names_the_line_that_waits_for_it(
+    project: Project, tmp_path: Path
+) -> None:
+    package = project(
+        a="""
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor() as pool:
+            pool.submit(SqliteDatabase(":memory:").connect).result()
+        """
+    )
+    error = refused(tmp_path, package)
+    assert error.where == f"{package}/a.py:5"
+    assert error.message.endswith("connect()")
+
+
 def test_a_setting_of_connections_passes(project: Project, tmp_path: Path) -> None:
     package = project(
         a=f"""
