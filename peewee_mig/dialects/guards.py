@@ -38,16 +38,16 @@ class GuardSql(Dialect):
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them.
 
-        The sample shows up to five of the offending values; for ``rows`` and ``nulls``
-        there is no value to show, and it returns no row.
+        The sample shows up to five of the offending values, or the keys of rows where it is
+        not a value that offends; without a primary key it then returns no row.
         """
         table = self.quote(guard.table)
         match guard.kind:
             case "rows":
-                return _count_over(table, guard.limit), f"SELECT 1 FROM {table} WHERE 1 = 0"
+                return _count_over(table, guard.limit), self._sample_keys(guard, "1 = 1")
             case "nulls":
                 wrong = " OR ".join(f"{self.quote(name)} IS NULL" for name in guard.columns)
-                return _count(table, wrong), f"SELECT 1 FROM {table} WHERE 1 = 0"
+                return _count(table, wrong), self._sample_keys(guard, wrong)
             case "duplicates":
                 return self._duplicates(guard)
             case "orphans":
@@ -56,6 +56,12 @@ class GuardSql(Dialect):
                 return self._values(guard)
             case _:
                 assert_never(guard.kind)
+
+    def _sample_keys(self, guard: Guard, wrong: str) -> str:
+        table = self.quote(guard.table)
+        if not guard.key:
+            return f"SELECT 1 FROM {table} WHERE 1 = 0"
+        return f"SELECT {self.quote_all(guard.key)} FROM {table} WHERE {wrong} LIMIT {SAMPLE}"
 
     def _duplicates(self, guard: Guard) -> tuple[str, str]:
         columns = self.quote_all(guard.columns)
