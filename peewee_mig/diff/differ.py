@@ -54,10 +54,11 @@ class _Differ:
         tables = tuple(kept.values())
         self._rename_columns(tables)
         self._rename_indexes(tables)
-        self._change_columns(tables)
+        self._alter_columns(tables)
+        self._create_tables([self.after.table(name) for name in created])
+        self._add_columns(tables)
         self._create_indexes(tables)
         self._change_primary_keys(tables)
-        self._create_tables([self.after.table(name) for name in created])
         self._change_foreign_keys()
         self._drop_late_indexes(tables)
         self._drop_columns(tables)
@@ -169,16 +170,20 @@ class _Differ:
 
     # Columns, tables, indexes and keys, under the new names.
 
-    def _change_columns(self, tables: Iterable[Table]) -> None:
+    def _alter_columns(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            for column in table.columns:
+                old = self.schema.table(table.name).find_column(column.name)
+                if old is not None and old != column:
+                    fill = self._fill(table, column, needed=old.null)
+                    self._do(Alter(table.name, old, column, fill))
+
+    def _add_columns(self, tables: Iterable[Table]) -> None:
         for table in tables:
             present = self.schema.table(table.name)
             for column in table.columns:
-                old = present.find_column(column.name)
-                if old is None:
+                if present.find_column(column.name) is None:
                     self._do(Add(table.name, column, self._fill(table, column, needed=True)))
-                elif old != column:
-                    fill = self._fill(table, column, needed=old.null)
-                    self._do(Alter(table.name, old, column, fill))
 
     def _fill(self, table: Table, column: Column, *, needed: bool) -> Fill | None:
         if column.null or column.type.auto or not needed:

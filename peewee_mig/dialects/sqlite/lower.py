@@ -67,8 +67,7 @@ class _Lowering:
             case Rename(kind="column"):
                 self._native(position, operation)
             case Drop(object=Table()):
-                self.pending.pop(operation.table, None)
-                self._native(position, operation)
+                self._drop_table(position, operation)
             case Add() | Alter() | Drop() | Rename():
                 if position in self.survey.postponed:
                     self._postpone(position, operation)
@@ -102,8 +101,6 @@ class _Lowering:
             case Add(object=Column() as column):
                 words = [column_sql(column), *map(references_sql, self.survey.keys_of(position))]
                 return (f"{_alter(operation.table)} ADD COLUMN {' '.join(words)}",)
-            case Drop(object=Table()):
-                return (f"DROP TABLE {quote(operation.table)}",)
             case Drop(object=Index() as index):
                 return (f"DROP INDEX {quote(index.name)}",)
             case Drop(object=Column() as column):
@@ -134,6 +131,13 @@ class _Lowering:
         self.physical = change(operation, self.physical)
         if old in self.pending:
             self.pending[new] = self.pending.pop(old)
+
+    def _drop_table(self, position: int, operation: Drop) -> None:
+        """Drop natively, without the rebuild that may have waited."""
+        self.pending.pop(operation.table, None)
+        self._emit(position, f"DROP TABLE {quote(operation.table)}")
+        self.logical = apply(operation, self.logical)
+        self.physical = self.physical.without_table(operation.table)
 
     # Pending changes: only the logical schema advances.
 
