@@ -1,0 +1,355 @@
+"""MySQL and MariaDB: the statements, without a server."""
+
+from __future__ import annotations
+
+import peewee as pw
+import pytest
+
+from peewee_mig import op
+from peewee_mig.dialects.base import Guard, LiveStep, Statement
+from peewee_mig.dialects.mysql.dialect import DIALECT
+from peewee_mig.errors import RefusedError
+from peewee_mig.schema import Schema, parse_type
+from peewee_mig.sources.read import read_models
+
+
+def schema_of(*tables):
+    return Schema.of(table.object for table in tables)
+
+
+def lower(operations, before=Schema()):  # noqa: B008 (a value, frozen)
+    return DIALECT.lower(operations, before, DIALECT.assumed)
+
+
+def sql(operations, before=Schema()):  # noqa: B008 (a value, frozen)
+    found = []
+    for step in lower(operations, before):
+        found += [step.sql] if isinstance(step, Statement) else step.preview()
+    return found
+
+
+PARENT = op.create_table(
+    "parent", op.column("id", "AUTO"), op.column("code", "VARCHAR(20)"), op.primary_key("id")
+)
+KEY = op.foreign_key("parent_id", "parent", "id", on_delete="RESTRICT")
+CHILD = op.create_table(
+    "child",
+    op.column("id", "AUTO"),
+    op.column("parent_id", "INT"),
+    op.primary_key("id"),
+    op.index("child_parent_id", "parent_id"),
+    KEY,
+)
+FAMILY = schema_of(PARENT, CHILD)
+BARE = schema_of(
+    PARENT, op.create_table("child", op.column("id", "INT"), op.column("parent_id", "INT"), KEY)
+)
+
+
+class Every(pw.Model):
+    id = pw.BigAutoField()
+    name = pw.CharField(unique=True, max_length=30)
+    parent = pw.ForeignKeyField("self", null=True, on_delete="SET NULL", on_update="CASCADE")
+    price = pw.DecimalField()
+    flag = pw.BooleanField(index=True)
+    key = pw.UUIDField()
+    raw_key = pw.BinaryUUIDField()
+    data = pw.BlobField()
+    fixed = pw.FixedCharField(max_length=4)
+    small = pw.SmallIntegerField(null=True)
+    single = pw.FloatField()
+    double = pw.DoubleField()
+    at = pw.DateTimeField()
+    text = pw.TextField()
+
+    class Meta:
+        table_name = "every`%"
+        indexes = ((("name", "flag"), True),)
+
+
+class Pair(pw.Model):
+    one = pw.ForeignKeyField(Every, on_delete="CASCADE", constraint_name="pair_one_%")
+    two = pw.ForeignKeyField(Every)
+
+    class Meta:
+        primary_key = pw.CompositeKey("one", "two")
+
+
+@pytest.mark.parametrize("model", [Every, Pair])
+def test_create_table_is_what_peewee_creates(model):
+    manager = pw.SchemaManager(model, pw.MySQLDatabase(None))
+    expected = [manager._create_table(safe=False).query()[0]]
+    expected += sorted(index.query()[0] for index in manager._create_indexes(safe=False))
+    table = read_models([Every, Pair]).schema.table(model._meta.table_name)
+    create, *indexes = DIALECT.create_table(table)
+    flat = create.replace("\n  ", "").replace("\n)", ")").replace(",", ", ").replace(",  ", ", ")
+    assert [flat, *sorted(indexes)] == expected
+
+
+@pytest.mark.parametrize("name", ["ANY", "BARE", "IDENTITY", "IDENTITY_ALWAYS"])
+def test_types_that_do_not_exist_are_refused(name):
+    with pytest.raises(RefusedError, match=f"have no column type {name}"):
+        DIALECT.type_sql(parse_type(name))
+
+
+def test_a_text_without_length_is_refused():
+    with pytest.raises(RefusedError, match="VARCHAR without a length"):
+        DIALECT.type_sql(parse_type("VARCHAR"))
+
+
+def test_set_null_needs_a_column_that_takes_null():
+    strict = op.foreign_key("parent_id", "parent", "id", on_delete="SET NULL")
+    change = op.alter_foreign_key("child", old=KEY, new=strict)
+    with pytest.raises(RefusedError, match="SET NULL needs a column that takes NULL") as error:
+        lower([change], FAMILY)
+    assert error.value.where == "foreign key of child (parent_id)"
+    table = op.create_table("late", op.column("parent_id", "INT"), strict)
+    with pytest.raises(RefusedError, match="SET NULL needs"):
+        lower([table], FAMILY)
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "expected"),
+    [
+        ("it's 100%\\", "TEXT", r"'it''s 100%\\'"),
+        ("a\0b", "TEXT", r"'a\0b'"),
+        (True, "BOOL", "1"),
+        (5, "VARCHAR(9)", "'5'"),
+        (1.5, "DOUBLE", "1.5"),
+        (b"\x00'", "BLOB", "x'0027'"),
+        (5, "JSON", "'5'"),
+    ],
+)
+def test_literals(value, type_, expected):
+    assert DIALECT.literal(op.Constant(value), parse_type(type_)) == expected
+
+
+def test_a_number_without_end_is_refused():
+    with pytest.raises(RefusedError, match="cannot store the number inf"):
+        DIALECT.literal(op.Constant(float("inf")), parse_type("DOUBLE"))
+
+
+@pytest.mark.parametrize(
+    ("fill", "type_", "expected"),
+    [
+        (op.now(), "DATETIME", "CAST(now(6) AS DATETIME)"),
+        (op.utcnow(), "TIME", "CAST(utc_timestamp(6) AS TIME)"),
+        (op.today(), "DATE", "CAST(current_date AS DATE)"),
+        (op.today(), "VARCHAR(20)", "CAST(current_date AS CHAR)"),
+        (op.now(), "BIGINT", "floor(unix_timestamp())"),
+        (op.empty(), "UUID", f"'{'0' * 32}'"),
+        (op.empty(), "BOOL", "0"),
+    ],
+)
+def test_fills(fill, type_, expected):
+    assert DIALECT.fill_sql(fill, parse_type(type_)) == expected
+
+
+def test_new_uuids_have_the_form_of_their_column():
+    digits = DIALECT.fill_sql(op.uuid4(), parse_type("UUID"))
+    assert digits == "insert(insert(md5(concat(uuid(), rand())), 13, 1, '4'), 17, 1, 'a')"
+    assert DIALECT.fill_sql(op.uuid4(), parse_type("UUIDB")) == f"unhex({digits})"
+    assert DIALECT.fill_sql(op.uuid4(), parse_type("TEXT")).count("'-'") == 4
+
+
+def test_a_fill_leaves_no_default():
+    operations = [op.add_column("child", op.column("age", "INT"), fill=3)]
+    assert sql(operations, FAMILY) == [
+        "ALTER TABLE `child` ADD COLUMN `age` INTEGER",
+        "UPDATE `child` SET `age` = 3 WHERE `age` IS NULL",
+        "ALTER TABLE `child` MODIFY `age` INTEGER NOT NULL",
+    ]
+
+
+def altered(old, new, *, old_null=True, new_null=True, fill=None):
+    before = schema_of(
+        op.create_table("t", op.column("id", "INT"), op.column("c", old, null=old_null))
+    )
+    change = op.alter_column(
+        "t",
+        old=op.column("c", old, null=old_null),
+        new=op.column("c", new, null=new_null),
+        fill=fill,
+    )
+    return [each.removeprefix("ALTER TABLE `t` MODIFY `c` ") for each in sql([change], before)]
+
+
+def test_a_column_is_modified_as_a_whole():
+    assert altered("INT", "BIGINT", old_null=False, new_null=False) == ["BIGINT NOT NULL"]
+    assert altered("INT", "INT", old_null=False) == ["INTEGER"]
+    assert altered("INT", "INT", new_null=False, fill=0) == [
+        "UPDATE `t` SET `c` = 0 WHERE `c` IS NULL",
+        "INTEGER NOT NULL",
+    ]
+    assert altered("INT", "TEXT", new_null=False, fill="") == [
+        "TEXT",
+        "UPDATE `t` SET `c` = '' WHERE `c` IS NULL",
+        "TEXT NOT NULL",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("UUID", "UUIDB", ["VARBINARY(40)", "unhex(replace(`c`, '-', ''))", "VARBINARY(16)"]),
+        ("UUIDB", "UUID", ["VARBINARY(40)", "lower(hex(`c`))", "VARCHAR(40)"]),
+        ("TEXT", "UUID", ["VARCHAR(40)", "lower(replace(`c`, '-', ''))", "VARCHAR(40)"]),
+        ("BOOL", "JSON", ["TEXT", "elt(`c` + 1, 'false', 'true')", "JSON"]),
+        ("JSON", "BOOL", ["TEXT", "trim(`c`) = 'true'", "BOOL"]),
+    ],
+)
+def test_values_get_the_spelling_of_the_new_type(old, new, expected):
+    found = [each.removeprefix("UPDATE `t` SET `c` = ") for each in altered(old, new)]
+    assert found == expected
+
+
+def test_types_change_without_the_foreign_keys_around_them():
+    operations = [
+        op.alter_column("parent", old=op.column("id", "AUTO"), new=op.column("id", "BIGAUTO")),
+        op.alter_column(
+            "child", old=op.column("parent_id", "INT"), new=op.column("parent_id", "BIGINT")
+        ),
+    ]
+    assert sql(operations, FAMILY) == [
+        "ALTER TABLE `child` DROP FOREIGN KEY `child_ibfk_1`",
+        "ALTER TABLE `parent` MODIFY `id` BIGINT AUTO_INCREMENT NOT NULL",
+        "ALTER TABLE `child` MODIFY `parent_id` BIGINT NOT NULL",
+        (
+            "ALTER TABLE `child` ADD FOREIGN KEY (`parent_id`) REFERENCES `parent` (`id`) "
+            "ON DELETE RESTRICT"
+        ),
+    ]
+
+
+def test_an_index_goes_without_the_foreign_key_that_needs_it():
+    drop = op.drop_index("child", op.index("child_parent_id", "parent_id"))
+    assert sql([drop], FAMILY) == [
+        "ALTER TABLE `child` DROP FOREIGN KEY `child_ibfk_1`",
+        "DROP INDEX `child_parent_id` ON `child`",
+        (
+            "ALTER TABLE `child` ADD FOREIGN KEY (`parent_id`) REFERENCES `parent` (`id`) "
+            "ON DELETE RESTRICT"
+        ),
+    ]
+
+
+def test_a_unique_index_goes_without_the_keys_to_it():
+    parent = op.create_table("p", op.column("code", "INT"), op.index("one", "code", unique=True))
+    key = op.foreign_key("code", "p", "code", name="to_code")
+    other = op.create_table("o", op.column("code", "INT"), op.index("o_code", "code"), key)
+    operations = [
+        op.create_index("p", op.index("two", "code", unique=True)),
+        op.drop_index("p", op.index("one", "code", unique=True)),
+    ]
+    assert sql(operations, schema_of(parent, other))[1:] == [
+        "ALTER TABLE `o` DROP FOREIGN KEY `to_code`",
+        "DROP INDEX `one` ON `p`",
+        "ALTER TABLE `o` ADD CONSTRAINT `to_code` FOREIGN KEY (`code`) REFERENCES `p` (`code`)",
+    ]
+
+
+def test_primary_keys_number_themselves_only_while_they_are_keys():
+    before = schema_of(
+        op.create_table("t", op.column("id", "AUTO"), op.column("n", "INT"), op.primary_key("id"))
+    )
+    operations = [
+        op.drop_primary_key("t", op.primary_key("id")),
+        op.drop_column("t", op.column("id", "AUTO")),
+        op.add_column("t", op.column("number", "BIGAUTO")),
+        op.add_primary_key("t", op.primary_key("number")),
+    ]
+    assert sql(operations, before) == [
+        "ALTER TABLE `t` DROP PRIMARY KEY, MODIFY `id` INTEGER NOT NULL",
+        "ALTER TABLE `t` DROP COLUMN `id`",
+        "ALTER TABLE `t` ADD COLUMN `number` BIGINT NOT NULL",
+        (
+            "ALTER TABLE `t` ADD PRIMARY KEY (`number`), "
+            "MODIFY `number` BIGINT AUTO_INCREMENT NOT NULL"
+        ),
+    ]
+
+
+def test_renames():
+    operations = [
+        op.rename_table("child", "kid"),
+        op.rename_column("kid", "parent_id", "mother_id"),
+        op.rename_index("kid", "child_parent_id", "kid_mother_id"),
+    ]
+    assert sql(operations, FAMILY) == [
+        "RENAME TABLE `child` TO `kid`",
+        "ALTER TABLE `kid` RENAME COLUMN `parent_id` TO `mother_id`",
+        "ALTER TABLE `kid` RENAME INDEX `child_parent_id` TO `kid_mother_id`",
+    ]
+
+
+def answers(keys, indexes=()):
+    return lambda question: list(keys if "key_column_usage" in question else indexes)
+
+
+FOUND = ("odd", "parent_id", "PARENT", "id")
+
+
+def test_a_foreign_key_is_found_by_its_structure():
+    (step,) = lower([op.drop_foreign_key("child", KEY)], FAMILY)
+    assert isinstance(step, LiveStep)
+    assert "child_ibfk_1" in step.note
+    other = ("a", "note", "parent", "id")
+    assert step.resolve(answers([other, FOUND])) == ("ALTER TABLE `child` DROP FOREIGN KEY `odd`",)
+    with pytest.raises(RefusedError, match=r"no foreign key of child \(parent_id\)"):
+        step.resolve(answers([other]))
+    with pytest.raises(RefusedError, match="twice: odd, two"):
+        step.resolve(answers([FOUND, ("two", *FOUND[1:])]))
+
+
+def test_the_index_that_innodb_made_goes_with_its_foreign_key():
+    (step,) = lower([op.drop_foreign_key("child", KEY)], BARE)
+    assert step.preview() == (
+        "ALTER TABLE `child` DROP FOREIGN KEY `child_ibfk_1`",
+        "DROP INDEX `parent_id` ON `child`",
+    )
+    made = [("parent_id", "parent_id"), ("mine", "parent_id")]
+    assert step.resolve(answers([FOUND], made))[1:] == ("DROP INDEX `parent_id` ON `child`",)
+    assert step.resolve(answers([FOUND], made[1:]))[1:] == ()
+
+
+def test_a_named_foreign_key_is_dropped_by_its_name():
+    key = op.foreign_key("parent_id", "parent", "id", name="mine")
+    child = op.create_table("child", op.column("parent_id", "INT"), op.index("i", "parent_id"), key)
+    assert lower([op.drop_foreign_key("child", key)], schema_of(PARENT, child)) == (
+        Statement("ALTER TABLE `child` DROP FOREIGN KEY `mine`", (0,)),
+    )
+
+
+def cast_guard(old, new):
+    guard = Guard("cast", 0, "t", ("c",), old=parse_type(old), new=parse_type(new))
+    return DIALECT.guard_sql(guard)[0].removeprefix("SELECT count(*) FROM `t` WHERE ")
+
+
+def test_guards():
+    assert DIALECT.guard_sql(Guard("too_long", 0, "t", ("c",), limit=3))[0] == (
+        "SELECT count(*) FROM `t` WHERE char_length(`c`) > 3"
+    )
+    assert cast_guard("INT", "BIGINT") == "`c` IS NOT NULL AND (1 = 0)"
+    assert cast_guard("INT", "UUID") == "`c` IS NOT NULL AND (TRUE)"
+    assert "NOT BETWEEN -32768 AND 32767" in cast_guard("INT", "SMALLINT")
+    assert "REGEXP '^[[:space:]]*[-+]?[0-9]{1,30}[[:space:]]*$'" in cast_guard("TEXT", "INT")
+    assert "NOT json_valid(`c`)" in cast_guard("TEXT", "JSON")
+    assert "NOT REGEXP" in cast_guard("TEXT", "DATE")
+    assert "2 * octet_length" in cast_guard("UUIDB", "VARCHAR(9)")
+    assert "json_type" in cast_guard("JSON", "INT")
+    assert "date(`c`)" in cast_guard("DATETIME", "DATE")
+    assert cast_guard("TEXT", "BLOB") == "`c` IS NOT NULL AND (1 = 0)"
+
+
+def test_what_is_not_built_yet_says_so():
+    for call in (DIALECT.inspect, DIALECT.normalize):
+        with pytest.raises(RefusedError, match="not available on MySQL and MariaDB yet"):
+            call(None)
+
+
+def test_has_table_asks_for_the_exact_name():
+    asked = []
+    assert DIALECT.has_table(lambda q: asked.append(q) or [(1,)], "it's")
+    assert "table_name = 'it''s'" in asked[0]
+    assert not DIALECT.has_table(lambda _: [], "a")
+    assert DIALECT.problems(lambda _: []) == frozenset()
