@@ -56,7 +56,9 @@ def check(project: Project) -> Checked:
         history = read_history(project.directory)
     except HistoryError as error:
         found = finding_of(error)
-        return Checked((Finding(_shown(found.file, project), found.message, found.hint, found.line),))
+        return Checked(
+            (Finding(_shown(found.file, project), found.message, found.hint, found.line),)
+        )
     broken = [
         Finding(_shown(each.file, project), each.message, each.hint, each.line)
         for each in verify(history)

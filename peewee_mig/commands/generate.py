@@ -115,9 +115,7 @@ class _Answers:
     no_renames: bool
 
 
-def _operations(
-    before: Schema, models: ModelSchema, answers: _Answers
-) -> tuple[Operation, ...]:
+def _operations(before: Schema, models: ModelSchema, answers: _Answers) -> tuple[Operation, ...]:
     after = models.schema
     old = renames_in(answers.replaced)
     declared = Renames(
@@ -151,9 +149,7 @@ def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migra
     return history.migration(history.head)
 
 
-def _plan_for_engines(
-    project: Project, operations: Sequence[Operation], before: Schema
-) -> None:
+def _plan_for_engines(project: Project, operations: Sequence[Operation], before: Schema) -> None:
     """Refuse now what one of the project's databases cannot have."""
     for engine in project.engines:
         if engine != "cockroach":
@@ -193,9 +189,7 @@ def _write(
         raise HistoryError(f"there is a migration {full} already", hint="choose another --name")
     migration = write_migration(history, full, text)
     snapshot = history.snapshot_path(full)
-    return Generated(
-        True, full, migration.path, snapshot, operations, result.notes, text
-    )
+    return Generated(True, full, migration.path, snapshot, operations, result.notes, text)
 
 
 def _warnings(operations: Sequence[Operation], before: Schema) -> list[str]:

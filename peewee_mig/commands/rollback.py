@@ -35,9 +35,7 @@ def rollback(
     ``confirm`` agrees to.
     """
     history = read_history(project.directory)
-    with connected(
-        project.need_database(), root=project.database_root, create=False
-    ) as connection:
+    with connected(project.need_database(), root=project.database_root, create=False) as connection:
 
         def consent(tasks: Sequence[Any]) -> None:
             words = f" {target}" if target else ""

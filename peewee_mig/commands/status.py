@@ -62,9 +62,7 @@ class Status:
 def status(project: Project) -> Status:
     """Compare files and rows."""
     history = read_history(project.directory)
-    with connected(
-        project.need_database(), root=project.database_root, create=False
-    ) as connection:
+    with connected(project.need_database(), root=project.database_root, create=False) as connection:
         rows = HistoryTable(connection.dialect, project.history_table).read(
             connection.session.query
         )

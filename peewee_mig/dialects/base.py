@@ -122,9 +122,7 @@ class Session(ABC):
         """Run a statement."""
 
     @abstractmethod
-    def transaction(
-        self, *, wait: float, structural: bool = True
-    ) -> AbstractContextManager[None]:
+    def transaction(self, *, wait: float, structural: bool = True) -> AbstractContextManager[None]:
         """Hold the migration lock and a transaction; commit, or roll back on an exception.
 
         ``wait``: seconds to wait for the lock, then :exc:`LockedError`. ``structural``: the

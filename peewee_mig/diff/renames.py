@@ -107,7 +107,9 @@ def _table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterat
 def _column_candidates(old: Table, new: Table, decided: Renames) -> Iterator[Candidate]:
     answers = decided.columns_of(new.name)
     gone = [c for c in old.columns if c.name not in answers and _lost(c.name, new, answers)]
-    come = [c for c in new.columns if c.name not in answers.values() and not old.find_column(c.name)]
+    come = [
+        c for c in new.columns if c.name not in answers.values() and not old.find_column(c.name)
+    ]
     for was in gone:
         for now in come:
             if was.type == now.type:

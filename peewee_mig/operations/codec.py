@@ -108,7 +108,9 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
         return RunSQL(codec.names(data, "forward"), backward)
     verb, _, kind = word.partition("_")
     if kind not in _DECODERS:
-        raise SchemaError(f"unknown operation {word!r}", hint="a newer peewee-mig wrote it: upgrade")
+        raise SchemaError(
+            f"unknown operation {word!r}", hint="a newer peewee-mig wrote it: upgrade"
+        )
     table = "" if word == "rename_table" else codec.text(data, "table")
     fill = fill_from_json(data["fill"]) if "fill" in data else None
     match verb:
@@ -183,4 +185,3 @@ def _object_to_json(thing: Object) -> Json:
             return codec.foreign_key_to_json(thing)
         case _:
             assert_never(thing)
-

@@ -35,8 +35,9 @@ def describe(operation: Operation) -> str:
 def _words(operation: Operation) -> str:
     match operation:
         case Add():
-            return f"{_verb('add', operation.object)} {object_words(operation.table, operation.object)}" + (
-                f"; existing rows get {fill_words(operation.fill)}" if operation.fill else ""
+            return (
+                f"{_verb('add', operation.object)} {object_words(operation.table, operation.object)}"
+                + (f"; existing rows get {fill_words(operation.fill)}" if operation.fill else "")
             )
         case Drop():
             return f"drop {object_words(operation.table, operation.object)}"

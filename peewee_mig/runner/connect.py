@@ -12,6 +12,7 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect, Session
 from peewee_mig.dialects.url import DatabaseUrl, parse_url
 from peewee_mig.errors import FailedError, UsageError
+from peewee_mig.sources.paths import is_dotted_path
 
 #: Seconds between two attempts to reach a database.
 PAUSE = 0.5
@@ -26,9 +27,7 @@ class Connection:
 
 
 @contextmanager
-def connected(
-    spec: str, *, root: Path, create: bool, wait: float = 0.0
-) -> Iterator[Connection]:
+def connected(spec: str, *, root: Path, create: bool, wait: float = 0.0) -> Iterator[Connection]:
     """Connect to a URL, a file or the dotted path of a Peewee database.
 
     ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
@@ -47,7 +46,7 @@ def connected(
 
 def engine_of(spec: str, *, root: Path) -> str:
     """Return the engine of a database without connecting."""
-    if _is_dotted(spec):
+    if is_dotted_path(spec):
         from peewee_mig.sources.database import load_database  # noqa: PLC0415 (imports Peewee)
 
         return load_database(spec, root=root).engine
@@ -55,7 +54,7 @@ def engine_of(spec: str, *, root: Path) -> str:
 
 
 def _connect(spec: str, root: Path, *, create: bool) -> Connection:
-    if _is_dotted(spec):
+    if is_dotted_path(spec):
         return _connect_object(spec, root, create=create)
     url = parse_url(spec)
     _require_sqlite(url.engine)
@@ -87,14 +86,6 @@ def _path(url: DatabaseUrl, root: Path) -> str:
     if url.database.startswith((":memory:", "file:")):
         return url.database
     return str(root / url.database)
-
-
-def _is_dotted(spec: str) -> bool:
-    if "://" in spec or "/" in spec or spec.endswith((".db", ".sqlite", ".sqlite3")):
-        return False
-    from peewee_mig.sources.database import is_dotted_path  # noqa: PLC0415 (imports Peewee)
-
-    return is_dotted_path(spec)
 
 
 def _answers(session: Session, *, last: bool) -> bool:

@@ -19,9 +19,7 @@ class Loss:
     rows: int
 
 
-def losses(
-    operations: Iterable[Operation], dialect: Dialect, query: Query
-) -> tuple[Loss, ...]:
+def losses(operations: Iterable[Operation], dialect: Dialect, query: Query) -> tuple[Loss, ...]:
     """Count, before anything runs, what the operations of a whole run would drop."""
     found = []
     dropped = list(_dropped(operations))

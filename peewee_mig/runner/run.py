@@ -324,5 +324,3 @@ def _applied_by() -> str:
     except (KeyError, OSError):  # a container may run under a number without a name
         user = "unknown"
     return f"{user}@{socket.gethostname()}"[:255]
-
-

@@ -21,7 +21,9 @@ T = TypeVar("T")
 
 def canonical(value: object) -> str:
     """Spell JSON in the one form that hashes: sorted keys, no blanks, unicode as is."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def digest(value: object) -> str:

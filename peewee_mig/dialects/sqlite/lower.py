@@ -214,4 +214,3 @@ def _alter(table: str) -> str:
 def _column_name(operation: Add | Alter) -> str:
     changed = operation.object if isinstance(operation, Add) else operation.new
     return changed.name if isinstance(changed, Column) else ""
-
