@@ -13,7 +13,7 @@ class MigError(Exception):
 
     exit_code: ClassVar[int] = 3
 
-    def __init__(  # noqa: PLR0913 (the fields of the one printed form)
+    def __init__(
         self,
         message: str,
         *,

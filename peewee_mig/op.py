@@ -47,7 +47,7 @@ def index(name: str, columns: Names, *, unique: bool = False, named: bool = Fals
     return Index(name, _names(columns), unique, named)
 
 
-def foreign_key(  # noqa: PLR0913 (the clauses of SQL)
+def foreign_key(
     columns: Names,
     referred_table: str,
     referred_columns: Names,

@@ -13,7 +13,7 @@ from peewee_mig.plan.fills import answered_by, parse_fill
 from peewee_mig.schema.objects import Column, Schema, Table
 
 
-def decide_renames(  # noqa: PLR0913 (all that can answer)
+def decide_renames(
     before: Schema,
     after: Schema,
     *,

@@ -86,8 +86,8 @@ def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
 
 
 def _models(project: Project, history: History) -> Iterator[Finding]:
-    from peewee_mig.sources.discover import find_models  # noqa: PLC0415 (imports Peewee)
-    from peewee_mig.sources.read import read_models  # noqa: PLC0415 (imports Peewee)
+    from peewee_mig.sources.discover import find_models
+    from peewee_mig.sources.read import read_models
 
     if not project.models:
         return

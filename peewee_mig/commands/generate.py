@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +189,7 @@ def _write(
         raise HistoryError(f"there is a migration {full} already", hint="choose another --name")
     migration = write_migration(history, full, text)
     snapshot = history.snapshot_path(full)
-    return Generated(True, full, migration.path, snapshot, operations, result.notes, text)
+    return replace(result, path=migration.path, snapshot_path=snapshot)
 
 
 def _warnings(operations: Sequence[Operation], before: Schema) -> list[str]:

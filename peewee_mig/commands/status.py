@@ -69,7 +69,7 @@ def status(project: Project) -> Status:
     position = locate(history, rows)
     return Status(
         tuple(_rows(history, position, rows)),
-        tuple([*_of_files(history), *(f"{p.message}. next: {p.hint}" for p in position.problems)]),
+        (*_of_files(history), *(f"{p.message}. next: {p.hint}" for p in position.problems)),
     )
 
 

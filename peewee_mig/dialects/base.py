@@ -72,10 +72,11 @@ GuardKind = Literal["rows", "nulls", "duplicates", "orphans", "too_long", "cast"
 class Guard:
     """A condition on the data that must hold before a step runs.
 
-    ``key``: the primary key, for samples. ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
+    ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
     column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
-    cannot hold unchanged; ``values``: any value at all (no cast is known).
+    cannot hold unchanged; ``values``: any value at all (no cast is known). ``key``: the
+    primary key, for samples.
     """
 
     kind: GuardKind

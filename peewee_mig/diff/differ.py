@@ -151,8 +151,10 @@ class _Differ:
                 self._do(Rename("column", table.name, old, new))
 
     def _rename_indexes(self, tables: Iterable[Table]) -> None:
-        """Give an index the name that Peewee makes up now, where its table or column was
-        renamed or another index takes its name; a class renamed alone changes nothing.
+        """Give indexes the names that Peewee makes up now.
+
+        Only where the table or a column was renamed, or another index takes the name: a
+        class renamed alone changes nothing.
         """
         for table in tables:
             wanted = {}

@@ -90,8 +90,8 @@ class HistoryTable:
 
     def insert(self, row: Row) -> str:
         """Spell the statement that records a migration."""
-        values = {**{name: getattr(row, name, None) for name, _ in _COLUMNS}, "format": FORMAT}
-        values["meta"] = json.dumps(row.meta, sort_keys=True)
+        values: dict[str, Any] = {name: getattr(row, name, None) for name, _ in _COLUMNS}
+        values |= {"meta": json.dumps(row.meta, sort_keys=True), "format": FORMAT}
         columns = self.dialect.quote_all(name for name, _ in _COLUMNS)
         literals = ", ".join(
             self.dialect.literal(Constant(values[name]), parse_type(type_))
@@ -117,10 +117,11 @@ class HistoryTable:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    *fields, meta, format_ = values
+    fields = dict(zip((name for name, _ in _COLUMNS), values, strict=True))
+    format_ = fields.pop("format")
     if format_ > FORMAT:
         raise RefusedError(
-            f"a newer peewee-mig recorded {fields[0]} (format {format_})",
+            f"a newer peewee-mig recorded {fields['name']} (format {format_})",
             hint="pip install --upgrade peewee-mig",
         )
-    return Row(*fields, meta=json.loads(meta))
+    return Row(**{**fields, "meta": json.loads(fields["meta"])})

@@ -119,16 +119,20 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
         case "drop":
             return Drop(table, _DECODERS[kind](data["definition"]))
         case "alter":
-            old = _DECODERS[kind](data["old"])
-            new = _DECODERS[kind](data["new"])
-            if isinstance(old, Table | Index) or isinstance(new, Table | Index):
-                raise SchemaError(f"unknown operation {word!r}")
-            return Alter(table, old, new, fill)
+            return _alter(
+                word, table, _DECODERS[kind](data["old"]), _DECODERS[kind](data["new"]), fill
+            )
         case "rename" if kind in ("table", "column", "index"):
             old, new = codec.text(data, "old"), codec.text(data, "new")
             return Rename(cast("RenameKind", kind), table or old, old, new)
         case _:
             raise SchemaError(f"unknown operation {word!r}")
+
+
+def _alter(word: str, table: str, old: Object, new: Object, fill: Fill | None) -> Alter:
+    if isinstance(old, Table | Index) or isinstance(new, Table | Index):
+        raise SchemaError(f"unknown operation {word!r}")
+    return Alter(table, old, new, fill)
 
 
 def fill_to_json(fill: Fill) -> Json:

@@ -35,10 +35,9 @@ def describe(operation: Operation) -> str:
 def _words(operation: Operation) -> str:
     match operation:
         case Add():
-            return (
-                f"{_verb('add', operation.object)} {object_words(operation.table, operation.object)}"
-                + (f"; existing rows get {fill_words(operation.fill)}" if operation.fill else "")
-            )
+            filled = f"; existing rows get {fill_words(operation.fill)}" if operation.fill else ""
+            verb = "create" if isinstance(operation.object, Table | Index) else "add"
+            return f"{verb} {object_words(operation.table, operation.object)}{filled}"
         case Drop():
             return f"drop {object_words(operation.table, operation.object)}"
         case Alter():
@@ -62,10 +61,6 @@ def fill_words(fill: Fill) -> str:
             return _FUNCTIONS[fill.function]
         case _:
             assert_never(fill)
-
-
-def _verb(verb: str, thing: Object) -> str:
-    return "create" if verb == "add" and isinstance(thing, Table | Index) else verb
 
 
 def object_words(table: str, thing: Object) -> str:

@@ -32,7 +32,6 @@ from peewee_mig.schema.objects import (
     Table,
 )
 
-
 T = TypeVar("T")
 
 
@@ -160,28 +159,36 @@ def _add(operation: Add, schema: Schema) -> Schema:
             raise SchemaError(f"table {operation.table} is defined as {added.name}")
         return _add_table(added, schema)
     table = schema.table(operation.table)
+    _refuse_present(added, table)
     match added:
         case Column():
-            if table.find_column(added.name):
-                raise SchemaError(f"table {table.name} has a column {added.name} already")
             table = replace(table, columns=(*table.columns, added))
         case PrimaryKey():
-            if table.primary_key is not None:
-                raise SchemaError(f"table {table.name} has a primary key already")
             table = replace(table, primary_key=added)
         case Index():
-            if table.find_index(added.name):
-                raise SchemaError(f"table {table.name} has an index {added.name} already")
             table = replace(table, indexes=(*table.indexes, added))
         case ForeignKey():
-            if table.find_foreign_key(added.columns):
-                raise SchemaError(
-                    f"table {table.name} has a foreign key on {', '.join(added.columns)} already"
-                )
             table = replace(table, foreign_keys=(*table.foreign_keys, added))
         case _:
             assert_never(added)
     return schema.with_table(table)
+
+
+def _refuse_present(added: Column | PrimaryKey | Index | ForeignKey, table: Table) -> None:
+    present: Object | None
+    match added:
+        case Column():
+            present = table.find_column(added.name)
+        case PrimaryKey():
+            present = table.primary_key
+        case Index():
+            present = table.find_index(added.name)
+        case ForeignKey():
+            present = table.find_foreign_key(added.columns)
+        case _:
+            assert_never(added)
+    if present is not None:
+        raise SchemaError(f"there is {object_words(table.name, present)} already")
 
 
 def _add_table(table: Table, schema: Schema) -> Schema:

@@ -36,7 +36,7 @@ def cast(old: ColumnType, new: ColumnType) -> Cast:
     """Classify a change of type; lengths of texts are not looked at."""
     old, new = old.plain, new.plain
     one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
-    if other == "open" or (one == other and one != "integer" and one != "real"):
+    if other == "open" or (one == other and one not in ("integer", "real")):
         return "free"
     if one == other == "integer":
         return "free" if _WIDTH[old.name] <= _WIDTH[new.name] else "checked"
@@ -60,4 +60,4 @@ def _holds_real(old: ColumnType, new: ColumnType) -> bool:
     if old.name == new.name == "DECIMAL":
         (digits, scale), (new_digits, new_scale) = old.args, new.args
         return new_scale >= scale and new_digits - new_scale >= digits - scale
-    return new.name == "DOUBLE" or old.name == new.name
+    return new.name in ("DOUBLE", old.name)

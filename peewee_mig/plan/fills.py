@@ -87,7 +87,7 @@ def _json(text: str) -> str:
 
 
 def _uuid(text: str) -> str:
-    import uuid  # noqa: PLC0415 (rarely needed)
+    import uuid
 
     return uuid.UUID(text).hex
 
@@ -99,21 +99,21 @@ def _text(text: str, type_: ColumnType) -> str:
 
 
 def _date(text: str) -> str:
-    import datetime  # noqa: PLC0415 (rarely needed)
+    import datetime as dt
 
-    return datetime.date.fromisoformat(text).isoformat()
+    return dt.date.fromisoformat(text).isoformat()
 
 
 def _datetime(text: str) -> str:
-    import datetime  # noqa: PLC0415 (rarely needed)
+    import datetime as dt
 
-    return datetime.datetime.fromisoformat(text).isoformat(sep=" ")
+    return dt.datetime.fromisoformat(text).isoformat(sep=" ")
 
 
 def _time(text: str) -> str:
-    import datetime  # noqa: PLC0415 (rarely needed)
+    import datetime as dt
 
-    return datetime.time.fromisoformat(text).isoformat()
+    return dt.time.fromisoformat(text).isoformat()
 
 
 _READERS: dict[str, Callable[[str], Scalar]] = {

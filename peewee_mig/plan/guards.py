@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from peewee_mig.dialects.base import Guard
+from peewee_mig.dialects.base import Guard, GuardKind
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename, RunSQL
 from peewee_mig.plan.casts import cast, shrinks_to
@@ -109,8 +109,10 @@ class _Walk:
                 return
 
     def _unique(self, position: int, table: str, columns: tuple[str, ...]) -> Iterator[Guard]:
-        """Ask for duplicates among the columns that exist; those that are added now have the
-        same value in each row, unless it is generated for each or left NULL.
+        """Ask for duplicates among the columns that exist.
+
+        Those that are added have the same value in each row, unless it is generated for
+        each or left NULL.
         """
         added = [(table, name) for name in columns if (table, name) in self.fills]
         if any(self._differs(each) for each in added):
@@ -157,7 +159,7 @@ class _Walk:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
         if how != "free":
-            kind = "cast" if how == "checked" else "values"
+            kind: GuardKind = "cast" if how == "checked" else "values"
             yield replace(guard, kind=kind, old=old.type, new=new.type)
         if limit:
             yield replace(guard, kind="too_long", limit=limit)

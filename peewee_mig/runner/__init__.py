@@ -1,1 +1,1 @@
-""""""
+"""Runs plans: lock, transaction, statements, history row."""

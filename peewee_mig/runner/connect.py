@@ -47,7 +47,7 @@ def connected(spec: str, *, root: Path, create: bool, wait: float = 0.0) -> Iter
 def engine_of(spec: str, *, root: Path) -> str:
     """Return the engine of a database without connecting."""
     if is_dotted_path(spec):
-        from peewee_mig.sources.database import load_database  # noqa: PLC0415 (imports Peewee)
+        from peewee_mig.sources.database import load_database
 
         return load_database(spec, root=root).engine
     return parse_url(spec).engine
@@ -58,17 +58,17 @@ def _connect(spec: str, root: Path, *, create: bool) -> Connection:
         return _connect_object(spec, root, create=create)
     url = parse_url(spec)
     _require_sqlite(url.engine)
-    from peewee_mig.dialects.sqlite.session import open_file  # noqa: PLC0415 (this engine only)
+    from peewee_mig.dialects.sqlite.session import open_file
 
     return Connection(get_dialect("sqlite"), open_file(_path(url, root), create=create))
 
 
 def _connect_object(spec: str, root: Path, *, create: bool) -> Connection:
-    from peewee_mig.sources.database import load_database  # noqa: PLC0415 (imports Peewee)
+    from peewee_mig.sources.database import load_database
 
     loaded = load_database(spec, root=root)
     _require_sqlite(loaded.engine)
-    from peewee_mig.dialects.sqlite.peewee_session import open_database  # noqa: PLC0415
+    from peewee_mig.dialects.sqlite.peewee_session import open_database
 
     session = open_database(loaded.database, loaded.label, create=create)
     return Connection(get_dialect("sqlite"), session)

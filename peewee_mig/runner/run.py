@@ -6,7 +6,7 @@ who gets the lock next goes on where the other stopped.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import getpass
 import socket
 import time
@@ -315,7 +315,7 @@ def _with(error: MigError, **fields: str) -> MigError:
 
 
 def _utc_now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
 
 
 def _applied_by() -> str:

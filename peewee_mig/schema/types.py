@@ -77,8 +77,8 @@ def parse_type(text: str) -> ColumnType:
     if match is None or match[1] not in ARITY:
         raise SchemaError(
             f"unknown column type {text!r}",
-            hint=f"write one of {', '.join(sorted(ARITY))}, with its modifiers in parentheses; a type"
-            " that a newer peewee-mig wrote needs that version",
+            hint=f"write one of {', '.join(sorted(ARITY))}, with its modifiers in parentheses;"
+            " a type that a newer peewee-mig wrote needs that version",
         )
     args = tuple(int(part) for part in match[2].split(",")) if match[2] else ()
     if len(args) not in ARITY[match[1]]:

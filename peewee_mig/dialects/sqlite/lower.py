@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import assert_never
 
 from peewee_mig.dialects.base import Capabilities, Statement, Step
@@ -93,14 +94,8 @@ class _Lowering:
 
     def _statements(self, position: int, operation: Operation) -> tuple[str, ...]:
         match operation:
-            case Add(object=Table() as table):
-                keys = (*table.foreign_keys, *self.survey.keys_of(position))
-                return create_table(replace(table, foreign_keys=keys))
-            case Add(object=Index() as index):
-                return (create_index_sql(operation.table, index),)
-            case Add(object=Column() as column):
-                words = [column_sql(column), *map(references_sql, self.survey.keys_of(position))]
-                return (f"{_alter(operation.table)} ADD COLUMN {' '.join(words)}",)
+            case Add():
+                return self._addition(position, operation)
             case Drop(object=Index() as index):
                 return (f"DROP INDEX {quote(index.name)}",)
             case Drop(object=Column() as column):
@@ -110,22 +105,34 @@ class _Lowering:
                 return (f"{_alter(operation.table)} RENAME COLUMN {names}",)
             case Rename(kind="index"):
                 return self._rename_index(operation)
-            case _:  # a key that its table or column brought along, a type that is spelled alike
+            case _:  # a change that SQLite does not see, such as INT to BIGINT
+                return ()
+
+    def _addition(self, position: int, operation: Add) -> tuple[str, ...]:
+        match operation.object:
+            case Table() as table:
+                keys = (*table.foreign_keys, *self.survey.keys_of(position))
+                return create_table(replace(table, foreign_keys=keys))
+            case Index() as index:
+                return (create_index_sql(operation.table, index),)
+            case Column() as column:
+                words = [column_sql(column), *map(references_sql, self.survey.keys_of(position))]
+                return (f"{_alter(operation.table)} ADD COLUMN {' '.join(words)}",)
+            case _:  # a key that its table or column brought along
                 return ()
 
     def _rename_index(self, operation: Rename) -> tuple[str, ...]:
-        index = self.logical.table(operation.table).find_index(operation.old)
-        if index is None:
-            return ()
-        renamed = replace(index, name=operation.new)
-        return (f"DROP INDEX {quote(index.name)}", create_index_sql(operation.table, renamed))
+        indexes = self.logical.table(operation.table).indexes
+        renamed = [replace(i, name=operation.new) for i in indexes if i.name == operation.old]
+        drop = f"DROP INDEX {quote(operation.old)}"
+        return (drop, *(create_index_sql(operation.table, index) for index in renamed))
 
     def _rename_table(self, position: int, operation: Rename) -> None:
         """Rename natively: foreign keys, views and triggers follow."""
         old, new = operation.old, operation.new
         passing = f"_peewee_mig_{old}"
         names = [old, passing, new] if old.lower() == new.lower() else [old, new]
-        for was, now in zip(names, names[1:], strict=False):
+        for was, now in pairwise(names):
             self._emit(position, f"{_alter(was)} RENAME TO {quote(now)}")
         self.logical = apply(operation, self.logical)
         self.physical = change(operation, self.physical)
@@ -150,11 +157,20 @@ class _Lowering:
             case Drop(object=Column(name=name)):
                 pending.origins.pop(name)
                 pending.fills.pop(name, None)
+            case Drop(object=Index(name=name)) | Rename(kind="index", old=name):
+                self._free_index_name(position, operation.table, name)
             case _:
                 pass
         if isinstance(operation, Add | Alter) and operation.fill is not None:
             pending.fills[_column_name(operation)] = operation.fill
         self.logical = apply(operation, self.logical)
+
+    def _free_index_name(self, position: int, table: str, name: str) -> None:
+        """Drop an index at once: an index of another table may take its name."""
+        index = self.physical.table(table).find_index(name)
+        if index is not None:
+            self._emit(position, f"DROP INDEX {quote(name)}")
+            self.physical = change(Drop(table, index), self.physical)
 
     def _pending(self, table: str) -> _Pending:
         if table not in self.pending:

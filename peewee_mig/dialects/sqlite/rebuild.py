@@ -124,10 +124,10 @@ class Rebuild(LiveStep):
     def _counter(self, new: str) -> tuple[str, ...]:
         """Keep the AUTOINCREMENT counter, which DROP TABLE would forget."""
         name, old = text_literal(new), text_literal(self.before.name)
+        counter = f"SELECT {name}, seq FROM sqlite_sequence WHERE name = {old}"
         return (
             f"DELETE FROM sqlite_sequence WHERE name = {name}",
-            f"INSERT INTO sqlite_sequence (name, seq)"
-            f" SELECT {name}, seq FROM sqlite_sequence WHERE name = {old}",
+            f"INSERT INTO sqlite_sequence (name, seq) {counter}",
         )
 
     def _refuse_unknown_columns(self, text: TableText) -> None:

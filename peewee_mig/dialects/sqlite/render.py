@@ -46,7 +46,7 @@ def create_table_sql(
     options: Sequence[str] = (),
     autoincrement: bool = False,
 ) -> str:
-    """Spell a table; ``clauses`` (by column), ``constraints`` and ``options`` are added as they are."""
+    """Spell a table; ``clauses`` (by column), ``constraints``, ``options`` are added as given."""
     extra = clauses or {}
     lines = []
     key = table.primary_key.columns if table.primary_key else ()

@@ -28,14 +28,18 @@ PATIENCE = 5.0
 class Cursor(Protocol):
     """What we need of a cursor."""
 
-    def fetchall(self) -> list[Row]: ...
+    def fetchall(self) -> list[Row]:
+        """Return all rows."""
 
 
 class Connection(Protocol):
     """What we need of a DB-API connection in autocommit mode."""
 
-    def execute(self, sql: str, /) -> Cursor: ...
-    def close(self) -> None: ...
+    def execute(self, sql: str, /) -> Cursor:
+        """Run a statement."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 def open_file(path: str, *, create: bool) -> SqliteSession:
@@ -174,7 +178,7 @@ class SqliteSession(Session):
 
 
 def _schema(session: Session) -> Iterator[str]:
-    """Yield the statements that make the schema; full-text and other virtual tables are left out."""
+    """Yield the statements that make the schema, without virtual tables."""
     rows = session.query(
         "SELECT m.sql FROM sqlite_master AS m LEFT JOIN pragma_table_list AS l"
         " ON l.name = m.name AND l.schema = 'main'"

@@ -21,19 +21,14 @@ def find(operations: Sequence[Operation], before: Schema) -> Iterator[Hazard]:
 def words(guard: Guard) -> str:
     """Say what stops the migration, such as "person has rows"."""
     columns = ", ".join(guard.columns)
-    match guard.kind:
-        case "rows":
-            some = "more than one row" if guard.limit else "rows"
-            return f"{guard.table} has {some} (no value for {columns} is given)"
-        case "nulls":
-            return f"{guard.table} has rows without {columns} (no value is given)"
-        case "duplicates":
-            return f"two rows of {guard.table} have the same {columns}"
-        case "orphans":
-            return f"{guard.table}.{columns} refers to rows that {guard.referred_table} lacks"
-        case "too_long":
-            return f"{guard.table}.{columns} has texts of more than {guard.limit} characters"
-        case "cast":
-            return f"{guard.table}.{columns} has values that are no {guard.new}"
-        case _:
-            return f"{guard.table}.{columns} has values (none can become {guard.new or 'a key'})"
+    of_column = f"{guard.table}.{columns}"
+    some = "more than one row" if guard.limit else "rows"
+    return {
+        "rows": f"{guard.table} has {some} (no value for {columns} is given)",
+        "nulls": f"{guard.table} has rows without {columns} (no value is given)",
+        "duplicates": f"two rows of {guard.table} have the same {columns}",
+        "orphans": f"{of_column} refers to rows that {guard.referred_table} lacks",
+        "too_long": f"{of_column} has texts of more than {guard.limit} characters",
+        "cast": f"{of_column} has values that are no {guard.new}",
+        "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
+    }[guard.kind]
