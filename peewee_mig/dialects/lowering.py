@@ -75,6 +75,10 @@ class Lowering(ABC):
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""
 
+    def add_foreign_key_sql(self, table: Table, key: ForeignKey) -> str:
+        """Spell a foreign key that a table gets later."""
+        return ddl.add_foreign_key(self.dialect, table.name, key)
+
     def emit(self, *statements: str) -> None:
         """Append statements that serve the operation at hand."""
         self.steps += (Statement(sql, (self.position,)) for sql in statements)
@@ -141,7 +145,7 @@ class Lowering(ABC):
             case ForeignKey():
                 table = self.schema.table(operation.table)
                 if self._fits(table, added):
-                    self.add_foreign_key(table, added)
+                    self.emit(self.add_foreign_key_sql(table, added))
                 else:
                     self._postpone(table, added)
             case _:
@@ -200,10 +204,6 @@ class Lowering(ABC):
             case _:  # replay refuses an object that becomes one of another kind
                 raise AssertionError(operation)
 
-    def add_foreign_key(self, table: Table, key: ForeignKey) -> None:
-        """Add a foreign key."""
-        self.emit(ddl.add_foreign_key(self.dialect, table.name, key))
-
     def _follow(self, operation: Operation) -> None:
         """Keep the places of the detached keys true."""
         match operation:
@@ -230,13 +230,8 @@ class Lowering(ABC):
             key = table.find_foreign_key(columns)
             if key is None:  # _follow forgets a key that is dropped
                 raise AssertionError(name, columns)
-            start = len(self.steps)
-            self.add_foreign_key(table, key)
             served = tuple(dict.fromkeys(positions))
-            self.steps[start:] = [
-                Statement(step.sql, served) if isinstance(step, Statement) else step
-                for step in self.steps[start:]
-            ]
+            self.steps.append(Statement(self.add_foreign_key_sql(table, key), served))
 
 
 def in_primary_key(table: Table, column: Column) -> bool:

@@ -60,10 +60,10 @@ class MysqlLowering(Lowering):
             table.name, "DROP PRIMARY KEY", *(modify(self.dialect, column) for column in freed)
         )
 
-    def add_foreign_key(self, table: Table, key: ForeignKey) -> None:
-        """Add a foreign key that InnoDB takes."""
+    def add_foreign_key_sql(self, table: Table, key: ForeignKey) -> str:
+        """Spell a foreign key that InnoDB takes."""
         check_foreign_key(table, key)
-        super().add_foreign_key(table, key)
+        return super().add_foreign_key_sql(table, key)
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key, and the index that InnoDB made where there was none."""
