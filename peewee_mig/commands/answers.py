@@ -66,6 +66,7 @@ def given_renames(
             decided = decided.with_column(table, old, new)
     for option, old, new in columns:
         decided = _with_column_option(known, decided, option, old, new)
+    _refuse_twice(decided)
     return decided
 
 
@@ -80,24 +81,36 @@ def _split(option: str) -> tuple[str, str]:
 
 
 def _is_table(before: Schema, after: Schema, old: str, new: str) -> bool:
-    if old in before or new in after:
-        if new in after and (old in before or "." not in old):
-            if old not in before and new not in before:
-                raise UsageError(
-                    f"--rename {old}:{new}: the last migration has no table {old}",
-                    hint=f"it has: {', '.join(sorted(before.names))}",
-                )
-            return True
-        if old in before:
-            raise UsageError(
-                f"--rename {old}:{new}: the models have no table {new}",
-                hint=f"they have: {', '.join(sorted(after.names))}",
-            )
-    return False
+    """Whether an option speaks of tables; refuse one that speaks of none that is there."""
+    if new in after and (old in before or new in before):
+        return True
+    if "." in old and old not in before and new not in after:
+        return False
+    if old in before:
+        lacking, there = f"the models have no table {new}", after
+    else:
+        lacking, there = f"the last migration has no table {old}", before
+    raise UsageError(
+        f"--rename {old}:{new}: {lacking}", hint=f"it has: {', '.join(sorted(there.names))}"
+    )
 
 
 def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:
-    return new in before and (old not in before or old in after)
+    """Whether a rename is in the history already, by the tables of both names."""
+    if old not in before:
+        return True
+    same_old = before.find_table(old) == after.find_table(old)
+    return same_old and before.find_table(new) == after.find_table(new)
+
+
+def _refuse_twice(decided: Renames) -> None:
+    """Refuse two objects that were renamed to one."""
+    tables = list(decided.tables.values())
+    columns = [(table, new) for (table, _), new in decided.columns.items()]
+    twice = [new for new in tables if tables.count(new) > 1]
+    twice += [f"{table}.{new}" for table, new in columns if columns.count((table, new)) > 1]
+    if twice:
+        raise UsageError(f"--rename: two objects become {twice[0]}", hint="leave one of them out")
 
 
 def _with_column_option(
@@ -109,7 +122,7 @@ def _with_column_option(
             plain = new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
             if old.startswith(prefix) and (plain != new or "." not in new):
                 column = old.removeprefix(prefix)
-                if _refuse_unknown(option, was, now, column, plain):
+                if _is_done_column(option, was, now, column, plain):
                     return decided
                 return decided.with_column(name, column, plain)
     raise UsageError(
@@ -118,7 +131,7 @@ def _with_column_option(
     )
 
 
-def _refuse_unknown(option: str, was: Table, now: Table, old: str, new: str) -> bool:
+def _is_done_column(option: str, was: Table, now: Table, old: str, new: str) -> bool:
     """Return whether the rename is in the history already; refuse names that are nowhere."""
     if now.find_column(new) is None:
         raise UsageError(
