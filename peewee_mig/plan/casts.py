@@ -38,6 +38,8 @@ def cast(old: ColumnType, new: ColumnType) -> Cast:
     one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
     if other == "open" or (one == other and one not in ("integer", "real")):
         return "free"
+    if one == "integer" and new.name == "DECIMAL":
+        return "checked"
     if one == other == "integer":
         return "free" if _WIDTH[old.name] <= _WIDTH[new.name] else "checked"
     if one == other == "real":
