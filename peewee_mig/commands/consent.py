@@ -8,7 +8,7 @@ from peewee_mig.commands.ask import Confirm
 from peewee_mig.errors import ConsentError
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.losses import losses, unallowed
-from peewee_mig.runner.run import Task
+from peewee_mig.runner.tasks import Task
 
 
 def refuse_losses(
@@ -20,7 +20,7 @@ def refuse_losses(
     hint: str,
 ) -> None:
     """Raise :exc:`ConsentError` if undoing would lose rows and nobody consented."""
-    undone = [o for task in tasks if task.move.direction == "backward" for o in task.operations]
+    undone = [o for task in tasks if task.is_backward for o in task.operations]
     found = losses(undone, connection.dialect, connection.session.query)
     open_losses = unallowed(found, allowed)
     if not open_losses or (confirm is not None and confirm(open_losses)):

@@ -156,16 +156,20 @@ def _same(migration: Migration, row: Row) -> bool:
 
 def _skipped(history: History, applied: Sequence[str], pending: Sequence[str]) -> list[Problem]:
     """Find what should have been applied before what is applied."""
-    missing = set(pending)
+    behind = {name: name for name in pending}  # -> what it waits for and is not applied
+    for name, parents in history.parents.items():
+        lacking = next((behind[parent] for parent in parents if parent in behind), None)
+        if lacking is not None:
+            behind.setdefault(name, lacking)
     return [
         Problem(
             name,
-            f"{name} is applied, but {', '.join(before)}, which it depends on, is not",
+            f"{name} is applied, but {behind[name]}, which it depends on, is not",
             "the row was removed by hand or the file was added later; restore the files or the"
             " row, or roll back to before it",
         )
         for name in applied
-        if (before := sorted(missing & chain.ancestors(name, history.parents)))
+        if name in behind
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from peewee_mig.dialects.base import Query
 from peewee_mig.dialects.sqlite.ddl import tokens
 from peewee_mig.dialects.sqlite.render import quote
+from peewee_mig.dialects.sqlite.types import text_literal
 from peewee_mig.errors import MigError
 
 
@@ -34,15 +35,15 @@ def _broken_objects(query: Query) -> Iterator[str]:
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
     )
     for kind, name, table, sql in rows:
-        probe = f"SELECT 1 FROM {quote(name)}" if kind == "view" else _firing(table, sql)
         try:
+            probe = f"SELECT * FROM {quote(name)}" if kind == "view" else _firing(query, table, sql)
             query(f"EXPLAIN {probe}")
         except MigError as error:
             yield f"{kind} {name} does not work: {error.original}"
 
 
-def _firing(table: str, sql: str) -> str:
-    """Return a statement that would fire the trigger."""
+def _firing(query: Query, table: str, sql: str) -> str:
+    """Return a statement that would fire the trigger, also one on UPDATE OF some column."""
     words = [token.value.upper() for token in tokens(sql)]
     event = next((word for word in words if word in ("INSERT", "UPDATE", "DELETE")), "INSERT")
     match event:
@@ -51,4 +52,7 @@ def _firing(table: str, sql: str) -> str:
         case "DELETE":
             return f"DELETE FROM {quote(table)}"
         case _:
-            return f"UPDATE {quote(table)} SET rowid = rowid"
+            listed = f"pragma_table_xinfo({text_literal(table)}) WHERE hidden = 0"
+            names = [quote(name) for (name,) in query(f"SELECT name FROM {listed}")]
+            changes = ", ".join(f"{name} = {name}" for name in names)
+            return f"UPDATE {quote(table)} SET {changes}"

@@ -1,0 +1,76 @@
+"""A move with its operations and its plan: what a run will do, decided before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from peewee_mig.dialects.base import Capabilities, Dialect
+from peewee_mig.errors import UsageError
+from peewee_mig.history.folder import History
+from peewee_mig.history.module import Migration
+from peewee_mig.operations import describe, invert_all
+from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.plan.fills import answered_by, with_fills
+from peewee_mig.plan.planner import Plan, plan
+from peewee_mig.runner.position import Move
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A move, its operations (with the fills given at run time) and their plan."""
+
+    move: Move
+    migration: Migration
+    operations: tuple[Operation, ...]
+    plan: Plan
+    fills: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether the migration is undone."""
+        return self.move.direction == "backward"
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether it changes tables by more than the user's own SQL."""
+        return not all(isinstance(operation, RunSQL) for operation in self.operations)
+
+    def where(self, position: int) -> str:
+        """Name the migration and one of its operations, for messages."""
+        return f"{self.move.name}: {describe(self.operations[position])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes tasks of moves, for one database."""
+
+    history: History
+    dialect: Dialect
+    capabilities: Capabilities
+    fills: Mapping[str, str]
+
+    def task(self, move: Move) -> Task:
+        """Plan one move."""
+        migration = self.history.migration(move.name)
+        operations, before = migration.operations, self.history.schema_before(move.name)
+        if move.direction == "backward":
+            operations, before = invert_all(operations), self.history.schema_at(move.name)
+        filled, used = with_fills(operations, self.fills)
+        planned = plan(filled, before, self.dialect, self.capabilities)
+        return Task(move, migration, filled, planned, {name: self.fills[name] for name in used})
+
+    def tasks(self, moves: Sequence[Move]) -> tuple[Task, ...]:
+        """Plan every move; :exc:`UsageError` for a fill that none of them needs."""
+        tasks = tuple(self.task(move) for move in moves)
+        unused = set(self.fills).difference(*(task.fills for task in tasks))
+        if unused:
+            raise self._unused(sorted(unused), tasks)
+        return tasks
+
+    def _unused(self, names: Sequence[str], tasks: Sequence[Task]) -> UsageError:
+        asked = {answered_by(operation) for task in tasks for operation in task.operations} - {""}
+        return UsageError(
+            f"--fill {', '.join(names)}: no pending migration needs such a value",
+            hint=f"those that take one: {', '.join(sorted(asked)) or 'none'}",
+        )
