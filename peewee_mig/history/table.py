@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,11 +117,11 @@ class HistoryTable:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    fields = dict(zip((name for name, _ in _COLUMNS), values, strict=True))
-    format_ = fields.pop("format")
+    *fields, meta, format_ = values
     if format_ > FORMAT:
         raise RefusedError(
-            f"a newer peewee-mig recorded {fields['name']} (format {format_})",
+            f"a newer peewee-mig recorded {values[0]} (format {format_})",
             hint="pip install --upgrade peewee-mig",
         )
-    return Row(**{**fields, "meta": json.loads(fields["meta"])})
+    make: Callable[..., Row] = Row  # the columns are in the order of the fields
+    return make(*fields, meta=json.loads(meta) if meta != "{}" else {})

@@ -77,16 +77,16 @@ class Runner:
         tasks = self.plan_run(goal, fills)
         if consent is not None:
             consent(tasks)
-        return tuple(self._each(goal, [task.move for task in tasks], self._planner(fills)))
+        return tuple(self._each(goal, tasks, self._planner(fills)))
 
     def _planner(self, fills: Mapping[str, str]) -> Planner:
         return Planner(self.history, self.dialect, self.session.capabilities(), fills)
 
-    def _each(self, goal: str, todo: Sequence[Move], planner: Planner) -> Iterator[Done]:
+    def _each(self, goal: str, tasks: Sequence[Task], planner: Planner) -> Iterator[Done]:
         finished: list[str] = []
-        for move in todo:
+        for task in tasks:
             try:
-                done = self._next(goal, move.direction, planner)
+                done = self._next(goal, task, planner)
             except MigError as error:
                 raise _placed(error, finished) from error
             if done is None:
@@ -94,23 +94,23 @@ class Runner:
             finished.append(done.name)
             yield done
 
-    def _next(self, goal: str, direction: str, planner: Planner) -> Done | None:
+    def _next(self, goal: str, expected: Task, planner: Planner) -> Done | None:
         """Make one move under the lock, or none if other runners have made them all.
 
         A run never turns round: what another runner did beyond the goal is left alone.
         """
         started = time.monotonic()
-        expected = self._find_task(goal, direction, planner)
-        while expected is not None:
-            structural = expected.is_structural
+        direction = expected.move.direction
+        found: Task | None = expected
+        while found is not None:
+            structural = found.is_structural
             with self.session.transaction(wait=self.wait_lock, structural=structural):
                 found = self._find_task(goal, direction, planner)
-                made = found is not None and found.move == expected.move
-                if found is not None and made:
+                fits = found is not None and found.is_structural == structural
+                if found is not None and fits:
                     self._make(found)
-            if found is not None and made:
+            if found is not None and fits:
                 return self._done(found.move, time.monotonic() - started)
-            expected = found
         return None
 
     def _find_task(self, goal: str, direction: str, planner: Planner) -> Task | None:
@@ -177,8 +177,9 @@ class Runner:
     def _bookkeeping(self, task: Task, started: str, seconds: float) -> Iterator[str]:
         if not self.dialect.has_table(self.session.query, self.table.name):
             yield from self.table.create()
-        for old, new in self.position().renamed:
-            yield self.table.rename(old, new)
+        if any(migration.was for migration in self.history.migrations):
+            for old, new in self.position().renamed:
+                yield self.table.rename(old, new)
         if task.is_backward:
             yield self.table.delete(task.move.name)
         else:
