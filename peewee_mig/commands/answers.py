@@ -99,8 +99,10 @@ def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:
     """Whether a rename is in the history already, by the tables of both names."""
     if old not in before:
         return True
-    same_old = before.find_table(old) == after.find_table(old)
-    return same_old and before.find_table(new) == after.find_table(new)
+    was, becomes = before.find_table(old), after.find_table(new)
+    same_old = was == after.find_table(old)
+    differ = was is not None and becomes is not None and set(was.columns) != set(becomes.columns)
+    return differ and same_old and before.find_table(new) == becomes
 
 
 def _refuse_twice(decided: Renames) -> None:
@@ -145,8 +147,9 @@ def _is_done_column(option: str, was: Table, now: Table, old: str, new: str) -> 
             f"--rename {option}: the last migration has no column {was.name}.{old}",
             hint=f"it has: {', '.join(was.column_names)}",
         )
-    same_old = was.find_column(old) == now.find_column(old)
-    return same_old and was.find_column(new) == now.find_column(new)
+    is_kept = was.find_column(old) == now.find_column(old)
+    is_kept = is_kept and was.find_column(new) == now.find_column(new)
+    return is_kept and was.column(old).type != now.column(new).type
 
 
 def _is_open(was: Table, now: Table, old: str, new: str) -> bool:

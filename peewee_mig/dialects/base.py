@@ -69,6 +69,16 @@ GuardKind = Literal["rows", "nulls", "duplicates", "orphans", "too_long", "cast"
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A column that the migration gives values: ``added`` by it, or NULL in some rows so far."""
+
+    column: str
+    fill: Fill
+    type: ColumnType
+    added: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """A condition on the data that must hold before a step runs.
 
@@ -76,7 +86,8 @@ class Guard:
     column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
     cannot hold unchanged; ``values``: any value at all (no cast is known). ``key``: the
-    primary key, for samples.
+    primary key, for samples; ``filled``: those of the columns whose values the migration
+    gives.
     """
 
     kind: GuardKind
@@ -89,6 +100,7 @@ class Guard:
     new: ColumnType | None = None
     referred_table: str = ""
     referred_columns: tuple[str, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,16 +64,17 @@ class GuardSql(Dialect):
         return f"SELECT {self.quote_all(guard.key)} FROM {table} WHERE {wrong} LIMIT {SAMPLE}"
 
     def _duplicates(self, guard: Guard) -> tuple[str, str]:
-        columns = self.quote_all(guard.columns)
-        present = " AND ".join(f"{self.quote(name)} IS NOT NULL" for name in guard.columns)
+        values = [self._value(guard, name) for name in guard.columns]
+        present = " AND ".join(f"{value} IS NOT NULL" for value in values)
+        places = ", ".join(str(place) for place in range(1, len(values) + 1))
         twice = (
-            f"SELECT {columns} FROM {self.quote(guard.table)} WHERE {present} "
-            f"GROUP BY {columns} HAVING count(*) > 1"
+            f"SELECT {', '.join(values)} FROM {self.quote(guard.table)} WHERE {present} "
+            f"GROUP BY {places} HAVING count(*) > 1"
         )
         return f"SELECT count(*) FROM ({twice}) AS twice", f"{twice} LIMIT {SAMPLE}"
 
     def _orphans(self, guard: Guard) -> tuple[str, str]:
-        columns = [f"child.{self.quote(name)}" for name in guard.columns]
+        columns = [self._value(guard, name, "child.") for name in guard.columns]
         referred = [f"parent.{self.quote(name)}" for name in guard.referred_columns]
         present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         equal = " AND ".join(
@@ -83,6 +84,15 @@ class GuardSql(Dialect):
         table = f"{self.quote(guard.table)} AS child"
         wrong = f"{present} AND NOT EXISTS ({parents})"
         return _count(table, wrong), _sample(", ".join(columns), table, wrong)
+
+    def _value(self, guard: Guard, name: str, prefix: str = "") -> str:
+        """Spell the value of a column as it will be after its fill."""
+        column = f"{prefix}{self.quote(name)}"
+        filled = next((each for each in guard.filled if each.column == name), None)
+        if filled is None:
+            return column
+        value = self.fill_sql(filled.fill, filled.type)
+        return value if filled.added else f"COALESCE({column}, {value})"
 
     def _values(self, guard: Guard) -> tuple[str, str]:
         table, column = self.quote(guard.table), self.quote(guard.columns[0])

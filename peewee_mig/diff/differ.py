@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from peewee_mig.diff.indexes import counterparts
 from peewee_mig.diff.order import children_first, parents_first
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.operations.replay import apply
@@ -49,8 +50,11 @@ class _Differ:
         doomed = self.schema.names - kept.keys()
         created = self.after.names - {table.name for table in kept.values()}
         self._drop_keys(kept)
+        if self._in_the_way(doomed, kept):
+            self._drop_tables([self.schema.table(name) for name in doomed])
+            doomed = frozenset()
         self._drop_blocking_columns(kept)
-        doomed = self._rename_tables(kept, doomed)
+        self._rename_tables(kept)
         tables = tuple(kept.values())
         self._rename_columns(tables)
         self._rename_indexes(tables)
@@ -80,10 +84,10 @@ class _Differ:
                 target = wanted.get(moved.columns)
                 if target is None or _target(target) != _target(moved):
                     self._do(Drop(old_name, key))
+            renamed = {index: self._renamed_index(new.name, index) for index in old.indexes}
+            staying = counterparts(renamed.values(), new.indexes)
             for index in old.indexes:
-                renamed = self._renamed_index(new.name, index)
-                kept_on = any(renamed.equivalent(each) for each in new.indexes)
-                if not kept_on and not self._is_referred(old_name, index):
+                if renamed[index] not in staying and not self._is_referred(old_name, index):
                     self._do(Drop(old_name, index))
 
     def _is_referred(self, table: str, index: Index) -> bool:
@@ -130,13 +134,10 @@ class _Differ:
 
     # Renames; a name that is still taken is passed on through a temporary one.
 
-    def _rename_tables(self, kept: Mapping[str, Table], doomed: Iterable[str]) -> frozenset[str]:
-        """Rename tables; return the names that the doomed ones have now."""
+    def _rename_tables(self, kept: Mapping[str, Table]) -> None:
         wanted = {old: new.name for old, new in kept.items() if old != new.name}
-        moved = {name: f"{TEMPORARY}{name}" for name in doomed if name in wanted.values()}
-        for old, new in [*moved.items(), *_passes(wanted)]:
+        for old, new in _passes(wanted):
             self._do(Rename("table", old, old, new))
-        return frozenset(moved.get(name, name) for name in doomed)
 
     def _rename_columns(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -157,11 +158,12 @@ class _Differ:
         class renamed alone changes nothing.
         """
         for table in tables:
-            wanted = {}
-            for index in self.schema.table(table.name).indexes:
-                new = next((each for each in table.indexes if index.equivalent(each)), index)
-                if new.name != index.name and self._renames_reach(table, index, new):
-                    wanted[index.name] = new.name
+            present = self.schema.table(table.name).indexes
+            wanted = {
+                index.name: new.name
+                for index, new in counterparts(present, table.indexes).items()
+                if new.name != index.name and self._renames_reach(table, index, new)
+            }
             for old, new_name in _passes(wanted):
                 self._do(Rename("index", table.name, old, new_name))
 
@@ -221,9 +223,10 @@ class _Differ:
 
     def _create_indexes(self, tables: Iterable[Table]) -> None:
         for table in tables:
+            present = self.schema.table(table.name).indexes
+            there = set(counterparts(present, table.indexes).values())
             for index in table.indexes:
-                present = self.schema.table(table.name).indexes
-                if not any(index.equivalent(each) for each in present):
+                if index not in there:
                     self._do(Add(table.name, index))
 
     def _change_foreign_keys(self) -> None:
@@ -235,12 +238,34 @@ class _Differ:
                 elif old != key:
                     self._do(Alter(table.name, old, key))
 
-    # What is dropped.
+    # What is dropped: last, unless it is in the way.
+
+    def _in_the_way(self, doomed: Iterable[str], kept: Mapping[str, Table]) -> bool:
+        """Whether a table that goes has a name that is needed, or refers to a changing key."""
+        tables = [self.schema.table(name) for name in doomed]
+        names = {index.name for table in self.after for index in table.indexes}
+        wanted = {new.name for old, new in kept.items() if old != new.name}
+        return any(
+            table.name in wanted
+            or any(index.name in names for index in table.indexes)
+            or any(self._loses_key(key, kept) for key in table.foreign_keys)
+            for table in tables
+        )
+
+    def _loses_key(self, key: ForeignKey, kept: Mapping[str, Table]) -> bool:
+        new = kept.get(key.referred_table)
+        if new is None:
+            return False
+        columns = self._new_names(new.name, key.referred_columns)
+        primary = new.primary_key.columns if new.primary_key else ()
+        return columns not in {primary, *(index.columns for index in new.indexes if index.unique)}
 
     def _drop_late_indexes(self, tables: Iterable[Table]) -> None:
         for table in tables:
-            for index in self.schema.table(table.name).indexes:
-                if not any(index.equivalent(each) for each in table.indexes):
+            present = self.schema.table(table.name).indexes
+            staying = counterparts(present, table.indexes)
+            for index in present:
+                if index not in staying:
                     self._do(Drop(table.name, index))
 
     def _drop_columns(self, tables: Iterable[Table]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
+from peewee_mig.diff.differ import TEMPORARY
 from peewee_mig.errors import UsageError
 from peewee_mig.operations.describe import describe
 from peewee_mig.operations.verbs import Add, Alter, Drop, Object, Operation, Rename, RunSQL
@@ -79,8 +81,21 @@ def summarize(operations: Sequence[Operation]) -> str:
 
 def _phrases(operations: Sequence[Operation]) -> list[tuple[str, str]]:
     """Return distinct pairs of verb and subject, the most telling first."""
-    phrases = dict.fromkeys(_phrase(each) for each in _main(operations))
+    phrases = dict.fromkeys(_phrase(each) for each in _main(_without_detours(operations)))
     return sorted(phrases, key=lambda phrase: _TELLING.index(phrase[0]))
+
+
+def _without_detours(operations: Sequence[Operation]) -> list[Operation]:
+    """Make one rename of two that pass through a temporary name."""
+    renames = [each for each in operations if isinstance(each, Rename)]
+    origins = {each.new: each.old for each in renames if each.new.startswith(TEMPORARY)}
+    return [
+        replace(each, old=origins[each.old])
+        if isinstance(each, Rename) and each.old in origins
+        else each
+        for each in operations
+        if not (isinstance(each, Rename) and each.new in origins)
+    ]
 
 
 def _main(operations: Sequence[Operation]) -> list[Operation]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from peewee_mig.dialects.base import Guard, GuardKind
+from peewee_mig.dialects.base import Filled, Guard, GuardKind
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename, RunSQL
 from peewee_mig.plan.casts import cast, shrinks_to
@@ -38,7 +38,8 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     for operation in operations:
         names.follow(operation)
     table, referred = names.table(guard.table), names.table(guard.referred_table)
-    columns = [names.column(guard.table, name) for name in guard.columns]
+    added = {filled.column for filled in guard.filled if filled.added}
+    columns = [n if n in added else names.column(guard.table, n) for n in guard.columns]
     key = [names.column(guard.table, name) for name in guard.key]
     others = [names.column(guard.referred_table, name) for name in guard.referred_columns]
     if table is None or referred is None or None in (*columns, *others):
@@ -51,6 +52,10 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
         guard,
         table=table,
         columns=tuple(filter(None, columns)),
+        filled=tuple(
+            replace(each, column=names.column(guard.table, each.column) or each.column)
+            for each in guard.filled
+        ),
         key=tuple(filter(None, key)),
         referred_table=referred,
         referred_columns=tuple(filter(None, others)),
@@ -64,7 +69,7 @@ def _changes(operation: Operation, columns: set[str]) -> bool:
 
 @dataclass
 class _Walk:
-    """The running schema, the names before, and the values of added columns."""
+    """The running schema, the names before, and the values that the migration gives."""
 
     before: Schema
     schema: Schema
@@ -76,6 +81,8 @@ class _Walk:
     def advance(self, operation: Operation) -> None:
         match operation:
             case Add(object=Column(name=name), fill=fill):
+                self.fills[operation.table, name] = fill
+            case Alter(new=Column(name=name), fill=fill) if fill is not None:
                 self.fills[operation.table, name] = fill
             case Rename(kind="column") if (operation.table, operation.old) in self.fills:
                 fill = self.fills.pop((operation.table, operation.old))
@@ -91,12 +98,10 @@ class _Walk:
         table = self.names.table(operation.table)
         if table is None or table not in self.before:  # it is made by this migration
             return
-        primary = self.before.table(table).primary_key
-        key = primary.columns if primary else ()
         match operation:
             case Add(object=Column() as column, fill=None):
                 if not column.null and not column.type.auto:
-                    yield Guard("rows", position, table, (column.name,), key)
+                    yield Guard("rows", position, table, (column.name,), self._key(table))
             case Add(object=Index(unique=True, columns=columns)):
                 yield from self._unique(position, operation.table, columns)
             case Add(object=PrimaryKey(columns=columns)) | Alter(new=PrimaryKey(columns=columns)):
@@ -108,43 +113,60 @@ class _Walk:
             case _:
                 return
 
+    def _key(self, table: str) -> tuple[str, ...]:
+        primary = self.before.table(table).primary_key
+        return primary.columns if primary else ()
+
     def _unique(self, position: int, table: str, columns: tuple[str, ...]) -> Iterator[Guard]:
-        """Ask for duplicates among the columns that exist.
-
-        Those that are added have the same value in each row, unless it is generated for
-        each or left NULL.
-        """
-        added = [(table, name) for name in columns if (table, name) in self.fills]
-        if any(self._differs(each) for each in added):
+        """Ask for values that occur twice, or for two rows where all get the same value."""
+        known = self._known(table, columns)
+        name = self.names.table(table)
+        if known is None or name is None:
             return
-        old = [self.names.column(table, name) for name in columns if (table, name) not in added]
-        name = self.names.table(table) or table
-        if old:
-            yield Guard("duplicates", position, name, tuple(filter(None, old)))
-        else:
+        old, filled = known
+        if all(each.added for each in filled) and len(filled) == len(columns):
             yield Guard("rows", position, name, columns, limit=1)
+        else:
+            yield Guard("duplicates", position, name, old, filled=filled)
 
-    def _differs(self, added: tuple[str, str]) -> bool:
-        fill = self.fills[added]
-        column = self.schema.table(added[0]).find_column(added[1])
-        is_auto = column is not None and column.type.auto
-        return fill is None or is_auto or fill == Generated("uuid4")
+    def _known(
+        self, table: str, columns: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], tuple[Filled, ...]] | None:
+        """Return columns by their names before, and those that get one value in all rows.
+
+        ``None``: one of them gets NULL, or a value of its own in each row.
+        """
+        old, filled = [], []
+        for column in columns:
+            name = self.names.column(table, column)
+            added = (table, column) in self.fills and name is None
+            fill = self.fills.get((table, column))
+            if (added and fill is None) or fill == Generated("uuid4"):
+                return None
+            old.append(column if name is None else name)
+            if fill is not None:
+                type_ = self.schema.table(table).column(column).type
+                filled.append(Filled(old[-1], fill, type_, added))
+        return tuple(old), tuple(filled)
 
     def _orphans(self, position: int, table: str, key: ForeignKey) -> Iterator[Guard]:
-        columns = [self.names.column(table, name) for name in key.columns]
+        known = self._known(table, key.columns)
         name = self.names.table(table)
-        if name is None or None in columns:
+        if known is None or name is None:
             return
-        known = tuple(filter(None, columns))
+        columns, filled = known
         referred = self.names.table(key.referred_table)
         others = [self.names.column(key.referred_table, each) for each in key.referred_columns]
-        if referred is None or None in others:
-            yield Guard("values", position, name, known)
-            return
-        found = tuple(filter(None, others))
-        yield Guard(
-            "orphans", position, name, known, referred_table=referred, referred_columns=found
-        )
+        if referred is not None and referred in self.before and None not in others:
+            found = tuple(filter(None, others))
+            yield Guard(
+                "orphans", position, name, columns, filled=filled,
+                referred_table=referred, referred_columns=found,
+            )  # fmt: skip
+        elif any(each.added for each in filled):
+            yield Guard("rows", position, name, columns)
+        else:
+            yield Guard("values", position, name, columns)
 
     def _altered(
         self, position: int, operation: Alter, old: Column, new: Column
@@ -153,8 +175,7 @@ class _Walk:
         column = self.names.column(operation.table, old.name)
         if table is None or column is None:
             return
-        primary = self.before.table(table).primary_key
-        guard = Guard("nulls", position, table, (column,), primary.columns if primary else ())
+        guard = Guard("nulls", position, table, (column,), self._key(table))
         if old.null and not new.null and operation.fill is None:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
@@ -163,3 +184,16 @@ class _Walk:
             yield replace(guard, kind=kind, old=old.type, new=new.type)
         if limit:
             yield replace(guard, kind="too_long", limit=limit)
+        if old.null and operation.fill is not None:
+            yield from self._filled(position, operation, old.name)
+
+    def _filled(self, position: int, operation: Alter, column: str) -> Iterator[Guard]:
+        """Ask whether the keys that a column is part of take its fill."""
+        self.fills[operation.table, column] = operation.fill
+        table = self.schema.table(operation.table)
+        for index in table.indexes:
+            if index.unique and column in index.columns:
+                yield from self._unique(position, operation.table, index.columns)
+        for key in table.foreign_keys:
+            if column in key.columns:
+                yield from self._orphans(position, operation.table, key)

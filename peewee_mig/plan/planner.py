@@ -38,16 +38,14 @@ def plan(
 
 
 def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:
-    """Leave out casts that this database does not even notice, or that cannot fail in it."""
+    """Leave out casts that cannot fail in this database."""
     return [guard for guard in guards(operations, before) if _can_stop(guard, dialect)]
 
 
 def _can_stop(guard: Guard, dialect: Dialect) -> bool:
-    if guard.old is None or guard.new is None:
+    if guard.kind != "cast" or guard.old is None or guard.new is None:
         return True
-    if dialect.type_sql(guard.old) == dialect.type_sql(guard.new):
-        return False
-    return guard.kind != "cast" or bool(dialect.bad_value("x", guard.old.plain, guard.new.plain))
+    return bool(dialect.bad_value("x", guard.old.plain, guard.new.plain))
 
 
 def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:

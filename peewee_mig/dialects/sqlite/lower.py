@@ -203,7 +203,7 @@ class _Lowering:
             Rebuild(
                 before,
                 after,
-                copies=tuple(copy for copy in copies if copy is not None),
+                copies=tuple(copies),
                 origins=tuple((o, n) for n, o in pending.origins.items() if o is not None),
                 operations=tuple(pending.positions),
                 children=tuple(sorted(children)),
@@ -212,13 +212,11 @@ class _Lowering:
         self.physical = self.physical.without_table(name).with_table(after)
 
 
-def _copy(
-    before: Table, column: Column, origin: str | None, fill: Fill | None
-) -> tuple[str, str] | None:
-    """Return a column and the expression that gives it values; ``None``: nothing to give."""
+def _copy(before: Table, column: Column, origin: str | None, fill: Fill | None) -> tuple[str, str]:
+    """Return a column and the expression that gives it values; NULL numbers a key."""
     filled = fill_sql(fill, column.type) if fill else ""
     if origin is None:
-        return (column.name, filled) if filled else None
+        return (column.name, filled or "NULL")
     value = cast_sql(quote(origin), before.column(origin).type, column.type)
     return (column.name, f"COALESCE({value}, {filled})" if filled else value)
 

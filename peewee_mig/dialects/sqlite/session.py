@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,9 @@ PAUSE = 0.05
 
 #: Seconds to wait for readers and short writers outside a migration.
 PATIENCE = 5.0
+
+#: Instructions of SQLite after which Python looks for a Ctrl-C: a few milliseconds.
+INSTRUCTIONS = 100_000
 
 
 class Cursor(Protocol):
@@ -40,6 +43,9 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Close the connection."""
+
+    def set_progress_handler(self, handler: Callable[[], int] | None, n: int, /) -> None:
+        """Call back after every ``n`` instructions of a statement."""
 
 
 def open_file(path: str, *, create: bool) -> SqliteSession:
@@ -75,6 +81,8 @@ class SqliteSession(Session):
         try:
             return self._connection.execute(sql).fetchall()
         except sqlite3.Error as error:
+            if _code(error) == sqlite3.SQLITE_INTERRUPT:
+                raise KeyboardInterrupt from error
             raise translated(error, self.label, sql) from error
 
     def execute(self, sql: str) -> None:
@@ -109,13 +117,11 @@ class SqliteSession(Session):
 
         They must be switched off before BEGIN: inside a transaction the PRAGMA does nothing.
         """
-        foreign_keys = self._pragma("foreign_keys")
-        legacy = self._pragma("legacy_alter_table")
-        if structural:
-            self.execute("PRAGMA foreign_keys = OFF")
-            self._require_off()
-        self.execute("PRAGMA legacy_alter_table = OFF")
-        try:
+        with self._settings():
+            if structural:
+                self.execute("PRAGMA foreign_keys = OFF")
+                self._require_off()
+            self.execute("PRAGMA legacy_alter_table = OFF")
             self._begin(wait)
             try:
                 yield
@@ -123,9 +129,19 @@ class SqliteSession(Session):
                 self._roll_back()
                 raise
             self._commit(wait)
+
+    @contextmanager
+    def _settings(self) -> Iterator[None]:
+        """Restore the PRAGMAs that a transaction changes; let Ctrl-C stop a long statement."""
+        names = ("foreign_keys", "legacy_alter_table", "busy_timeout")
+        before = {name: self._pragma(name) for name in names}
+        self._connection.set_progress_handler(lambda: 0, INSTRUCTIONS)
+        try:
+            yield
         finally:
-            self.execute(f"PRAGMA foreign_keys = {foreign_keys}")
-            self.execute(f"PRAGMA legacy_alter_table = {legacy}")
+            self._connection.set_progress_handler(None, 0)
+            for name, value in before.items():
+                self.execute(f"PRAGMA {name} = {value}")
 
     def _pragma(self, name: str) -> int:
         return int(self.query(f"PRAGMA {name}")[0][0])
@@ -140,17 +156,14 @@ class SqliteSession(Session):
     def _begin(self, wait: float) -> None:
         self.execute("PRAGMA busy_timeout = 0")
         until = time.monotonic() + wait
-        try:
-            while not self._try("BEGIN IMMEDIATE"):
-                if time.monotonic() >= until:
-                    raise LockedError(
-                        f"another process is writing to {self.label}"
-                        f" and did not finish within {wait:g} seconds",
-                        hint="wait for it, or give --wait-lock more seconds",
-                    )
-                time.sleep(PAUSE)
-        finally:
-            self.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+        while not self._try("BEGIN IMMEDIATE"):
+            if time.monotonic() >= until:
+                raise LockedError(
+                    f"another process is writing to {self.label}"
+                    f" and did not finish within {wait:g} seconds",
+                    hint="wait for it, or give --wait-lock more seconds",
+                )
+            time.sleep(PAUSE)
 
     def _try(self, sql: str) -> bool:
         try:
@@ -169,6 +182,7 @@ class SqliteSession(Session):
                     f"other processes keep reading {self.label}; nothing was changed",
                     hint="wait for them, or give --wait-lock more seconds",
                 )
+            time.sleep(PAUSE)
 
     def _roll_back(self) -> None:
         try:
@@ -201,27 +215,38 @@ def _own_rows(session: Session) -> Iterator[str]:
 
 def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:
     """Return an error of the driver in our own form."""
-    text = str(error)
-    details = {"statement": sql, "original": text}
-    if "locked" in text or "busy" in text:
+    details = {"statement": sql, "original": str(error)}
+    if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LockedError(
             f"the database {label} is locked by another process",
             hint="close what is writing to it, then run the command again",
             **details,
         )
-    for part, message, hint in _KNOWN:
-        if part in text:
-            return FailedError(message.format(label), hint=hint, **details)
+    if _code(error) in _KNOWN:
+        message, hint = _KNOWN[_code(error)]
+        return FailedError(message.format(label), hint=hint, **details)
     return FailedError(f"a statement failed on {label}", **details)
 
 
-_KNOWN = (
-    ("readonly", "the database {} cannot be written to",
-     "give this user the right to write to the file and its folder"),
-    ("unable to open", "the database {} cannot be opened",
-     "check the path, and the rights on the file and its folder"),
-    ("not a database", "the file {} is not a SQLite database", "check the path"),
-    ("malformed", "the database {} is damaged", "restore it from a backup"),
-    ("disk is full", "the disk of {} is full", "free some space, then run the command again"),
-    ("disk I/O", "the file {} cannot be read or written", "check the disk"),
-)  # fmt: skip
+def _code(error: sqlite3.Error) -> int:
+    """Return the primary result code; 0 for an error of Python's module."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+_KNOWN = {
+    sqlite3.SQLITE_READONLY: (
+        "the database {} cannot be written to",
+        "give this user the right to write to the file and its folder",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the database {} cannot be opened",
+        "check the path, and the rights on the file and its folder",
+    ),
+    sqlite3.SQLITE_NOTADB: ("the file {} is not a SQLite database", "check the path"),
+    sqlite3.SQLITE_CORRUPT: ("the database {} is damaged", "restore it from a backup"),
+    sqlite3.SQLITE_FULL: (
+        "the disk of {} is full",
+        "free some space, then run the command again",
+    ),
+    sqlite3.SQLITE_IOERR: ("the file {} cannot be read or written", "check the disk"),
+}

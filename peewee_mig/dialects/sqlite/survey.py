@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import Capabilities
-from peewee_mig.dialects.sqlite.types import type_sql
+from peewee_mig.dialects.sqlite.types import cast_sql, type_sql
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Table
 
@@ -112,7 +112,8 @@ class _Surveyor:
             case Drop(object=Column()):
                 return self.capabilities.version < DROP_COLUMN_SINCE
             case Alter(old=Column() as old, new=Column() as new):
-                return old.null != new.null or type_sql(old.type) != type_sql(new.type)
+                changed = cast_sql("x", old.type, new.type) != "x"
+                return changed or old.null != new.null or type_sql(old.type) != type_sql(new.type)
             case Add(object=PrimaryKey()) | Drop(object=PrimaryKey() | ForeignKey()) | Alter():
                 return True
             case _:

@@ -186,7 +186,13 @@ def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
 def _bad_time(value: str, old: ColumnType, new: ColumnType) -> str:
     if old.name == "DATETIME" and new.name == "DATE":
         return f"time({value}) <> '00:00:00'"
-    return f"{_TIMES[new.name]}({value}) IS NULL" if old.name in _TEXTS else ""
+    if old.name not in _TEXTS:
+        return ""
+    if new.name == "TIME":
+        return f"time({value}) IS NULL OR {value} NOT GLOB '[0-2][0-9]:[0-5][0-9]*'"
+    # SQLite reads numbers as days, and takes 30 February until it has to calculate.
+    day = f"substr({value}, 1, 10)"
+    return f"{_TIMES[new.name]}({value}) IS NULL OR date({day}, '+0 days') IS NOT {day}"
 
 
 def _not_number(value: str) -> str:

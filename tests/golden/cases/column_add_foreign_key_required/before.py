@@ -1,0 +1,9 @@
+from peewee import CharField, Model, TextField
+
+
+class Person(Model):
+    name = CharField(max_length=80)
+
+
+class City(Model):
+    name = TextField()

@@ -1,0 +1,2 @@
+-- 0002_add_person_country (backward)
+ALTER TABLE "person" DROP COLUMN "country";

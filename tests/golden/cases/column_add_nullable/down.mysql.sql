@@ -1,0 +1,2 @@
+-- 0002_add_person_nickname (backward)
+ALTER TABLE `person` DROP COLUMN `nickname`;

@@ -1,0 +1,2 @@
+-- 0002_add_person_nickname
+ALTER TABLE "person" ADD COLUMN "nickname" VARCHAR(255);

@@ -1,0 +1,15 @@
+-- 0002_add_person_code
+-- stops if person has more than one row (no value for code is given)
+-- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_person" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "name" VARCHAR(80) NOT NULL,
+  "code" VARCHAR(255) NOT NULL
+);
+INSERT INTO "_peewee_mig_new_person" ("id", "name", "code")
+SELECT "id", "name", 'x' FROM "person";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "person";
+ALTER TABLE "_peewee_mig_new_person" RENAME TO "person";
+PRAGMA legacy_alter_table = OFF;
+CREATE UNIQUE INDEX "person_code" ON "person" ("code");

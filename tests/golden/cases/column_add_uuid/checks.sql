@@ -1,0 +1,1 @@
+SELECT count(DISTINCT token) = 2 AND min(length(token)) >= 32 FROM person;

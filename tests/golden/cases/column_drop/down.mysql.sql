@@ -1,0 +1,2 @@
+-- 0002_drop_person_fax (backward)
+ALTER TABLE `person` ADD COLUMN `fax` VARCHAR(255);

@@ -1,0 +1,2 @@
+-- 0002_drop_person_fax
+ALTER TABLE "person" DROP COLUMN "fax";

@@ -1,0 +1,16 @@
+"""Drop column person.fax VARCHAR(255) NULL, and 1 more operation.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    op.drop_index("person", op.index("person_fax", "fax", unique=True)),
+    # data-loss: the values of person.fax are lost; a rollback brings it back empty
+    op.drop_column("person", op.column("fax", "VARCHAR(255)", null=True)),
+]

@@ -1,0 +1,1 @@
+INSERT INTO person (name, a, b) VALUES ('Ada', 1, 2);

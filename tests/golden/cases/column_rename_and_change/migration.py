@@ -1,0 +1,20 @@
+"""Rename column person.name to full_name, and 1 more operation.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    # rename: code that still says name breaks
+    op.rename_column("person", "name", "full_name"),
+    op.alter_column(
+        "person",
+        old=op.column("full_name", "VARCHAR(80)"),
+        new=op.column("full_name", "VARCHAR(200)", null=True),
+    ),
+]

@@ -1,0 +1,4 @@
+-- 0002_rename_person_name_to_full_name_and_more
+ALTER TABLE "person" RENAME COLUMN "name" TO "full_name";
+ALTER TABLE "person" ALTER COLUMN "full_name" DROP NOT NULL;
+ALTER TABLE "person" ALTER COLUMN "full_name" TYPE VARCHAR(200);

@@ -1,0 +1,5 @@
+-- 0002_rename_person_a_to_b_and_more
+ALTER TABLE "person" DROP COLUMN "b";
+ALTER TABLE "person" RENAME COLUMN "a" TO "b";
+DROP INDEX "person_a";
+CREATE INDEX "person_b" ON "person" ("b");

@@ -1,0 +1,7 @@
+from peewee import CharField, IntegerField, Model
+
+
+class Person(Model):
+    name = CharField(max_length=80)
+    b = IntegerField()
+    a = IntegerField(unique=True)

@@ -1,0 +1,1 @@
+SELECT b = 1 AND a = 3 FROM person;

@@ -1,0 +1,3 @@
+-- 0002_rename_person_city_id_to_town_id_and_more
+ALTER TABLE "person" RENAME COLUMN "city_id" TO "town_id";
+ALTER INDEX "person_city_id" RENAME TO "person_town_id";

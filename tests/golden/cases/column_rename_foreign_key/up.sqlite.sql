@@ -1,0 +1,4 @@
+-- 0002_rename_person_city_id_to_town_id_and_more
+ALTER TABLE "person" RENAME COLUMN "city_id" TO "town_id";
+DROP INDEX "person_city_id";
+CREATE INDEX "person_town_id" ON "person" ("town_id");

@@ -1,0 +1,3 @@
+-- 0002_rename_person_email_to_mail_and_more (backward)
+ALTER INDEX "person_mail" RENAME TO "person_email";
+ALTER TABLE "person" RENAME COLUMN "mail" TO "email";

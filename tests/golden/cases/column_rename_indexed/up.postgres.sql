@@ -1,0 +1,3 @@
+-- 0002_rename_person_email_to_mail_and_more
+ALTER TABLE "person" RENAME COLUMN "email" TO "mail";
+ALTER INDEX "person_email" RENAME TO "person_mail";

@@ -1,0 +1,9 @@
+from peewee import CharField, Model
+
+
+class Person(Model):
+    name = CharField(max_length=80)
+    email = CharField(unique=True)
+
+    class Meta:
+        indexes = ((("email", "name"), False),)

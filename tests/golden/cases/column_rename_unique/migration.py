@@ -1,0 +1,17 @@
+"""Rename column person.email to mail, and 2 more operations.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    # rename: code that still says email breaks
+    op.rename_column("person", "email", "mail"),
+    op.rename_index("person", "person_email", "person_mail"),
+    op.rename_index("person", "person_email_name", "person_mail_name"),
+]

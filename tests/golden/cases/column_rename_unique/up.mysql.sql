@@ -1,0 +1,4 @@
+-- 0002_rename_person_email_to_mail_and_more
+ALTER TABLE `person` RENAME COLUMN `email` TO `mail`;
+ALTER TABLE `person` RENAME INDEX `person_email` TO `person_mail`;
+ALTER TABLE `person` RENAME INDEX `person_email_name` TO `person_mail_name`;

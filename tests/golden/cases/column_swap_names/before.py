@@ -1,0 +1,7 @@
+from peewee import CharField, Model, TextField
+
+
+class Person(Model):
+    name = CharField(max_length=80)
+    first = TextField(index=True)
+    second = TextField()

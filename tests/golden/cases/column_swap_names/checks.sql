@@ -1,0 +1,1 @@
+SELECT first = 'two' AND second = 'one' FROM person;

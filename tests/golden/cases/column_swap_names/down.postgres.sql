@@ -1,0 +1,5 @@
+-- 0002_rename_person_second_to_first_and_more (backward)
+ALTER INDEX "person_second" RENAME TO "person_first";
+ALTER TABLE "person" RENAME COLUMN "second" TO "_peewee_mig_first";
+ALTER TABLE "person" RENAME COLUMN "first" TO "second";
+ALTER TABLE "person" RENAME COLUMN "_peewee_mig_first" TO "first";

@@ -1,0 +1,1 @@
+INSERT INTO person (name, first, second) VALUES ('Ada', 'one', 'two');

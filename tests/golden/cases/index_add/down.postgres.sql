@@ -1,0 +1,3 @@
+-- 0002_add_index_person_team_and_index_person_name_team (backward)
+DROP INDEX "person_name_team";
+DROP INDEX "person_team";

@@ -1,0 +1,15 @@
+"""Create index person_team on person (team), and 1 more operation.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    op.create_index("person", op.index("person_team", "team")),
+    op.create_index("person", op.index("person_name_team", ["name", "team"])),
+]

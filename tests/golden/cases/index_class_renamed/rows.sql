@@ -1,0 +1,1 @@
+INSERT INTO person (name, email) VALUES ('Ada', 'a@b');

@@ -1,0 +1,3 @@
+-- 0002_drop_index_person_name_team_and_more (backward)
+DROP INDEX "by_name_and_team";
+CREATE INDEX "by_name" ON "person" ("name", "team");

@@ -1,0 +1,4 @@
+-- 0002_drop_index_person_team_and_add_unique_person_team
+-- stops if two rows of person have the same team
+DROP INDEX "person_team";
+CREATE UNIQUE INDEX "person_team" ON "person" ("team");

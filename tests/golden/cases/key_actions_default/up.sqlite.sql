@@ -1,0 +1,15 @@
+-- 0002_alter_person_city_id
+-- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_person" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "name" VARCHAR(80) NOT NULL,
+  "city_id" INTEGER,
+  FOREIGN KEY ("city_id") REFERENCES "city" ("id")
+);
+INSERT INTO "_peewee_mig_new_person" ("id", "name", "city_id")
+SELECT "id", "name", "city_id" FROM "person";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "person";
+ALTER TABLE "_peewee_mig_new_person" RENAME TO "person";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "person_city_id" ON "person" ("city_id");

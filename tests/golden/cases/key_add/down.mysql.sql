@@ -1,0 +1,4 @@
+-- 0002_add_index_person_city_id_and_key_person_city_id (backward)
+-- assumes that the foreign key of person (city_id) is named person_ibfk_1
+ALTER TABLE `person` DROP FOREIGN KEY `person_ibfk_1`;
+DROP INDEX `person_city_id` ON `person`;

@@ -1,0 +1,3 @@
+-- 0002_drop_key_person_city_id
+-- assumes that the foreign key of person (city_id) is named person_ibfk_1
+ALTER TABLE `person` DROP FOREIGN KEY `person_ibfk_1`;

@@ -1,0 +1,16 @@
+-- 0002_drop_key_person_home_id_and_add_key_person_home_id (backward)
+-- stops if person.home_id refers to rows that city lacks
+-- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_person" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "name" VARCHAR(80) NOT NULL,
+  "home_id" INTEGER,
+  FOREIGN KEY ("home_id") REFERENCES "city" ("id")
+);
+INSERT INTO "_peewee_mig_new_person" ("id", "name", "home_id")
+SELECT "id", "name", "home_id" FROM "person";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "person";
+ALTER TABLE "_peewee_mig_new_person" RENAME TO "person";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "person_home_id" ON "person" ("home_id");

@@ -1,0 +1,9 @@
+from peewee import ForeignKeyField, IntegerField, Model
+
+
+class Country(Model):
+    number = IntegerField(unique=True)
+
+
+class City(Model):
+    country = ForeignKeyField(Country, field="number")

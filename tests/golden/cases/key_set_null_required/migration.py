@@ -1,0 +1,18 @@
+"""Change foreign key person (city_id) from city (id) to city (id) ON DELETE SET NULL.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    op.alter_foreign_key(
+        "person",
+        old=op.foreign_key("city_id", "city", "id"),
+        new=op.foreign_key("city_id", "city", "id", on_delete="SET NULL"),
+    ),
+]

@@ -1,0 +1,2 @@
+-- refused: SET NULL needs a column that takes NULL on MySQL and MariaDB
+-- hint: give the field null=True, or another on_delete

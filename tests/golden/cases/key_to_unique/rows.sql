@@ -1,0 +1,2 @@
+INSERT INTO country (code) VALUES ('IT');
+INSERT INTO city (name) VALUES ('Rome');

@@ -1,0 +1,6 @@
+-- 0002_add_city_country_id_and_unique_country_code
+-- stops if two rows of country have the same code
+ALTER TABLE "city" ADD COLUMN "country_id" VARCHAR(2);
+CREATE INDEX "city_country_id" ON "city" ("country_id");
+CREATE UNIQUE INDEX "country_code" ON "country" ("code");
+ALTER TABLE "city" ADD FOREIGN KEY ("country_id") REFERENCES "country" ("code");

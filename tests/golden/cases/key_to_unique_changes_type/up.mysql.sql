@@ -1,0 +1,6 @@
+-- 0002_alter_city_country_id_and_country_code
+-- assumes that the foreign key of city (country_id) is named city_ibfk_1
+ALTER TABLE `city` DROP FOREIGN KEY `city_ibfk_1`;
+ALTER TABLE `city` MODIFY `country_id` VARCHAR(3) NOT NULL;
+ALTER TABLE `country` MODIFY `code` VARCHAR(3) NOT NULL;
+ALTER TABLE `city` ADD FOREIGN KEY (`country_id`) REFERENCES `country` (`code`) ON UPDATE CASCADE;

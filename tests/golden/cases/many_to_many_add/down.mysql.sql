@@ -1,0 +1,2 @@
+-- 0002_create_person_role_through (backward)
+DROP TABLE `person_role_through`;

@@ -1,0 +1,2 @@
+-- 0002_drop_person_role_through
+DROP TABLE "person_role_through";

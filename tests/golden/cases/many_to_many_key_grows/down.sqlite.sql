@@ -1,0 +1,3 @@
+-- 0002_alter_person_role_through_role_id_and_role_id (backward)
+-- nothing to run for: change column role.id from BIGAUTO NOT NULL to AUTO NOT NULL
+-- nothing to run for: change column person_role_through.role_id from BIGINT NOT NULL to INT NOT NULL

@@ -1,0 +1,3 @@
+-- 0002_alter_person_role_through_role_id_and_role_id
+-- nothing to run for: change column person_role_through.role_id from INT NOT NULL to BIGINT NOT NULL
+-- nothing to run for: change column role.id from AUTO NOT NULL to BIGAUTO NOT NULL

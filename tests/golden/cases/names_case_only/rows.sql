@@ -1,0 +1,1 @@
+INSERT INTO "Person" ("Name") VALUES ('Ada');

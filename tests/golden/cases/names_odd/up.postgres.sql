@@ -1,0 +1,12 @@
+-- 0002_add_table_with_all_groe_and_more
+-- stops if two rows of tâble `with` 'all' have the same a "quoted" name
+DROP INDEX "odd_aquotedname";
+ALTER TABLE "tâble `with` 'all'" ALTER COLUMN "a ""quoted"" name" TYPE VARCHAR(40);
+UPDATE "tâble `with` 'all'" SET "100 % of %s" = 0 WHERE "100 % of %s" IS NULL;
+ALTER TABLE "tâble `with` 'all'" ALTER COLUMN "100 % of %s" SET NOT NULL;
+ALTER TABLE "tâble `with` 'all'" ADD COLUMN "größe; -- 東京" TEXT NOT NULL DEFAULT '50 % – ''naïve'' \';
+ALTER TABLE "tâble `with` 'all'" ALTER COLUMN "größe; -- 東京" DROP DEFAULT;
+ALTER TABLE "tâble `with` 'all'" ADD COLUMN "a`b" INTEGER;
+CREATE UNIQUE INDEX "odd_aquotedname" ON "tâble `with` 'all'" ("a ""quoted"" name");
+CREATE INDEX "odd_ab" ON "tâble `with` 'all'" ("a`b");
+ALTER TABLE "tâble `with` 'all'" ADD FOREIGN KEY ("a`b") REFERENCES "tâble `with` 'all'" ("id");

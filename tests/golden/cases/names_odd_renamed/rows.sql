@@ -1,0 +1,1 @@
+INSERT INTO "tâble `with` 'all'" ("a ""quoted"" name") VALUES ('%s'), ('''');

@@ -1,0 +1,1 @@
+SELECT sum(value) = 6 FROM person;

@@ -1,0 +1,3 @@
+-- 0002_alter_person_value
+UPDATE "person" SET "value" = 'none' WHERE "value" IS NULL;
+ALTER TABLE "person" ALTER COLUMN "value" SET NOT NULL;

@@ -1,0 +1,2 @@
+-- 0002_alter_person_city_id (backward)
+ALTER TABLE `person` MODIFY `city_id` INTEGER;

@@ -1,0 +1,16 @@
+-- 0002_alter_person_city_id
+-- stops if person has rows without city_id (no value is given)
+-- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_person" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "name" VARCHAR(80) NOT NULL,
+  "city_id" INTEGER NOT NULL,
+  FOREIGN KEY ("city_id") REFERENCES "city" ("id")
+);
+INSERT INTO "_peewee_mig_new_person" ("id", "name", "city_id")
+SELECT "id", "name", "city_id" FROM "person";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "person";
+ALTER TABLE "_peewee_mig_new_person" RENAME TO "person";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "person_city_id" ON "person" ("city_id");

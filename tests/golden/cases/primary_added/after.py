@@ -1,0 +1,5 @@
+from peewee import Model, TextField
+
+
+class Event(Model):
+    text = TextField(index=True)

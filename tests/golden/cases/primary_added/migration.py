@@ -1,0 +1,15 @@
+"""Add column event.id AUTO NOT NULL, and 1 more operation.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    op.add_column("event", op.column("id", "AUTO")),
+    op.add_primary_key("event", op.primary_key("id")),
+]

@@ -1,0 +1,1 @@
+INSERT INTO event (text) VALUES ('a'), ('a'), ('b');

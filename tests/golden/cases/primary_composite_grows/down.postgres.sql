@@ -1,0 +1,6 @@
+-- 0002_add_rate_source_and_alter_rate_currency_day (backward)
+-- stops if two rows of rate have the same currency, day
+-- assumes that PostgreSQL named the primary key of rate (currency, day, source) rate_pkey
+ALTER TABLE "rate" DROP CONSTRAINT "rate_pkey";
+ALTER TABLE "rate" ADD PRIMARY KEY ("currency", "day");
+ALTER TABLE "rate" DROP COLUMN "source";

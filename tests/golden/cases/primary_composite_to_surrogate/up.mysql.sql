@@ -1,0 +1,4 @@
+-- 0002_add_grant_id_and_alter_grant_person_role
+ALTER TABLE `grant` ADD COLUMN `id` INTEGER NOT NULL;
+ALTER TABLE `grant` DROP PRIMARY KEY;
+ALTER TABLE `grant` ADD PRIMARY KEY (`id`), MODIFY `id` INTEGER AUTO_INCREMENT NOT NULL;

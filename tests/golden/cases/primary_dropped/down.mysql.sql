@@ -1,0 +1,3 @@
+-- 0002_drop_event_id (backward)
+ALTER TABLE `event` ADD COLUMN `id` INTEGER NOT NULL;
+ALTER TABLE `event` ADD PRIMARY KEY (`id`), MODIFY `id` INTEGER AUTO_INCREMENT NOT NULL;

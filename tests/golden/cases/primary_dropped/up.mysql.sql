@@ -1,0 +1,3 @@
+-- 0002_drop_event_id
+ALTER TABLE `event` DROP PRIMARY KEY, MODIFY `id` INTEGER NOT NULL;
+ALTER TABLE `event` DROP COLUMN `id`;

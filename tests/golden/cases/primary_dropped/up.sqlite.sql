@@ -1,0 +1,11 @@
+-- 0002_drop_event_id
+-- rebuild of event: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_event" (
+  "text" TEXT NOT NULL
+);
+INSERT INTO "_peewee_mig_new_event" ("text")
+SELECT "text" FROM "event";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "event";
+ALTER TABLE "_peewee_mig_new_event" RENAME TO "event";
+PRAGMA legacy_alter_table = OFF;

@@ -1,0 +1,10 @@
+-- 0002_drop_unique_country_code_and_country_id (backward)
+-- stops if two rows of country have the same code
+ALTER TABLE "country" ADD COLUMN "id" SERIAL NOT NULL;
+CREATE UNIQUE INDEX "country_code" ON "country" ("code");
+-- assumes that PostgreSQL named the foreign key of city (country_id) city_country_id_fkey
+ALTER TABLE "city" DROP CONSTRAINT "city_country_id_fkey";
+-- assumes that PostgreSQL named the primary key of country (code) country_pkey
+ALTER TABLE "country" DROP CONSTRAINT "country_pkey";
+ALTER TABLE "country" ADD PRIMARY KEY ("id");
+ALTER TABLE "city" ADD FOREIGN KEY ("country_id") REFERENCES "country" ("code");

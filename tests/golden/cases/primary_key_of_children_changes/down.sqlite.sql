@@ -1,0 +1,14 @@
+-- 0002_drop_unique_country_code_and_country_id (backward)
+-- stops if two rows of country have the same code
+-- rebuild of country: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_country" (
+  "code" VARCHAR(2) NOT NULL,
+  "id" INTEGER NOT NULL PRIMARY KEY
+);
+INSERT INTO "_peewee_mig_new_country" ("code", "id")
+SELECT "code", NULL FROM "country";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "country";
+ALTER TABLE "_peewee_mig_new_country" RENAME TO "country";
+PRAGMA legacy_alter_table = OFF;
+CREATE UNIQUE INDEX "country_code" ON "country" ("code");

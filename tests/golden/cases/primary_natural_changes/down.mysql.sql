@@ -1,0 +1,11 @@
+-- 0002_add_currency_name_and_more (backward)
+-- stops if rate.value has values that are no FLOAT
+-- stops if rate.currency_id has texts of more than 3 characters
+-- stops if currency.code has texts of more than 3 characters
+ALTER TABLE `currency` DROP COLUMN `name`;
+ALTER TABLE `rate` MODIFY `value` FLOAT NOT NULL;
+-- assumes that the foreign key of rate (currency_id) is named rate_ibfk_1
+ALTER TABLE `rate` DROP FOREIGN KEY `rate_ibfk_1`;
+ALTER TABLE `rate` MODIFY `currency_id` VARCHAR(3) NOT NULL;
+ALTER TABLE `currency` MODIFY `code` VARCHAR(3) NOT NULL;
+ALTER TABLE `rate` ADD FOREIGN KEY (`currency_id`) REFERENCES `currency` (`code`);

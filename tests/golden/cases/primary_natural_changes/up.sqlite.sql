@@ -1,0 +1,27 @@
+-- 0002_add_currency_name_and_more
+-- rebuild of currency: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_currency" (
+  "code" VARCHAR(8) NOT NULL PRIMARY KEY,
+  "name" TEXT
+);
+INSERT INTO "_peewee_mig_new_currency" ("code", "name")
+SELECT "code", NULL FROM "currency";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "currency";
+ALTER TABLE "_peewee_mig_new_currency" RENAME TO "currency";
+PRAGMA legacy_alter_table = OFF;
+-- rebuild of rate: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_rate" (
+  "currency_id" VARCHAR(8) NOT NULL,
+  "day" DATE NOT NULL,
+  "value" DECIMAL(18, 8) NOT NULL,
+  PRIMARY KEY ("currency_id", "day"),
+  FOREIGN KEY ("currency_id") REFERENCES "currency" ("code")
+);
+INSERT INTO "_peewee_mig_new_rate" ("currency_id", "day", "value")
+SELECT "currency_id", "day", "value" FROM "rate";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "rate";
+ALTER TABLE "_peewee_mig_new_rate" RENAME TO "rate";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "rate_currency_id" ON "rate" ("currency_id");

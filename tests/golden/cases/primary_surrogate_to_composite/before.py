@@ -1,0 +1,6 @@
+from peewee import IntegerField, Model
+
+
+class Grant(Model):
+    person = IntegerField()
+    role = IntegerField()

@@ -1,0 +1,5 @@
+-- 0002_rename_document_id_to_uid_and_more (backward)
+DROP INDEX "version_source_id";
+CREATE INDEX "version_document_id" ON "version" ("source_id");
+ALTER TABLE "version" RENAME COLUMN "source_id" TO "document_id";
+ALTER TABLE "document" RENAME COLUMN "uid" TO "id";

@@ -1,0 +1,3 @@
+-- 0002_alter_person_value (backward)
+-- stops if person has rows without value (no value is given)
+ALTER TABLE "person" ALTER COLUMN "value" SET NOT NULL;

@@ -1,0 +1,2 @@
+-- 0002_create_badge (backward)
+DROP TABLE "badge";

@@ -1,0 +1,2 @@
+-- 0002_create_everything (backward)
+DROP TABLE `everything`;

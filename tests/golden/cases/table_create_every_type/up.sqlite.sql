@@ -1,0 +1,26 @@
+-- 0002_create_everything
+CREATE TABLE "everything" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "boolean" INTEGER NOT NULL,
+  "small" INTEGER NOT NULL,
+  "integer" INTEGER NOT NULL,
+  "big" INTEGER NOT NULL,
+  "ip" INTEGER,
+  "stamp" INTEGER,
+  "bits" INTEGER,
+  "real" REAL NOT NULL,
+  "double" REAL NOT NULL,
+  "decimal" DECIMAL(12, 3) NOT NULL,
+  "varchar" VARCHAR(255) NOT NULL,
+  "char" CHAR(2) NOT NULL,
+  "text" TEXT NOT NULL,
+  "blob" BLOB NOT NULL,
+  "bigbits" BLOB NOT NULL,
+  "json" TEXT NOT NULL,
+  "uuid" TEXT NOT NULL,
+  "binary_uuid" BLOB NOT NULL,
+  "date" DATE NOT NULL,
+  "time" TIME NOT NULL,
+  "datetime" DATETIME NOT NULL,
+  "bare"
+);

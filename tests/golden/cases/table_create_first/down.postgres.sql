@@ -1,0 +1,3 @@
+-- 0001_initial (backward)
+DROP TABLE "person";
+DROP TABLE "organization";

@@ -1,0 +1,5 @@
+-- 0002_drop_note (backward)
+CREATE TABLE "note" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "text" TEXT NOT NULL
+);

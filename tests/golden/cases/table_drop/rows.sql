@@ -1,0 +1,2 @@
+INSERT INTO person (id, name) VALUES (1, 'Ada'), (7, 'O''Hara 100%');
+INSERT INTO note (text) VALUES ('lost');

@@ -1,0 +1,2 @@
+-- 0002_drop_note
+DROP TABLE "note";

@@ -1,0 +1,9 @@
+-- 0002_rename_run_to_instance_and_more
+-- stops if run.label has texts of more than 40 characters
+DROP INDEX `run_label` ON `run`;
+RENAME TABLE `run` TO `instance`;
+ALTER TABLE `instance` RENAME INDEX `run_parent_id` TO `instance_parent_id`;
+ALTER TABLE `instance` MODIFY `label` VARCHAR(40);
+ALTER TABLE `instance` ADD COLUMN `state` VARCHAR(255);
+UPDATE `instance` SET `state` = 'new' WHERE `state` IS NULL;
+ALTER TABLE `instance` MODIFY `state` VARCHAR(255) NOT NULL;

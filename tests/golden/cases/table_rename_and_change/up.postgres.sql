@@ -1,0 +1,9 @@
+-- 0002_rename_run_to_instance_and_more
+-- stops if run.label has texts of more than 40 characters
+DROP INDEX "run_label";
+ALTER TABLE "run" RENAME TO "instance";
+ALTER INDEX "run_parent_id" RENAME TO "instance_parent_id";
+ALTER TABLE "instance" ALTER COLUMN "label" DROP NOT NULL;
+ALTER TABLE "instance" ALTER COLUMN "label" TYPE VARCHAR(40);
+ALTER TABLE "instance" ADD COLUMN "state" VARCHAR(255) NOT NULL DEFAULT 'new';
+ALTER TABLE "instance" ALTER COLUMN "state" DROP DEFAULT;

@@ -1,0 +1,6 @@
+from peewee import IntegerField, Model, TextField
+
+
+class Old(Model):
+    text = TextField()
+    size = IntegerField(index=True)

@@ -1,0 +1,1 @@
+SELECT text = 'kept' FROM old;

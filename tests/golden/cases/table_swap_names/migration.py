@@ -1,0 +1,22 @@
+"""Rename table first to _peewee_mig_first, and 5 more operations.
+
+Review it, then commit it together with its snapshot.
+"""
+
+from peewee_mig import op
+
+format = 1
+
+depends_on = ["0001_before"]
+
+operations = [
+    # rename: code that still says first breaks
+    op.rename_table("first", "_peewee_mig_first"),
+    # rename: code that still says second breaks
+    op.rename_table("second", "first"),
+    # rename: code that still says _peewee_mig_first breaks
+    op.rename_table("_peewee_mig_first", "second"),
+    op.rename_index("first", "second_first_id", "first_first_id"),
+    op.rename_index("first", "second_two", "first_two"),
+    op.rename_index("second", "first_one", "second_one"),
+]

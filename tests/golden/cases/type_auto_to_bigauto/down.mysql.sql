@@ -1,0 +1,13 @@
+-- 0002_alter_note_person_id_and_more (backward)
+-- stops if person.boss_id has values that are no INT
+-- stops if person.id has values that are no AUTO
+-- stops if note.person_id has values that are no INT
+-- assumes that the foreign key of person (boss_id) is named person_ibfk_1
+ALTER TABLE `person` DROP FOREIGN KEY `person_ibfk_1`;
+ALTER TABLE `person` MODIFY `boss_id` INTEGER;
+-- assumes that the foreign key of note (person_id) is named note_ibfk_1
+ALTER TABLE `note` DROP FOREIGN KEY `note_ibfk_1`;
+ALTER TABLE `person` MODIFY `id` INTEGER AUTO_INCREMENT NOT NULL;
+ALTER TABLE `note` MODIFY `person_id` INTEGER NOT NULL;
+ALTER TABLE `person` ADD FOREIGN KEY (`boss_id`) REFERENCES `person` (`id`);
+ALTER TABLE `note` ADD FOREIGN KEY (`person_id`) REFERENCES `person` (`id`) ON DELETE CASCADE;

@@ -1,0 +1,4 @@
+-- 0002_alter_note_person_id_and_more (backward)
+-- nothing to run for: change column person.boss_id from BIGINT NULL to INT NULL
+-- nothing to run for: change column person.id from BIGAUTO NOT NULL to AUTO NOT NULL
+-- nothing to run for: change column note.person_id from BIGINT NOT NULL to INT NOT NULL

@@ -1,0 +1,4 @@
+-- 0002_alter_note_person_id_and_more
+-- nothing to run for: change column note.person_id from INT NOT NULL to BIGINT NOT NULL
+-- nothing to run for: change column person.id from AUTO NOT NULL to BIGAUTO NOT NULL
+-- nothing to run for: change column person.boss_id from INT NULL to BIGINT NULL

@@ -1,0 +1,3 @@
+-- 0002_alter_person_value
+-- stops if person.value has values that are no SMALLINT
+ALTER TABLE `person` MODIFY `value` SMALLINT NOT NULL;

@@ -1,0 +1,6 @@
+from peewee import CharField, DecimalField, Model
+
+
+class Person(Model):
+    name = CharField(max_length=80)
+    value = DecimalField(max_digits=12, decimal_places=4)

@@ -1,0 +1,2 @@
+-- 0002_alter_person_value (backward)
+-- nothing to run for: change column person.value from BOOL NOT NULL to INT NOT NULL

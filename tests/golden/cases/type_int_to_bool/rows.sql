@@ -1,0 +1,3 @@
+INSERT INTO person (id, name, value) VALUES (1, 'n1', 1);
+INSERT INTO person (id, name, value) VALUES (2, 'n2', 0);
+INSERT INTO person (id, name, value) VALUES (3, 'n3', 2);

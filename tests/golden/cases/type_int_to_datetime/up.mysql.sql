@@ -1,0 +1,3 @@
+-- 0002_alter_person_value
+-- stops if person.value has values (none can become DATETIME)
+ALTER TABLE `person` MODIFY `value` DATETIME;

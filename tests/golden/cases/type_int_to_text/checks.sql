@@ -1,0 +1,1 @@
+SELECT typeof(value) = 'text' FROM person WHERE id = 2;

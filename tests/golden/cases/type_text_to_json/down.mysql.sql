@@ -1,0 +1,2 @@
+-- 0002_alter_person_value (backward)
+ALTER TABLE `person` MODIFY `value` TEXT NOT NULL;

@@ -1,0 +1,2 @@
+INSERT INTO person (id, name, value) VALUES (1, 'n1', 'a');
+INSERT INTO person (id, name, value) VALUES (2, 'n2', '0123456789');

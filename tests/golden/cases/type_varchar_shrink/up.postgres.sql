@@ -1,0 +1,3 @@
+-- 0002_alter_person_value
+-- stops if person.value has texts of more than 10 characters
+ALTER TABLE "person" ALTER COLUMN "value" TYPE VARCHAR(10);

@@ -1,0 +1,3 @@
+-- 0002_alter_person_value (backward)
+-- stops if person.value has texts of more than 255 characters
+ALTER TABLE "person" ALTER COLUMN "value" TYPE VARCHAR(255);

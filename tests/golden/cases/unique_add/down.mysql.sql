@@ -1,0 +1,2 @@
+-- 0002_add_unique_person_name (backward)
+DROP INDEX `person_name` ON `person`;

@@ -1,0 +1,2 @@
+-- 0002_add_unique_person_name_team (backward)
+DROP INDEX `person_name_team` ON `person`;

@@ -1,0 +1,1 @@
+INSERT INTO person (name, team) VALUES ('Ada', 1), ('Bob', 2);
