@@ -17,8 +17,8 @@ def open_database(database: Any, label: str, *, create: bool) -> SqliteSession: 
         if not create:
             return open_file(":memory:", create=True)
     try:
-        database.connect(reuse_if_open=True)
-        return _PeeweeSession(database, label)
+        ours = database.connect(reuse_if_open=True)
+        return _PeeweeSession(database, label, ours=ours)
     except MigError:
         raise
     except Exception as error:
@@ -30,11 +30,13 @@ def open_database(database: Any, label: str, *, create: bool) -> SqliteSession: 
 
 
 class _PeeweeSession(SqliteSession):
-    """Closes through Peewee, which keeps track of its connections."""
+    """Closes through Peewee, and only what was not open before."""
 
-    def __init__(self, database: Any, label: str) -> None:  # noqa: ANN401 (Peewee has no types)
+    def __init__(self, database: Any, label: str, *, ours: bool) -> None:  # noqa: ANN401 (Peewee's)
         super().__init__(database.connection(), label)
         self._database = database
+        self._ours = ours
 
     def close(self) -> None:
-        self._database.close()
+        if self._ours:
+            self._database.close()
