@@ -1,0 +1,180 @@
+"""Laws of migrations on SQLite: what guards let pass succeeds, and rows survive."""
+
+import sqlite3
+from contextlib import contextmanager
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import changes, rows
+
+from peewee_mig.dialects.base import Statement
+from peewee_mig.dialects.sqlite.dialect import DIALECT
+from peewee_mig.dialects.sqlite.session import SqliteSession
+from peewee_mig.diff import diff
+from peewee_mig.diff.renames import pairs
+from peewee_mig.errors import GuardError, RefusedError
+from peewee_mig.operations import invert_all
+from peewee_mig.plan.planner import plan
+
+
+@contextmanager
+def database():
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def build(connection, schema, data):
+    """Create the tables with those of the rows that fit together."""
+    for table in schema:
+        for sql in DIALECT.create_table(table):
+            connection.execute(sql)
+    fill(connection, schema, data)
+
+
+def fill(connection, schema, data):
+    for name, found in data.items():
+        marks = ", ".join("?" * len(schema.table(name).columns))
+        for row in found:
+            connection.execute(f"INSERT OR IGNORE INTO {DIALECT.quote(name)} VALUES ({marks})", row)
+    while orphans := connection.execute("PRAGMA foreign_key_check").fetchall():
+        for table, rowid, *_ in orphans:
+            name = DIALECT.quote(table)
+            gone = connection.execute(f"DELETE FROM {name} WHERE rowid = ?", (rowid,)).rowcount
+            if not gone:  # a column called rowid hides the real one
+                connection.execute(f"DELETE FROM {name}")
+
+
+def run(session, operations, before):
+    """Do what the runner does, without a history: guards, steps, counts, problems."""
+    planned = plan(operations, before, DIALECT, session.capabilities())
+    with session.transaction(wait=0):
+        for guard in planned.guards:
+            count_sql, sample_sql = DIALECT.guard_sql(guard)
+            if session.query(count_sql)[0][0]:
+                session.query(sample_sql)
+                raise GuardError(str(guard))
+        problems = DIALECT.problems(session.query)
+        for step in planned.steps:
+            statements = (step.sql,) if isinstance(step, Statement) else step.resolve(session.query)
+            counted = {} if isinstance(step, Statement) else counts(session, step.counted)
+            for sql in statements:
+                session.execute(sql)
+            assert counts(session, counted) == counted
+        broken = DIALECT.problems(session.query) - problems
+        if broken:
+            raise RefusedError(str(broken))
+    return planned.after
+
+
+def counts(session, tables):
+    return {
+        name: session.query(f"SELECT count(*) FROM {DIALECT.quote(name)}")[0][0]
+        for name in tables
+        if DIALECT.has_table(session.query, name)
+    }
+
+
+def inspected(session):
+    return DIALECT.inspect(session.query).schema
+
+
+def contents(connection, schema):
+    """Return the rows of each table by the names of the columns, in the order of rowid or key."""
+    return {
+        table.name: [
+            dict(zip(table.column_names, row, strict=True))
+            for row in connection.execute(
+                f"SELECT {DIALECT.quote_all(table.column_names)} FROM {DIALECT.quote(table.name)}"
+            )
+        ]
+        for table in schema
+    }
+
+
+def dump(connection):
+    """Return all there is (``iterdump`` fails on a quotation mark in a name)."""
+    schema = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    names = [DIALECT.quote(name) for kind, name, _ in schema if kind == "table"]
+    return schema, [connection.execute(f"SELECT * FROM {name}").fetchall() for name in names]
+
+
+@given(changes(), st.data())
+def test_what_no_guard_refuses_succeeds_and_keeps_the_rows(change, data):
+    operations = diff(change.before, change.after, change.renames, change.fills)
+    with database() as connection:
+        session = SqliteSession(connection, "memory")
+        build(connection, change.before, data.draw(rows(change.before)))
+        original, old_rows = dump(connection), contents(connection, change.before)
+        assert inspected(session) == DIALECT.normalize(change.before)
+        try:
+            reached = run(session, operations, change.before)
+        except GuardError:
+            assert dump(connection) == original
+            return
+        assert inspected(session) == DIALECT.normalize(reached)
+        assert diff(inspected(session), DIALECT.normalize(reached)) == ()
+        assert DIALECT.problems(session.query) == frozenset()
+        new_rows = contents(connection, change.after)
+        check_rows(change, old_rows, new_rows)
+        check_fills(change, new_rows)
+        roll_back(connection, change, operations, reached, old_rows)
+
+
+def roll_back(connection, change, operations, reached, old_rows):
+    session = SqliteSession(connection, "memory")
+    original = dump(connection)
+    try:
+        run(session, invert_all(operations), reached)
+    except GuardError:
+        assert dump(connection) == original
+        return
+    assert inspected(session) == DIALECT.normalize(change.before)
+    assert DIALECT.problems(session.query) == frozenset()
+    back = contents(connection, change.before)
+    for old, new in pairs(change.before, change.after, change.renames):
+        if (old.columns, old.primary_key) == (new.columns, new.primary_key):
+            assert back[old.name] == old_rows[old.name]
+
+
+def check_rows(change, old_rows, new_rows):
+    """Each row is there, with each value of each column that stays."""
+    for old, new in pairs(change.before, change.after, change.renames):
+        answers = change.renames.columns_of(new.name)
+        stays = {
+            column.name: answers.get(column.name, column.name)
+            for column in old.columns
+            if column.name in answers
+            or (column.name not in answers.values() and new.find_column(column.name))
+        }
+        assert len(old_rows[old.name]) == len(new_rows[new.name])
+        before = [{stays[n]: old.column(n) for n in stays}] and old_rows[old.name]
+        for was, now in zip(before, new_rows[new.name], strict=True):
+            for name, new_name in stays.items():
+                check_value(was[name], now[new_name], old.column(name), new.column(new_name))
+
+
+def check_value(was, now, old, new):
+    if DIALECT.type_sql(old.type) == DIALECT.type_sql(new.type):
+        if was is not None or new.null:
+            assert (was, type(was)) == (now, type(now))
+    elif was is not None:
+        assert meaning(was) == meaning(now), (old, new)
+
+
+def meaning(value):
+    """Return a value without what a documented cast changes: the form, never the meaning."""
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def check_fills(change, new_rows):
+    for table in change.after:
+        for column in table.columns:
+            if not column.null and not column.type.auto:
+                assert None not in [row[column.name] for row in new_rows[table.name]]
