@@ -106,13 +106,13 @@ def _outside_git(project: Project, history: History) -> Iterator[Finding]:
         for path in (history.module_path(name), history.snapshot_path(name)):
             if not path.is_file():
                 continue
-            state = _git_state(path)
+            shown, state = _shown(path, project), _git_state(path)
             if state == "ignored":
                 message = f"git ignores {path.name}: it would be missing in every other checkout"
-                yield Finding(_shown(path, project), message, f"git add --force {path}")
+                yield Finding(shown, message, f"git add --force {shown}")
             elif state == "untracked":
                 message = f"git does not know {path.name} yet"
-                yield Finding(_shown(path, project), message, f"git add {path}")
+                yield Finding(shown, message, f"git add {shown}")
 
 
 def _git_state(path: Path) -> str:
