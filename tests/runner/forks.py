@@ -52,7 +52,7 @@ def crash(journal_mode):
         for path in world.folder.glob("app.db*"):
             path.unlink()
         shutil.copy(start, world.file)
-        child = _fork(lambda: _dying_run(world, kills + 1))
+        child = _fork(lambda dies_at=kills + 1: _dying_run(world, dies_at))
         if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != -signal.SIGKILL:
             break
         kills += 1
