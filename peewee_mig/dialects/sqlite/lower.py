@@ -27,6 +27,9 @@ from peewee_mig.operations.replay import apply, change
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
 from peewee_mig.schema.objects import Column, Index, Schema, Table
 
+#: Prefix of a column that waits to be dropped and whose name another one takes.
+GONE = "_peewee_mig_gone_"
+
 
 def lower(
     operations: Sequence[Operation], before: Schema, capabilities: Capabilities
@@ -179,20 +182,27 @@ class _Lowering:
         return self.pending[table]
 
     def _rename_pending_column(self, position: int, operation: Rename) -> None:
-        """Rename natively unless the name is still taken; views and triggers follow then."""
-        pending = self.pending[operation.table]
+        """Rename natively, so that other tables, views and triggers follow.
+
+        A column that waits to be dropped makes way for its name.
+        """
+        table, old, new = operation.table, operation.old, operation.new
+        pending = self.pending[table]
         pending.positions.append(position)
-        origin = pending.origins.pop(operation.old)
-        taken = self.physical.table(operation.table).find_column(operation.new)
-        if origin is not None and not taken:
-            native = Rename("column", operation.table, origin, operation.new)
-            self._emit(position, *self._statements(position, native))
-            self.physical = change(native, self.physical)
-            origin = operation.new
-        pending.origins[operation.new] = origin
-        if operation.old in pending.fills:
-            pending.fills[operation.new] = pending.fills.pop(operation.old)
+        origin = pending.origins.pop(old)
+        if origin is not None:
+            if self.physical.table(table).find_column(new):
+                self._rename_physically(position, Rename("column", table, new, f"{GONE}{new}"))
+            self._rename_physically(position, operation)
+            origin = new
+        pending.origins[new] = origin
+        if old in pending.fills:
+            pending.fills[new] = pending.fills.pop(old)
         self.logical = apply(operation, self.logical)
+
+    def _rename_physically(self, position: int, operation: Rename) -> None:
+        self._emit(position, *self._statements(position, operation))
+        self.physical = change(operation, self.physical)
 
     def _rebuild(self, name: str, pending: _Pending) -> None:
         before, after = self.physical.table(name), self.logical.table(name)
