@@ -20,13 +20,17 @@ def problems(query: Query) -> frozenset[str]:
 
 
 def _orphans(query: Query) -> Iterator[str]:
+    """Name each row, so that fewer of them are no news; WITHOUT ROWID they are counted."""
     try:
-        rows = query('SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2')
+        rows = query(
+            'SELECT "table", parent, rowid, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2, 3'
+        )
     except MigError as error:
         yield f"the foreign keys cannot be checked: {error.original}"
         return
-    for table, parent, count in rows:
-        yield f"{count} rows of {table} refer to rows that {parent} does not have"
+    for table, parent, rowid, count in rows:
+        which = f"{count} rows of {table} refer" if rowid is None else f"row {rowid} of {table} refers"
+        yield f"{which} to what {parent} does not have"
 
 
 def _broken_objects(query: Query) -> Iterator[str]:
