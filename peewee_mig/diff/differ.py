@@ -16,7 +16,7 @@ from peewee_mig.diff.order import children_first, parents_first
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
 
 Fills = Mapping[tuple[str, str], Fill]
 
@@ -196,15 +196,13 @@ class _Differ:
 
     def _change_primary_keys(self, tables: Iterable[Table]) -> None:
         for table in tables:
-            old, new = self.schema.table(table.name).primary_key, table.primary_key
-            if old == new:
-                continue
-            if old is None and new is not None:
-                self._do(Add(table.name, new))
-            elif old is not None and new is None:
-                self._do(Drop(table.name, old))
-            elif old is not None and new is not None:
-                self._do(Alter(table.name, old, new))
+            match self.schema.table(table.name).primary_key, table.primary_key:
+                case None, PrimaryKey() as new:
+                    self._do(Add(table.name, new))
+                case PrimaryKey() as old, None:
+                    self._do(Drop(table.name, old))
+                case PrimaryKey() as old, PrimaryKey() as new if old != new:
+                    self._do(Alter(table.name, old, new))
 
     def _create_tables(self, tables: Iterable[Table]) -> None:
         for table in parents_first(tables):

@@ -103,13 +103,13 @@ class _Walk:
                 if not column.null and not column.type.auto:
                     yield Guard("rows", position, table, (column.name,), self._key(table))
             case Add(object=Index(unique=True, columns=columns)):
-                yield from self._unique(position, operation.table, columns)
+                yield from self._unique(position, operation.table, table, columns)
             case Add(object=PrimaryKey(columns=columns)) | Alter(new=PrimaryKey(columns=columns)):
-                yield from self._unique(position, operation.table, columns)
+                yield from self._unique(position, operation.table, table, columns)
             case Add(object=ForeignKey() as foreign_key):
-                yield from self._orphans(position, operation.table, foreign_key)
+                yield from self._orphans(position, operation.table, table, foreign_key)
             case Alter(old=Column() as old, new=Column() as new):
-                yield from self._altered(position, operation, old, new)
+                yield from self._altered(position, operation, table, old, new)
             case _:
                 return
 
@@ -117,17 +117,18 @@ class _Walk:
         primary = self.before.table(table).primary_key
         return primary.columns if primary else ()
 
-    def _unique(self, position: int, table: str, columns: tuple[str, ...]) -> Iterator[Guard]:
+    def _unique(
+        self, position: int, table: str, was: str, columns: tuple[str, ...]
+    ) -> Iterator[Guard]:
         """Ask for values that occur twice, or for two rows where all get the same value."""
         known = self._known(table, columns)
-        name = self.names.table(table)
-        if known is None or name is None:
+        if known is None:
             return
         old, filled = known
         if all(each.added for each in filled) and len(filled) == len(columns):
-            yield Guard("rows", position, name, columns, limit=1)
+            yield Guard("rows", position, was, columns, limit=1)
         else:
-            yield Guard("duplicates", position, name, old, filled=filled)
+            yield Guard("duplicates", position, was, old, filled=filled)
 
     def _known(
         self, table: str, columns: tuple[str, ...]
@@ -149,10 +150,10 @@ class _Walk:
                 filled.append(Filled(old[-1], fill, type_, added))
         return tuple(old), tuple(filled)
 
-    def _orphans(self, position: int, table: str, key: ForeignKey) -> Iterator[Guard]:
+    def _orphans(self, position: int, table: str, was: str, key: ForeignKey) -> Iterator[Guard]:
+        """Ask for rows that refer to nothing; to a table or column made just now, all do."""
         known = self._known(table, key.columns)
-        name = self.names.table(table)
-        if known is None or name is None:
+        if known is None:
             return
         columns, filled = known
         referred = self.names.table(key.referred_table)
@@ -160,22 +161,21 @@ class _Walk:
         if referred is not None and referred in self.before and None not in others:
             found = tuple(filter(None, others))
             yield Guard(
-                "orphans", position, name, columns, filled=filled,
+                "orphans", position, was, columns, filled=filled,
                 referred_table=referred, referred_columns=found,
             )  # fmt: skip
         elif any(each.added for each in filled):
-            yield Guard("rows", position, name, columns)
+            yield Guard("rows", position, was, columns)
         else:
-            yield Guard("values", position, name, columns)
+            yield Guard("values", position, was, columns)
 
     def _altered(
-        self, position: int, operation: Alter, old: Column, new: Column
+        self, position: int, operation: Alter, was: str, old: Column, new: Column
     ) -> Iterator[Guard]:
-        table = self.names.table(operation.table)
         column = self.names.column(operation.table, old.name)
-        if table is None or column is None:
+        if column is None:
             return
-        guard = Guard("nulls", position, table, (column,), self._key(table))
+        guard = Guard("nulls", position, was, (column,), self._key(was))
         if old.null and not new.null and operation.fill is None:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
@@ -185,15 +185,15 @@ class _Walk:
         if limit:
             yield replace(guard, kind="too_long", limit=limit)
         if old.null and operation.fill is not None:
-            yield from self._filled(position, operation, old.name)
+            yield from self._filled(position, operation, was, old.name)
 
-    def _filled(self, position: int, operation: Alter, column: str) -> Iterator[Guard]:
+    def _filled(self, position: int, operation: Alter, was: str, column: str) -> Iterator[Guard]:
         """Ask whether the keys that a column is part of take its fill."""
         self.fills[operation.table, column] = operation.fill
         table = self.schema.table(operation.table)
         for index in table.indexes:
             if index.unique and column in index.columns:
-                yield from self._unique(position, operation.table, index.columns)
+                yield from self._unique(position, operation.table, was, index.columns)
         for key in table.foreign_keys:
             if column in key.columns:
-                yield from self._orphans(position, operation.table, key)
+                yield from self._orphans(position, operation.table, was, key)

@@ -456,7 +456,7 @@ def test_guards():
     assert "count(*) > 1 THEN" in DIALECT.guard_sql(Guard("rows", 0, "t", ("new",), limit=1))[0]
     assert DIALECT.guard_sql(Guard("duplicates", 0, "t", ("a", "b")))[1] == (
         'SELECT "a", "b" FROM "t" WHERE "a" IS NOT NULL AND "b" IS NOT NULL '
-        'GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 5'
+        "GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 5"
     )
     orphans = Guard("orphans", 0, "t", ("a",), referred_table="p", referred_columns=("id",))
     assert DIALECT.guard_sql(orphans)[0] == (

@@ -1,0 +1,254 @@
+"""What is asked of the rows before a migration, in the names before it."""
+
+import pytest
+
+from peewee_mig import op
+from peewee_mig.dialects import get_dialect
+from peewee_mig.dialects.base import Guard
+from peewee_mig.errors import RefusedError
+from peewee_mig.operations import replay
+from peewee_mig.plan.casts import cast, shrinks_to
+from peewee_mig.plan.guards import guards, traced_back
+from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.hazards.guard import words
+from peewee_mig.plan.names import Names
+from peewee_mig.plan.planner import plan
+from peewee_mig.schema import Schema, parse_type
+
+ID, KEY = op.column("id", "INT"), op.primary_key("id")
+NOTE, REQUIRED = op.column("note", "TEXT", null=True), op.column("note", "TEXT")
+TO_TEAM = op.foreign_key("team_id", "team", "id")
+BEFORE = replay(
+    [
+        op.create_table("team", ID, KEY),
+        op.create_table(
+            "person", ID, NOTE, op.column("team_id", "INT"), op.column("name", "VARCHAR(9)"), KEY
+        ),
+    ],
+    Schema(),
+)
+
+
+def asked(*operations):
+    return [(g.kind, g.table, g.columns) for g in guards(operations, BEFORE)]
+
+
+def test_a_required_column_without_a_value_asks_for_no_rows():
+    assert asked(op.add_column("person", op.column("x", "INT"))) == [("rows", "person", ("x",))]
+    assert asked(op.add_column("person", op.column("x", "INT"), fill=0)) == []
+    assert asked(op.add_column("person", op.column("x", "INT", null=True))) == []
+    assert asked(op.add_column("person", op.column("x", "AUTO"))) == []
+
+
+def test_names_are_those_before_the_migration():
+    found = asked(
+        op.rename_table("person", "staff"),
+        op.rename_column("staff", "note", "remark"),
+        op.alter_column(
+            "staff", old=op.column("remark", "TEXT", null=True), new=op.column("remark", "TEXT")
+        ),
+    )
+    assert found == [("nulls", "person", ("note",))]
+
+
+def test_a_table_of_this_migration_asks_nothing():
+    made = op.create_table("new", ID)
+    assert asked(made, op.add_column("new", op.column("x", "INT"))) == []
+    assert asked(made, op.rename_table("new", "newer"), op.add_primary_key("newer", KEY)) == []
+
+
+def test_a_column_of_this_migration_asks_nothing_when_it_changes():
+    added, changed = op.column("x", "INT", null=True), op.column("x", "TEXT", null=True)
+    altered = op.alter_column("person", old=added, new=changed)
+    assert asked(op.add_column("person", added), altered) == []
+
+
+def test_a_unique_index_asks_for_duplicates():
+    index = op.index("u", ("name", "note"), unique=True)
+    assert asked(op.create_index("person", index)) == [("duplicates", "person", ("name", "note"))]
+    assert asked(op.create_index("person", op.index("i", "name"))) == []
+
+
+def test_a_unique_column_with_one_value_takes_one_row():
+    added = op.add_column("person", op.column("x", "INT"), fill=1)
+    index = op.create_index("person", op.index("u", "y", unique=True))
+    renamed = op.rename_column("person", "x", "y")
+    (guard,) = guards([added, renamed, index], BEFORE)
+    assert (guard.kind, guard.limit) == ("rows", 1)
+    each = op.add_column("person", op.column("y", "UUID"), fill=op.uuid4())
+    assert asked(each, index) == []
+
+
+def test_a_unique_index_sees_the_value_that_the_migration_gives():
+    altered = op.alter_column("person", old=NOTE, new=REQUIRED, fill="-")
+    index = op.create_index("person", op.index("u", "note", unique=True))
+    (guard,) = guards([altered, index], BEFORE)
+    assert guard.kind == "duplicates"
+    count, _ = get_dialect("sqlite").guard_sql(guard)
+    assert """COALESCE("note", '-')""" in count
+
+
+def test_the_other_way_round_too():
+    index = op.create_index("person", op.index("u", "note", unique=True))
+    altered = op.alter_column("person", old=NOTE, new=REQUIRED, fill="-")
+    kinds = [guard.kind for guard in guards([index, altered], BEFORE)]
+    assert kinds == ["duplicates", "duplicates"]
+
+
+def test_a_primary_key_asks_for_duplicates():
+    old, new = op.primary_key("id"), op.primary_key("name")
+    altered = op.alter_primary_key("person", old=old, new=new)
+    assert asked(altered) == [("duplicates", "person", ("name",))]
+    dropped = [op.drop_primary_key("person", old), op.add_primary_key("person", new)]
+    assert asked(*dropped) == [("duplicates", "person", ("name",))]
+
+
+def test_a_foreign_key_asks_for_orphans():
+    (guard,) = guards([op.add_foreign_key("person", TO_TEAM)], BEFORE)
+    assert (guard.kind, guard.referred_table, guard.referred_columns) == (
+        "orphans",
+        "team",
+        ("id",),
+    )
+    assert words(guard) == "person.team_id refers to rows that team lacks"
+
+
+def test_a_foreign_key_sees_the_value_that_the_migration_gives():
+    added = op.add_column("person", op.column("boss", "INT"), fill=1)
+    key = op.add_foreign_key("person", op.foreign_key("boss", "team", "id"))
+    (guard,) = guards([added, key], BEFORE)
+    count, _ = get_dialect("sqlite").guard_sql(guard)
+    assert 'parent."id" = 1' in count
+    nullable = op.add_column("person", op.column("boss", "INT", null=True))
+    assert asked(nullable, key) == []
+
+
+def test_a_fill_of_a_key_column_must_be_there():
+    schema = replay(
+        [
+            op.add_column("person", op.column("boss", "INT", null=True)),
+            op.add_foreign_key("person", op.foreign_key("boss", "team", "id")),
+        ],
+        BEFORE,
+    )
+    altered = op.alter_column(
+        "person", old=op.column("boss", "INT", null=True), new=op.column("boss", "INT"), fill=7
+    )
+    (guard,) = guards([altered], schema)
+    assert 'COALESCE(child."boss", 7)' in get_dialect("sqlite").guard_sql(guard)[0]
+
+
+def test_to_a_table_of_this_migration_every_value_is_an_orphan():
+    made = op.create_table("club", ID, KEY)
+    key = op.foreign_key("team_id", "club", "id")
+    assert asked(made, op.add_foreign_key("person", key)) == [("values", "person", ("team_id",))]
+    added = op.add_column("person", op.column("club", "INT"), fill=1)
+    key = op.add_foreign_key("person", op.foreign_key("club", "club", "id"))
+    assert asked(made, added, key) == [("rows", "person", ("club",))]
+
+
+def test_a_change_of_type_asks_for_what_cannot_be_held():
+    def alter(type_):
+        old, new = op.column("name", "VARCHAR(9)"), op.column("name", type_)
+        return op.alter_column("person", old=old, new=new)
+
+    assert asked(alter("VARCHAR(5)")) == [("too_long", "person", ("name",))]
+    assert asked(alter("INT")) == [("cast", "person", ("name",))]
+    assert asked(alter("UUIDB")) == [("values", "person", ("name",))]
+    assert asked(alter("VARCHAR(90)")) == asked(alter("TEXT")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "how"),
+    [
+        ("INT", "BIGINT", "free"), ("BIGINT", "SMALLINT", "checked"), ("AUTO", "BIGAUTO", "free"),
+        ("INT", "DECIMAL(5, 2)", "checked"), ("INT", "DOUBLE", "free"), ("FLOAT", "DOUBLE", "free"),
+        ("DOUBLE", "FLOAT", "checked"), ("DECIMAL(5, 2)", "DECIMAL(9, 2)", "free"),
+        ("DECIMAL(5, 2)", "DECIMAL(9, 1)", "checked"), ("TEXT", "VARCHAR(5)", "free"),
+        ("INT", "BOOL", "checked"), ("BOOL", "INT", "free"), ("JSON", "TEXT", "free"),
+        ("TEXT", "JSON", "checked"), ("UUID", "INT", "unknown"), ("INT", "ANY", "free"),
+    ],
+)  # fmt: skip
+def test_casts(old, new, how):
+    assert cast(parse_type(old), parse_type(new)) == how
+
+
+def test_lengths_that_are_in_the_way():
+    def limit(old, new):
+        return shrinks_to(parse_type(old), parse_type(new))
+
+    assert limit("VARCHAR(9)", "VARCHAR(5)") == limit("TEXT", "CHAR(5)") == 5
+    assert limit("INT", "VARCHAR(3)") == 3
+    assert limit("VARCHAR(5)", "VARCHAR(5)") == limit("VARCHAR(5)", "TEXT") == 0
+
+
+def test_a_guard_is_asked_early_in_the_names_of_the_live_database():
+    guard = Guard(
+        "orphans",
+        0,
+        "staff",
+        ("squad",),
+        ("id",),
+        referred_table="squad",
+        referred_columns=("key",),
+    )
+    earlier = [
+        op.rename_table("person", "staff"),
+        op.rename_column("staff", "team_id", "squad"),
+        op.rename_table("team", "squad"),
+        op.rename_column("squad", "id", "key"),
+    ]
+    traced = traced_back(guard, earlier)
+    assert (traced.table, traced.columns, traced.key) == ("person", ("team_id",), ("id",))
+    assert (traced.referred_table, traced.referred_columns) == ("team", ("id",))
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        op.run_sql("UPDATE person SET note = ''"),
+        op.create_table("person", ID),
+        op.add_column("person", NOTE),
+        op.alter_column("person", old=NOTE, new=REQUIRED, fill=""),
+    ],
+)
+def test_a_guard_waits_for_what_may_change_its_answer(earlier):
+    assert traced_back(Guard("nulls", 0, "person", ("note",)), [earlier]) is None
+
+
+def test_names_are_followed_through_all_operations():
+    names = Names()
+    for operation in [
+        op.add_column("person", op.column("x", "INT")),
+        op.rename_table("person", "staff"),
+        op.drop_column("staff", op.column("x", "INT")),
+        op.create_table("new", ID),
+    ]:
+        names.follow(operation)
+    assert (names.table("staff"), names.column("staff", "x")) == ("person", "x")
+    assert (names.table("new"), names.column("new", "id")) == (None, None)
+
+
+def test_hazards_of_each_rule():
+    operations = [
+        op.rename_column("person", "note", "remark"),
+        op.add_column("person", op.column("x", "INT")),
+        op.drop_column("person", op.column("name", "VARCHAR(9)")),
+        op.drop_table("team", ID, KEY),
+        op.run_sql("VACUUM"),
+        op.run_sql("VACUUM", []),
+    ]
+    found = [(hazard.operation, hazard.id, hazard.stops) for hazard in hazards(operations, BEFORE)]
+    assert found == [
+        (0, "rename", False), (1, "guard", True), (2, "data-loss", True), (3, "data-loss", True),
+        (4, "no-way-back", True),
+    ]  # fmt: skip
+
+
+def test_one_name_for_two_indexes_is_refused_where_they_share_names():
+    index = op.create_index("team", op.index("twice", "id"))
+    operations = [index, op.create_index("person", op.index("Twice", "name"))]
+    for name in ("sqlite", "postgres"):
+        with pytest.raises(RefusedError, match="twice"):
+            plan(operations, BEFORE, get_dialect(name))
+    assert plan(operations, BEFORE, get_dialect("mysql")).steps
