@@ -93,6 +93,7 @@ def run(
 ) -> Migrated:
     """Check the files, then run, or rehearse on a copy of the schema."""
     ensure_complete(runner.history)
+    runner.session.patience = runner.wait_lock
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(runner.history)

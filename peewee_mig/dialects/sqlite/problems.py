@@ -29,7 +29,9 @@ def _orphans(query: Query) -> Iterator[str]:
         yield f"the foreign keys cannot be checked: {error.original}"
         return
     for table, parent, rowid, count in rows:
-        which = f"{count} rows of {table} refer" if rowid is None else f"row {rowid} of {table} refers"
+        which = (
+            f"{count} rows of {table} refer" if rowid is None else f"row {rowid} of {table} refers"
+        )
         yield f"{which} to what {parent} does not have"
 
 

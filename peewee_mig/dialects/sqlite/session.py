@@ -21,9 +21,6 @@ from peewee_mig.errors import FailedError, LockedError, MigError
 #: Seconds between two attempts to get the lock.
 PAUSE = 0.05
 
-#: Seconds to wait for readers and short writers outside a migration.
-PATIENCE = 5.0
-
 #: Instructions of SQLite after which Python looks for a Ctrl-C: a few milliseconds.
 INSTRUCTIONS = 100_000
 
@@ -61,7 +58,7 @@ def open_file(path: str, *, create: bool) -> SqliteSession:
             )
     try:
         connection = sqlite3.connect(
-            path, isolation_level=None, timeout=PATIENCE, uri=path.startswith("file:")
+            path, isolation_level=None, timeout=0, uri=path.startswith("file:")
         )
     except sqlite3.Error as error:
         raise translated(error, path, "") from error
@@ -77,9 +74,21 @@ class SqliteSession(Session):
         self.label = label
 
     def query(self, sql: str) -> list[Row]:
-        """Read rows."""
+        """Read rows; wait for a writer that lets nobody read."""
+        until = time.monotonic() + self.patience
+        while True:
+            try:
+                return self._fetch(sql)
+            except LockedError:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(PAUSE)
+
+    def _fetch(self, sql: str) -> list[Row]:
         try:
             return self._connection.execute(sql).fetchall()
+        except sqlite3.Warning as error:  # Python 3.11: more than one statement
+            raise FailedError(str(error), statement=sql) from error
         except sqlite3.Error as error:
             if _code(error) == sqlite3.SQLITE_INTERRUPT:
                 raise KeyboardInterrupt from error
@@ -167,7 +176,7 @@ class SqliteSession(Session):
 
     def _try(self, sql: str) -> bool:
         try:
-            self.execute(sql)
+            self._fetch(sql)
         except LockedError:
             return False
         return True
