@@ -69,7 +69,7 @@ thorough: $(DEV) ## Run the tests with many more generated examples
 
 .PHONY: golden
 golden: $(DEV) ## Rewrite the golden files; review them with git diff
-	@$(BIN)/python -m pytest tests/golden --update-golden
+	@$(BIN)/python -m pytest -q tests/golden tests/scenarios tests/unit/test_docs_commands.py --update-golden
 
 .PHONY: bench
 bench: $(DEV) ## Measure how fast the program starts
