@@ -116,6 +116,7 @@ def _execute(path: Path, source: bytes) -> dict[str, Any]:
             hint=error.hint or f"correct the line, or {_RESTORE}",
         ) from error
     except (Exception, SystemExit) as error:
+        _refuse_newer(names.get("format"), path)  # what fails may be what a newer version has
         raise HistoryError(
             f"{path.name} raises {type(error).__name__}: {error}",
             where=f"{path}:{_line_raised(error, path)}",
@@ -132,18 +133,22 @@ def _line_raised(error: BaseException, path: Path) -> int:
 def _check_format(version: object, path: Path) -> None:
     if version == FORMAT and type(version) is int:
         return
-    if type(version) is int and version > FORMAT:
-        raise HistoryError(
-            f"{path.name} has format {version}, this version reads up to {FORMAT}",
-            where=str(path),
-            hint="upgrade: pip install --upgrade peewee-mig",
-        )
+    _refuse_newer(version, path)
     said = "does not say its format" if version is None else f"has the unknown format {version!r}"
     raise HistoryError(
         f"{path.name} {said}",
         where=str(path),
         hint=f"it is no migration, or cut off: {_RESTORE}, or write `format = {FORMAT}`",
     )
+
+
+def _refuse_newer(version: object, path: Path) -> None:
+    if type(version) is int and version > FORMAT:
+        raise HistoryError(
+            f"{path.name} has format {version}, this version reads up to {FORMAT}",
+            where=str(path),
+            hint="upgrade: pip install --upgrade peewee-mig",
+        )
 
 
 def _operations(names: dict[str, Any], path: Path, source: bytes) -> tuple[Operation, ...]:

@@ -168,6 +168,8 @@ def _parse(path: Path, source: bytes) -> Json:
         raise _damaged(path, f"is no JSON: {error.msg}", line=error.lineno) from error
     except ValueError as error:
         raise _damaged(path, "is not UTF-8") from error
+    except RecursionError as error:
+        raise _damaged(path, "is nested too deeply") from error
     if not isinstance(data, dict):
         raise _damaged(path, "is no JSON object")
     return data

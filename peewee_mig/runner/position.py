@@ -76,6 +76,19 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
 
 def moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
     """Return what leads to a target: a name, a number, ``head``, ``zero``, ``+1`` or ``-1``."""
+    found = _moves(history, position, target)
+    first = next((move.name for move in found if move.direction == "backward"), None)
+    if first is not None and position.ahead:
+        newest = position.ahead[-1].name
+        raise HistoryError(
+            f"{newest}, which is newer than {first}, is applied, but its file is not here",
+            where=newest,
+            hint="check out the version of the code that has it, and roll back there",
+        )
+    return found
+
+
+def _moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
     if target is None or target == "head":
         return tuple(Move(name, "forward") for name in position.pending)
     if re.fullmatch(r"\+[0-9]+", target):
