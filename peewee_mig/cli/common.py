@@ -136,7 +136,12 @@ def _merged(ctx: click.Context) -> dict[str, Any]:
     place: click.Context | None = ctx
     while place is not None:
         for name in COMMON:
-            if value := place.params.get(name):
+            value = place.params.get(name)
+            if value == "" or (name == "models" and value and "" in value):
+                raise UsageError(
+                    f"--{name} is empty", hint="give it a value, or leave the option out"
+                )
+            if value:
                 found.setdefault(name, value)
         place = place.parent
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -54,8 +55,8 @@ def _goal(history: History, position: Position, target: str | None) -> str:
     """
     if target is None:
         return f"-{min(1, len(position.applied))}"
-    if target.lstrip("-").isdigit() and not target.startswith("0"):
-        return f"-{target.lstrip('-')}"
+    if re.fullmatch("-?[1-9][0-9]*", target):
+        return f"-{target.removeprefix('-')}"
     if any(move.direction == "forward" for move in moves(history, position, target)):
         raise UsageError(
             f"{target} is not applied yet", hint=f"to apply it: peewee-mig migrate {target}"

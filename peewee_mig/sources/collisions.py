@@ -47,7 +47,7 @@ def _collisions(model: type[Model]) -> Iterator[Finding]:
 def _same_column(model: type[Model]) -> Iterator[Finding]:
     owners: dict[str, Field] = {}
     for field in model._meta.sorted_fields:
-        other = owners.setdefault(field.column_name, field)
+        other = owners.setdefault(field.column_name.casefold(), field)  # as SQLite and MariaDB do
         if other is not field:
             yield _finding(model, field.name, f"has the column {field.column_name} of {other.name}")
 

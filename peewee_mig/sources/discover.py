@@ -194,12 +194,12 @@ def _with_many_to_many(models: list[type[Model]]) -> list[type[Model]]:
 def _refuse_namesakes(models: list[type[Model]]) -> None:
     tables: dict[tuple[str, str], type[Model]] = {}
     for model in models:
-        key = (model._meta.schema or "", model._meta.table_name)
+        key = (model._meta.schema or "", model._meta.table_name.casefold())  # as SQLite does
         other = tables.setdefault(key, model)
         if other is not model:
             raise ModelError(
                 f"{other.__name__} ({place(other)}) and {model.__name__} ({place(model)}) "
-                f"are both the table {key[1]}",
+                f"are both the table {model._meta.table_name}",
                 where=place(model),
                 hint="give one of them Meta.table_name (a many-to-many field: through_model), "
                 'or leave one out with Meta.peewee_mig = {"ignore": True}',

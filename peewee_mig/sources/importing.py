@@ -77,7 +77,9 @@ def import_module(name: str, root: Path) -> ModuleType:
     except MigError as error:
         error.where = error.where or _users_line(error, root) or ""  # of a thread, a greenlet
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise _failure(f"module {name} does not import", error, root) from error
 
 
@@ -88,7 +90,9 @@ def call(function: Callable[[], T], label: str, root: Path) -> T:
     except MigError as error:
         error.where = error.where or _users_line(error, root) or ""  # of a thread, a greenlet
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise _failure(f"calling {label} fails", error, root) from error
 
 
