@@ -144,7 +144,9 @@ def _synchronous(database: Any) -> Any:  # noqa: ANN401 (Peewee's)
     if isinstance(database, SqliteDatabase):
         return _sqlite_twin(database, params)
     if isinstance(database, MySQLDatabase):
-        return MySQLDatabase(database.database, mariadb=database.mariadb, **params)
+        if hasattr(database, "mariadb"):  # Peewee before 4.1 does not tell the two apart
+            params["mariadb"] = database.mariadb
+        return MySQLDatabase(database.database, **params)
     return PostgresqlDatabase(
         database.database,
         isolation_level=database._async_isolation_level,

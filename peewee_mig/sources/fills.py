@@ -12,19 +12,14 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from peewee import (
-    BigBitField,
-    BinaryUUIDField,
-    BlobField,
-    Field,
-    JSONField,
-)
+import peewee
+from peewee import BigBitField, BinaryUUIDField, BlobField, Field
 
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated, Scalar
 from peewee_mig.schema.types import ColumnType
 
-#: Without a type: Peewee's stubs know no private attributes.
-_JSON: Any = JSONField
+#: Peewee before 4 has none. Without a type: Peewee's stubs know no private attributes.
+_JSON: Any = getattr(peewee, "JSONField", ())
 
 #: Functions that are known to make a new empty value, and are called for it.
 _MAKERS = (bool, bytes, dict, float, int, list, str)
