@@ -126,6 +126,9 @@ class Session(ABC):
     #: Where it leads, without a password: for messages.
     label: str
 
+    #: Seconds that a statement waits for other processes, outside of a transaction of ours.
+    patience: float = 5.0
+
     @abstractmethod
     def query(self, sql: str) -> list[Row]:
         """Read rows."""
