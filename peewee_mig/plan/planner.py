@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,15 @@ from dataclasses import dataclass
 from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.replay import replay
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.guards import guards
 from peewee_mig.schema.objects import Schema
+
+#: SQL that begins, behind comments, with a word that controls transactions.
+_CONTROL = re.compile(
+    r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ def plan(
     capabilities: Capabilities | None = None,
 ) -> Plan:
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
+    _refuse_transaction_control(operations)
     after = replay(operations, before)
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
@@ -46,6 +54,19 @@ def _can_stop(guard: Guard, dialect: Dialect) -> bool:
     if guard.kind != "cast" or guard.old is None or guard.new is None:
         return True
     return bool(dialect.bad_value("x", guard.old.plain, guard.new.plain))
+
+
+def _refuse_transaction_control(operations: Sequence[Operation]) -> None:
+    """Refuse SQL that would end the transaction that holds a migration with its history row."""
+    for operation in operations:
+        if isinstance(operation, RunSQL):
+            for sql in operation.forward:
+                if match := _CONTROL.match(sql):
+                    raise RefusedError(
+                        f"a migration runs in a transaction, which {match[1].upper()} would break",
+                        statement=sql,
+                        hint="leave it out: each migration is committed whole, or not at all",
+                    )
 
 
 def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:

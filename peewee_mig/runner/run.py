@@ -58,8 +58,8 @@ class Runner:
         """Plan every move and ask what can be asked; changes nothing, takes no lock."""
         position = self.position()
         position.ensure_sound()
-        tasks = self._planner(fills).tasks(moves(self.history, position, target))
         try:
+            tasks = self._planner(fills).tasks(moves(self.history, position, target))
             ask_early(tasks, self.dialect, self.session.query)
         except MigError as error:
             raise _placed(error, finished=()) from error
@@ -157,8 +157,9 @@ class Runner:
             if isinstance(step, Statement):
                 self._execute(step.sql, task)
                 return
+            statements = step.resolve(self.session.query)
             counts = self._count(step.counted)
-            for sql in step.resolve(self.session.query):
+            for sql in statements:
                 self._execute(sql, task)
             if self._count(step.counted) != counts:
                 raise FailedError(f"rows were lost on the way ({', '.join(step.counted)})")

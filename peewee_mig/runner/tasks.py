@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import Capabilities, Dialect
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import MigError, RefusedError, UsageError
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.operations import describe, invert_all
@@ -53,11 +53,22 @@ class Planner:
     def task(self, move: Move) -> Task:
         """Plan one move."""
         migration = self.history.migration(move.name)
+        if migration.atomic is False:
+            raise RefusedError(
+                f"{move.name} wants a transaction for each step (atomic = False);"
+                f" on {self.dialect.title} a migration is always one transaction",
+                where=str(migration.path),
+                hint="remove the line, or split the migration",
+            )
         operations, before = migration.operations, self.history.schema_before(move.name)
         if move.direction == "backward":
             operations, before = invert_all(operations), self.history.schema_at(move.name)
         filled, used = with_fills(operations, self.fills)
-        planned = plan(filled, before, self.dialect, self.capabilities)
+        try:
+            planned = plan(filled, before, self.dialect, self.capabilities)
+        except MigError as error:
+            error.where = ": ".join(filter(None, (move.name, error.where)))
+            raise
         return Task(move, migration, filled, planned, {name: self.fills[name] for name in used})
 
     def tasks(self, moves: Sequence[Move]) -> tuple[Task, ...]:

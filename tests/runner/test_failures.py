@@ -52,7 +52,7 @@ def test_a_long_writer_is_waited_for_and_then_named(two, holder, capsys):
 def test_an_exclusive_writer_is_waited_for_as_well(two, holder, capsys):
     holder.execute("BEGIN EXCLUSIVE")
     started = time.monotonic()
-    code, error = failure(two, capsys, "migrate", "--wait-lock", "0.3")
+    code, _ = failure(two, capsys, "migrate", "--wait-lock", "0.3")
     assert code == 4
     assert time.monotonic() - started < 3
     assert "is locked by another process" in error["error"]
