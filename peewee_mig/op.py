@@ -8,7 +8,6 @@ operation takes them.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from peewee_mig.errors import SchemaError
@@ -31,12 +30,6 @@ Names = str | Sequence[str]
 Part = Column | PrimaryKey | Index | ForeignKey
 FillValue = Scalar | Generated | None
 Operation = verbs.Operation
-
-#: A statement that starts or ends a transaction, after comments.
-_CONTROL = re.compile(
-    r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(?:BEGIN|COMMIT|END|ROLLBACK|START\s+TRANSACTION)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 def column(name: str, type: str, *, null: bool = False) -> Column:  # noqa: A002 (the word of SQL)
@@ -162,7 +155,7 @@ def run_sql(forward: Names, backward: Names | None = None) -> RunSQL:
     ``backward`` undoes it; ``[]`` says that nothing has to be undone, ``None`` that it
     cannot be.
     """
-    return RunSQL(_statements(forward), None if backward is None else _statements(backward))
+    return RunSQL(_names(forward), None if backward is None else _names(backward))
 
 
 def now() -> Generated:
@@ -203,18 +196,6 @@ def _table(name: str, parts: Sequence[Part]) -> Table:
         indexes=tuple(part for part in parts if isinstance(part, Index)),
         foreign_keys=tuple(part for part in parts if isinstance(part, ForeignKey)),
     )
-
-
-def _statements(given: Names) -> tuple[str, ...]:
-    """Refuse what would end the transaction, and with it the promise of all or nothing."""
-    statements = _names(given)
-    for sql in statements:
-        if _CONTROL.match(sql):
-            raise SchemaError(
-                f"run_sql cannot run {sql.strip()!r}: a migration is one transaction",
-                hint="leave it out, or split the migration into two",
-            )
-    return statements
 
 
 def _names(names: Names) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ cannot be carried is refused before anything runs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import LiveStep, Query
 from peewee_mig.dialects.sqlite.ddl import (
@@ -19,14 +20,17 @@ from peewee_mig.dialects.sqlite.ddl import (
     TableText,
     names_in,
     parse_create_table,
+    tokens,
 )
 from peewee_mig.dialects.sqlite.render import create_index_sql, create_table_sql, quote, quote_all
-from peewee_mig.dialects.sqlite.types import text_literal
+from peewee_mig.dialects.sqlite.types import strict_type, text_literal
 from peewee_mig.errors import RefusedError
-from peewee_mig.schema.objects import Table
+from peewee_mig.schema.objects import ForeignKey, Table
 
 #: Name of the new table until it takes the place of the old one.
 PREFIX = "_peewee_mig_new_"
+
+_DEFERRABLE = re.compile(r"\b(?:NOT\s+)?DEFERRABLE\b.*", re.IGNORECASE | re.DOTALL)
 
 #: Clauses of a column that our own kinds describe.
 _OURS = ("primary key", "not null", "null", "references")
@@ -37,6 +41,9 @@ class Carried:
     """What a rebuild takes over from the live table, word for word."""
 
     clauses: Mapping[str, str]
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    generated: frozenset[str] = frozenset()
+    endings: Mapping[ForeignKey, str] = field(default_factory=dict[ForeignKey, str])
     constraints: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     autoincrement: bool = False
@@ -97,13 +104,15 @@ class Rebuild(LiveStep):
             self.after,
             name=new,
             clauses=carried.clauses,
+            types=carried.types,
+            endings=carried.endings,
             constraints=carried.constraints,
             options=carried.options,
             autoincrement=carried.autoincrement,
         )
         return (
             create,
-            self._copy(new, rowid=rowid),
+            self._copy(new, carried.generated, rowid=rowid),
             *(self._counter(new) if carried.autoincrement else ()),
             "PRAGMA legacy_alter_table = ON",
             f"DROP TABLE {quote(self.before.name)}",
@@ -113,9 +122,10 @@ class Rebuild(LiveStep):
             *carried.afterwards,
         )
 
-    def _copy(self, new: str, *, rowid: bool) -> str:
-        columns = ["rowid"] * rowid + [quote(name) for name, _ in self.copies]
-        values = ["rowid"] * rowid + [expression for _, expression in self.copies]
+    def _copy(self, new: str, generated: frozenset[str], *, rowid: bool) -> str:
+        copies = [copy for copy in self.copies if copy[0] not in generated]
+        columns = ["rowid"] * rowid + [quote(name) for name, _ in copies]
+        values = ["rowid"] * rowid + [expression for _, expression in copies]
         return (
             f"INSERT INTO {quote(new)} ({', '.join(columns)})\n"
             f"SELECT {', '.join(values)} FROM {quote(self.before.name)}"
@@ -156,6 +166,9 @@ class _Carrier:
     def carried(self, query: Query) -> Carried:
         return Carried(
             clauses=dict(filter(None, map(self._column, self.text.columns))),
+            types=dict(self._types()) if "STRICT" in map(str.upper, self.text.options) else {},
+            generated=frozenset(self._generated()),
+            endings=dict(self._endings()),
             constraints=tuple(self._kept(each) for each in self._constraints()),
             options=self.text.options,
             autoincrement=self.text.autoincrement and self._one_key(),
@@ -171,6 +184,33 @@ class _Carrier:
             if clause.kind not in _OURS or self._hand_made_reference(column, clause)
         ]
         return (new, " ".join(kept)) if new is not None and kept else None
+
+    def _types(self) -> Iterable[tuple[str, str]]:
+        """Yield types that a STRICT table takes: as they are, or of the same affinity."""
+        live = {column.name: column.type for column in self.text.columns}
+        origins = {new: old for old, new in self.step.origins}
+        for column in self.step.after.columns:
+            origin = origins.get(column.name)
+            same = origin and self.step.before.column(origin).type == column.type
+            yield column.name, live[origin] if origin and same else strict_type(column.type)
+
+    def _generated(self) -> Iterable[str]:
+        """Yield the columns that compute their values, by their new names."""
+        stay = dict(self.step.origins)
+        return (stay[c.name] for c in self.text.columns if c.has("generated") and c.name in stay)
+
+    def _endings(self) -> Iterable[tuple[ForeignKey, str]]:
+        """Yield the keys of ours that somebody made deferrable, with the words that say so."""
+        stay = dict(self.step.origins)
+        inline = [((c.name,), clause) for c in self.text.columns for clause in c.clauses]
+        listed = [(_listed(each), each) for each in self.text.constraints]
+        for columns, clause in (*inline, *listed):
+            ending = _DEFERRABLE.search(clause.text)
+            if clause.kind in ("references", "foreign key") and ending is not None:
+                names = tuple(stay.get(name, "") for name in columns)
+                key = self.step.after.find_foreign_key(names)
+                if key is not None and self.step.before.find_foreign_key(columns) is not None:
+                    yield key, ending.group()
 
     def _hand_made_reference(self, column: ColumnText, clause: Clause) -> bool:
         ours = self.step.before.find_foreign_key((column.name,))
@@ -234,6 +274,12 @@ def _keeps_rowid(before: Table, after: Table, text: TableText) -> bool:
     if len(named) <= len({name.lower() for t in (before, after) for name in t.column_names}):
         return False
     return not (_is_rowid(before) or _is_rowid(after))
+
+
+def _listed(clause: Clause) -> tuple[str, ...]:
+    """Return the names in the first parenthesis of a constraint."""
+    text = clause.text[clause.text.find("(") : clause.text.find(")") + 1]
+    return tuple(token.value for token in tokens(text) if token.kind in ("name", "word"))
 
 
 def _is_rowid(table: Table) -> bool:

@@ -18,9 +18,9 @@ def quote_all(names: Iterable[str]) -> str:
     return ", ".join(quote(name) for name in names)
 
 
-def column_sql(column: Column) -> str:
-    """Spell a column without its keys."""
-    words = [quote(column.name), type_sql(column.type), "" if column.null else "NOT NULL"]
+def column_sql(column: Column, type_: str | None = None) -> str:
+    """Spell a column without its keys, with its own type unless another is given."""
+    words = [quote(column.name), type_ or type_sql(column.type), "" if column.null else "NOT NULL"]
     return " ".join(word for word in words if word)
 
 
@@ -42,22 +42,31 @@ def create_table_sql(
     *,
     name: str = "",
     clauses: Mapping[str, str] | None = None,
+    types: Mapping[str, str] | None = None,
+    endings: Mapping[ForeignKey, str] | None = None,
     constraints: Sequence[str] = (),
     options: Sequence[str] = (),
     autoincrement: bool = False,
 ) -> str:
-    """Spell a table; ``clauses`` (by column), ``constraints``, ``options`` are added as given."""
+    """Spell a table.
+
+    ``clauses`` (by column), ``endings`` (of keys), ``constraints``, ``options`` are added as
+    given; ``types`` (by column) replace our own.
+    """
     extra = clauses or {}
     lines = []
     key = table.primary_key.columns if table.primary_key else ()
     for column in table.columns:
-        words = column_sql(column)
+        words = column_sql(column, (types or {}).get(column.name))
         if key == (column.name,):
             words += " PRIMARY KEY AUTOINCREMENT" if autoincrement else " PRIMARY KEY"
         lines.append(f"{words} {extra.get(column.name, '')}".rstrip())
     if len(key) > 1:
         lines.append(f"PRIMARY KEY ({quote_all(key)})")
-    lines += [foreign_key_sql(each) for each in table.foreign_keys]
+    lines += [
+        f"{foreign_key_sql(each)} {(endings or {}).get(each, '')}".rstrip()
+        for each in table.foreign_keys
+    ]
     lines += constraints
     body = ",\n  ".join(lines)
     ending = f" {', '.join(options)}" if options else ""

@@ -70,6 +70,14 @@ def type_sql(type_: ColumnType) -> str:
     return str(ColumnType(_WORDS[type_.name], type_.args))
 
 
+def strict_type(type_: ColumnType) -> str:
+    """Spell a logical type for a STRICT table, which takes no other words than these."""
+    word = _WORDS[type_.name]
+    if word in ("INTEGER", "REAL", "TEXT", "BLOB"):
+        return word
+    return "TEXT" if type_.name in ("VARCHAR", "CHAR") else "ANY"
+
+
 def logical_type(text: str) -> ColumnType:
     """Read a type of the catalog back; types that SQLite spells alike become one."""
     name, _, rest = text.upper().partition("(")
