@@ -1,5 +1,4 @@
 from peewee import (
-    BareField,
     BigBitField,
     BigIntegerField,
     BinaryUUIDField,
@@ -51,4 +50,3 @@ class Everything(Model):
     date = DateField()
     time = TimeField()
     datetime = DateTimeField()
-    bare = BareField(null=True)

@@ -1,6 +1,6 @@
 """Create table everything (id, boolean, small, integer, big, ip, stamp, bits, real,
 double, decimal, varchar, char, text, blob, bigbits, json, uuid, binary_uuid, date,
-time, datetime, bare).
+time, datetime).
 
 Review it, then commit it together with its snapshot.
 """
@@ -36,7 +36,6 @@ operations = [
         op.column("date", "DATE"),
         op.column("time", "TIME"),
         op.column("datetime", "DATETIME"),
-        op.column("bare", "BARE", null=True),
         op.primary_key("id"),
     ),
 ]

@@ -1,2 +1,25 @@
--- refused: MySQL and MariaDB have no column type BARE
--- hint: use another field, or leave mysql out of `engines` in the configuration
+-- 0002_create_everything
+CREATE TABLE `everything` (
+  `id` INTEGER AUTO_INCREMENT NOT NULL PRIMARY KEY,
+  `boolean` BOOL NOT NULL,
+  `small` SMALLINT NOT NULL,
+  `integer` INTEGER NOT NULL,
+  `big` BIGINT NOT NULL,
+  `ip` BIGINT,
+  `stamp` BIGINT,
+  `bits` BIGINT,
+  `real` FLOAT NOT NULL,
+  `double` DOUBLE PRECISION NOT NULL,
+  `decimal` NUMERIC(12, 3) NOT NULL,
+  `varchar` VARCHAR(255) NOT NULL,
+  `char` CHAR(2) NOT NULL,
+  `text` TEXT NOT NULL,
+  `blob` BLOB NOT NULL,
+  `bigbits` BLOB NOT NULL,
+  `json` JSON NOT NULL,
+  `uuid` VARCHAR(40) NOT NULL,
+  `binary_uuid` VARBINARY(16) NOT NULL,
+  `date` DATE NOT NULL,
+  `time` TIME NOT NULL,
+  `datetime` DATETIME NOT NULL
+);

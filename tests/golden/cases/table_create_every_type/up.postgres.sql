@@ -1,2 +1,25 @@
--- refused: PostgreSQL has no column type BARE
--- hint: use another field, or leave postgres out of `engines` in the configuration
+-- 0002_create_everything
+CREATE TABLE "everything" (
+  "id" SERIAL NOT NULL PRIMARY KEY,
+  "boolean" BOOLEAN NOT NULL,
+  "small" SMALLINT NOT NULL,
+  "integer" INTEGER NOT NULL,
+  "big" BIGINT NOT NULL,
+  "ip" BIGINT,
+  "stamp" BIGINT,
+  "bits" BIGINT,
+  "real" REAL NOT NULL,
+  "double" DOUBLE PRECISION NOT NULL,
+  "decimal" NUMERIC(12, 3) NOT NULL,
+  "varchar" VARCHAR(255) NOT NULL,
+  "char" CHAR(2) NOT NULL,
+  "text" TEXT NOT NULL,
+  "blob" BYTEA NOT NULL,
+  "bigbits" BYTEA NOT NULL,
+  "json" JSONB NOT NULL,
+  "uuid" UUID NOT NULL,
+  "binary_uuid" BYTEA NOT NULL,
+  "date" DATE NOT NULL,
+  "time" TIME NOT NULL,
+  "datetime" TIMESTAMP NOT NULL
+);

@@ -21,6 +21,5 @@ CREATE TABLE "everything" (
   "binary_uuid" BLOB NOT NULL,
   "date" DATE NOT NULL,
   "time" TIME NOT NULL,
-  "datetime" DATETIME NOT NULL,
-  "bare"
+  "datetime" DATETIME NOT NULL
 );

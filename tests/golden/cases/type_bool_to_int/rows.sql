@@ -1,2 +1,2 @@
-INSERT INTO person (id, name, value) VALUES (1, 'n1', 1);
-INSERT INTO person (id, name, value) VALUES (2, 'n2', 0);
+INSERT INTO person (id, name, value) VALUES (1, 'n1', TRUE);
+INSERT INTO person (id, name, value) VALUES (2, 'n2', FALSE);

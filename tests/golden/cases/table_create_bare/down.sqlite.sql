@@ -1,0 +1,2 @@
+-- 0002_create_anything (backward)
+DROP TABLE "anything";

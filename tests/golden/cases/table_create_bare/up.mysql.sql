@@ -1,0 +1,2 @@
+-- refused: MySQL and MariaDB have no column type BARE
+-- hint: use another field, or leave mysql out of `engines` in the configuration

@@ -1,0 +1,2 @@
+-- refused: PostgreSQL has no column type BARE
+-- hint: use another field, or leave postgres out of `engines` in the configuration
