@@ -1,0 +1,190 @@
+"""Guards: rows in the way stop a run before its first statement wherever they can be seen."""
+
+import json
+
+import pytest
+from runner_world import PEOPLE, PETS, WIDEN
+
+from peewee_mig.commands.migrate import migrate
+from peewee_mig.errors import GuardError, UsageError
+
+AGE = 'op.column("age", "INT", null=True)'
+REQUIRE_AGE = f'op.alter_column("people", old={AGE}, new=op.column("age", "INT"))'
+ADD_RANK = 'op.add_column("people", op.column("rank", "INT"))'
+UNIQUE_NAME = 'op.create_index("people", op.index("people_name", "name", unique=True))'
+SHRINK = """op.alter_column(
+    "people", old=op.column("name", "VARCHAR(255)"), new=op.column("name", "VARCHAR(3)")
+)"""
+NUMBERS = """op.alter_column(
+    "people", old=op.column("name", "VARCHAR(255)"), new=op.column("name", "INT")
+)"""
+KEY = """op.add_foreign_key(
+    "people", op.foreign_key("age", "people", "id")
+)"""
+OPTIONAL_NAME = """op.alter_column(
+    "people",
+    old=op.column("name", "VARCHAR(255)"),
+    new=op.column("name", "VARCHAR(255)", null=True),
+)"""
+COUNTER = 'op.create_table("counter", op.column("value", "INT"))'
+SETTLE = 'op.run_sql("UPDATE people SET age = 0 WHERE age IS NULL", [])'
+
+
+@pytest.fixture
+def people(world):
+    """Three people, one of them without an age, two of one name."""
+    world.write(PEOPLE)
+    world.migrate()
+    world.sql("INSERT INTO people VALUES (11, 'Ann', 11), (12, 'Ann', NULL), (13, 'Robert', 11)")
+    return world
+
+
+def stopped(world, *, committed="nothing was changed", fills=None):
+    before = world.dump()
+    world.events.clear()
+    with pytest.raises(GuardError) as caught:
+        world.migrate(fills=fills or {})
+    if committed == "nothing was changed":
+        assert world.statements() == []
+        assert world.dump() == before
+    assert caught.value.committed == committed
+    assert caught.value.exit_code == 5
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("operation", "count", "sample", "way_out"),
+    [
+        (REQUIRE_AGE, "1 row is", "12", "migrate --fill people.age=VALUE"),
+        (ADD_RANK, "3 rows are", "11", "migrate --fill people.rank=VALUE"),
+        (UNIQUE_NAME, "1 row is", "Ann", "change or delete these rows"),
+        (SHRINK, "1 row is", "13", "change or delete these rows"),
+        (NUMBERS, "3 rows are", "11", "change or delete these rows"),
+    ],
+)
+def test_a_guard_counts_samples_and_names_the_way_out(people, operation, count, sample, way_out):
+    names = people.write(COUNTER, PETS, operation)
+    error = stopped(people)
+    assert error.message.startswith(f"{count} in the way: ")
+    assert sample in error.message
+    assert error.where.startswith(f"{names[2]}: ")
+    assert way_out in error.hint
+
+
+def test_orphans_stop_a_new_key(people):
+    people.sql("UPDATE people SET age = 99 WHERE id = 13")
+    people.write(KEY)
+    error = stopped(people)
+    assert error.message.startswith("1 row is in the way: ")
+    assert people.sql("SELECT count(*) FROM people") == [(3,)]
+
+
+def test_what_comes_after_a_guard_that_fails_does_not_run_either(people):
+    people.write(COUNTER, PETS, REQUIRE_AGE)
+    stopped(people)
+    assert people.applied() == ["0001_step"]
+
+
+def test_a_guard_sees_through_earlier_renames(people):
+    people.write(
+        'op.rename_table("people", "humans")',
+        'op.rename_column("humans", "age", "years")',
+        'op.alter_column("humans", old=op.column("years", "INT", null=True),'
+        ' new=op.column("years", "INT"))',
+    )
+    error = stopped(people)
+    assert error.hint.endswith("--fill humans.years=VALUE")
+
+
+@pytest.mark.parametrize("settle", [SETTLE, "fill"])
+def test_a_guard_waits_for_earlier_migrations_that_may_change_the_column(people, settle):
+    """What an earlier migration of the run mends is no hindrance."""
+    if settle == "fill":
+        back = f'op.alter_column("people", old=op.column("age", "INT"), new={AGE})'
+        people.write(REQUIRE_AGE.replace('"INT"))', '"INT"), fill=0)'), back)
+    else:
+        people.write(settle)
+    people.write(REQUIRE_AGE)
+    people.migrate()
+    assert people.sql("SELECT age FROM people WHERE id = 12") == [(0,)]
+
+
+def test_a_guard_that_waited_stops_only_its_own_migration(people):
+    names = people.write(COUNTER, 'op.run_sql("SELECT 1", [])', (PETS, REQUIRE_AGE), WIDEN)
+    error = stopped(people, committed="0002_step, 0003_step")
+    assert error.where.startswith(f"{names[2]}: ")
+    assert people.applied() == ["0001_step", *names[:2]]
+    assert people.sql("SELECT count(*) FROM sqlite_master WHERE name = 'pets'") == [(0,)]
+    people.migrate(fills={"people.age": "1"})
+    assert people.sql("SELECT age FROM people WHERE id = 12") == [(1,)]
+
+
+def test_rows_that_come_between_the_plan_and_the_lock_are_seen(world):
+    """The guard is asked again inside the transaction."""
+    world.write(PEOPLE, COUNTER, ADD_RANK)
+    world.migrate("1")
+
+    def insert(event):
+        if event.kind == "done":
+            world.sql("INSERT INTO people VALUES (1, 'Ann', 1)")
+
+    with pytest.raises(GuardError) as caught:
+        migrate(world.project, listener=insert)
+    assert caught.value.committed == "0002_step"
+    assert world.applied() == ["0001_step", "0002_step"]
+
+
+def test_a_fill_at_run_time_is_remembered_and_leaves_the_file(people):
+    (name,) = people.write((REQUIRE_AGE, ADD_RANK))
+    path = people.migrations / f"{name}.py"
+    before = path.read_bytes()
+    assert people.cli("migrate", "--fill", "people.age=5", "--fill", "people.rank=6") == 0
+    assert path.read_bytes() == before
+    assert people.sql("SELECT age, rank FROM people WHERE id = 12") == [(5, 6)]
+    (meta,) = people.sql("SELECT meta FROM peewee_mig_history WHERE name = '0002_step'")[0]
+    assert json.loads(meta) == {"fills": {"people.age": "5", "people.rank": "6"}}
+    assert people.cli("status", "--check") == 0
+
+
+def test_a_fill_leaves_no_default_behind(people):
+    people.write(ADD_RANK)
+    people.migrate(fills={"people.rank": "6"})
+    assert "DEFAULT" not in people.sql("SELECT sql FROM sqlite_master WHERE name = 'people'")[0][0]
+
+
+@pytest.mark.parametrize("fill", ["people.nothing=1", "nowhere.age=1", "people.name=x"])
+def test_a_fill_that_nothing_needs(people, fill):
+    people.write(REQUIRE_AGE)
+    before = people.dump()
+    assert people.cli("migrate", "--fill", fill) == 2
+    assert people.dump() == before
+    with pytest.raises(UsageError, match="no pending migration needs such a value") as caught:
+        people.migrate(fills=dict([fill.split("=")]))
+    assert "people.age" in caught.value.hint
+
+
+def test_a_fill_of_the_wrong_type(people):
+    people.write(REQUIRE_AGE)
+    before = people.dump()
+    assert people.cli("migrate", "--fill", "people.age=many") == 2
+    assert people.dump() == before
+
+
+def test_a_fill_that_is_null_after_all_changes_nothing(people):
+    people.write(REQUIRE_AGE)
+    before = people.dump()
+    assert people.cli("migrate", "--fill", "people.age=") in (2, 5)
+    assert people.dump() == before
+
+
+def test_the_way_back_is_guarded_as_well(people):
+    people.write(OPTIONAL_NAME)
+    people.migrate()
+    people.sql("INSERT INTO people VALUES (14, NULL, 1)")
+    before = people.dump()
+    with pytest.raises(GuardError) as caught:
+        people.rollback()
+    assert caught.value.hint.endswith("rollback --fill people.name=VALUE")
+    assert people.dump() == before
+    people.rollback(fills={"people.name": "nobody"})
+    assert people.sql("SELECT name FROM people WHERE id = 14") == [("nobody",)]
