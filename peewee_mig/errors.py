@@ -55,6 +55,12 @@ class ModelError(UsageError):
     """The models cannot be read: import, collision, or a kind that is not supported."""
 
 
+class DeclinedError(MigError):
+    """A person was asked and said no."""
+
+    exit_code = 1
+
+
 class FailedError(MigError):
     """The database is down, denies, or a statement failed."""
 

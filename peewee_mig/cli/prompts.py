@@ -8,14 +8,12 @@ from collections.abc import Sequence
 
 from peewee_mig.commands.ask import FillQuestion
 from peewee_mig.diff.renames import Candidate
-from peewee_mig.errors import MigError
+from peewee_mig.errors import DeclinedError
 from peewee_mig.runner.losses import Loss
 
 
-class NoAnswerError(MigError):
+class NoAnswerError(DeclinedError):
     """The person at the terminal closed the input."""
-
-    exit_code = 1
 
 
 def interactive() -> bool:
@@ -75,5 +73,6 @@ def _input(prompt: str) -> str:
     print(prompt, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
+        _print("")  # the cursor still stands behind the question
         raise NoAnswerError("no answer", hint="--no-input tells the options that answer")
     return line.strip()

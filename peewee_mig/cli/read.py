@@ -134,6 +134,8 @@ def _summary(status: Status) -> str:
     pending = sum(row.state == "pending" for row in status.rows)
     if not status.rows:
         return "No migrations yet. next: peewee-mig generate"
+    if pending and status.problems:
+        return f"{pending} pending; first mend what the warnings say."
     if pending:
         return f"{pending} pending. next: peewee-mig migrate"
     return "Up to date." if status.ok else "Nothing is pending, but see the warnings."

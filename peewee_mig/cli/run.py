@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -155,10 +156,11 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         return
     count = len(result.applied)
     if not count:
+        here = _shown(result.database)
         output.say(
-            "Nothing to do: the database is up to date."
+            f"Nothing to do: {here} is up to date."
             if verb == "applied"
-            else "Nothing to roll back."
+            else f"Nothing to roll back in {here}."
         )
         return
     seconds = sum(migration.seconds for migration in result.applied)
@@ -166,4 +168,12 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         some = [one for one in result.applied if one.direction == direction]
         if some:
             plural = "" if len(some) == 1 else "s"
-            output.say(f"{len(some)} migration{plural} {words} in {seconds:.2f} s.")
+            where = _shown(result.database)
+            output.say(f"{len(some)} migration{plural} {words} in {seconds:.2f} s: {where}")
+
+
+def _shown(database: str) -> str:
+    """Spell a file as a person in the current folder would."""
+    path = Path(database)
+    folder = Path.cwd()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else database

@@ -85,6 +85,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     if empty:
         return _empty(history, name, dry_run=dry_run)
     models = read_models(find_models(project.need_models(), root=project.root))
+    _refuse_reserved(models.schema, project)
     before = history.last_schema
     if check:
         operations = diff(before, models.schema)
@@ -154,6 +155,17 @@ def _plan_for_engines(project: Project, operations: Sequence[Operation], before:
     for engine in project.engines:
         if engine != "cockroach":
             plan(operations, before, get_dialect(engine))
+
+
+def _refuse_reserved(schema: Schema, project: Project) -> None:
+    """Refuse tables that SQLite or we keep for ourselves."""
+    own = (project.history_table.lower(), "sqlite_", "peewee_mig_")
+    reserved = [name for name in schema.names if name.lower().startswith(own)]
+    if reserved:
+        raise UsageError(
+            f"the name of table {reserved[0]} is reserved",
+            hint="give the model another table_name (not sqlite_... or peewee_mig_...)",
+        )
 
 
 def _empty(history: History, name: str | None, *, dry_run: bool) -> Generated:

@@ -13,6 +13,7 @@ from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.losses import losses
 from peewee_mig.runner.position import Position
 from peewee_mig.runner.run import Consent, Done, Runner
 
@@ -21,6 +22,7 @@ from peewee_mig.runner.run import Consent, Done, Runner
 class Migrated:
     """What a run did, or (``statements``) what it would run."""
 
+    database: str
     applied: tuple[Done, ...] = ()
     pending_before: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
@@ -34,6 +36,7 @@ class Migrated:
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
         return {
+            "database": self.database,
             "applied": [
                 {"name": each.name, "direction": each.direction, "seconds": round(each.seconds, 3)}
                 for each in self.applied
@@ -97,18 +100,19 @@ def run(
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(runner.history)
-    warnings = tuple(_warnings(position))
+    database, warnings = runner.session.label, tuple(_warnings(position))
     if dry_run:
-        statements = rehearse(runner, target, fills, consent)
-        return Migrated(pending_before=position.pending, statements=statements, warnings=warnings)
+        statements = rehearse(runner, target, fills)
+        return Migrated(database, (), position.pending, statements, warnings)
     done = runner.run(target, fills, consent)
-    return Migrated(done, position.pending, warnings=warnings)
+    return Migrated(database, done, position.pending, warnings=warnings)
 
 
-def rehearse(
-    runner: Runner, target: str | None, fills: Mapping[str, str], consent: Consent
-) -> tuple[str, ...]:
-    """Return the exact statements for this database, from a run on a copy of its schema."""
+def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the exact statements for this database, from a run on a copy of its schema.
+
+    What would be lost is said first, as comments; nobody is asked.
+    """
     shown: list[str] = []
 
     def listen(event: Event) -> None:
@@ -117,8 +121,11 @@ def rehearse(
         elif event.kind == "statement":
             shown.append(event.text)
 
-    tasks = runner.plan_run(target, fills)
-    consent(tasks)
+    undone = [
+        o for task in runner.plan_run(target, fills) for o in task.operations if task.is_backward
+    ]
+    lost = losses(undone, runner.dialect, runner.session.query)
+    shown += [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
     with runner.session.rehearsal() as copy:
         rehearsal = Runner(copy, runner.dialect, runner.history, runner.table, listen)
         rehearsal.run(target, fills)

@@ -24,6 +24,13 @@ NUMBERS = frozenset({*INTEGER_BITS, *FLOAT_BITS, "DECIMAL"})
 TEXTS = frozenset({"CHAR", "VARCHAR", "TEXT"})
 BYTES = frozenset({"BLOB", "UUIDB"})
 TIMES = frozenset({"DATE", "DATETIME", "TIME"})
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+#: The days that exist: a server refuses others, in the middle of a migration if need be.
+DATE_PATTERN = (
+    "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+)
+TIME_PATTERN = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
 #: Types among which (and from and to texts) a value has a counterpart.
 _FAMILIES = (NUMBERS | {"BOOL", "JSON"}, BYTES | {"UUID"}, {"DATE", "DATETIME"})
 

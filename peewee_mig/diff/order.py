@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heappop, heappush
 
 from peewee_mig.schema.objects import ForeignKey, Table
 
@@ -13,12 +14,23 @@ def parents_first(tables: Iterable[Table]) -> tuple[Table, ...]:
     Of tables that refer to each other in a circle, the one that refers to the fewest of
     them goes first: those keys have to be added afterwards.
     """
-    waiting = {table.name: table for table in sorted(tables, key=lambda table: table.name)}
+    by_name = {table.name: table for table in tables}
+    missing = {name: _missing(table, by_name) for name, table in by_name.items()}
+    followers: dict[str, list[str]] = {name: [] for name in by_name}
+    for name, names in missing.items():
+        for referred in names:
+            followers[referred].append(name)
+    free = sorted(name for name, names in missing.items() if not names)
     order: list[Table] = []
-    while waiting:
-        missing = {name: _missing(table, waiting) for name, table in waiting.items()}
-        free = next((name for name, names in missing.items() if not names), None)
-        order.append(waiting.pop(free or _least_bound(missing)))
+    while missing:
+        name = heappop(free) if free else _least_bound(missing)
+        order.append(by_name[name])
+        del missing[name]
+        for follower in followers[name]:
+            if follower in missing:
+                missing[follower].discard(name)
+                if not missing[follower]:
+                    heappush(free, follower)
     return tuple(order)
 
 
@@ -58,6 +70,6 @@ def children_first(
     return tuple(table.name for table in order), blocking
 
 
-def _missing(table: Table, waiting: dict[str, Table]) -> set[str]:
+def _missing(table: Table, others: dict[str, Table]) -> set[str]:
     referred = {key.referred_table for key in table.foreign_keys}
-    return {name for name in referred if name in waiting and name != table.name}
+    return {name for name in referred if name in others and name != table.name}

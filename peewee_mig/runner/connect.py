@@ -58,6 +58,11 @@ def _connect(spec: str, root: Path, *, create: bool) -> Connection:
         return _connect_object(spec, root, create=create)
     url = parse_url(spec)
     _require_sqlite(url.engine)
+    if create and url.database in ("", ":memory:"):
+        raise UsageError(
+            "a database in memory is gone when the command ends",
+            hint="name a file: --database sqlite:///app.db",
+        )
     from peewee_mig.dialects.sqlite.session import open_file
 
     return Connection(get_dialect("sqlite"), open_file(_path(url, root), create=create))

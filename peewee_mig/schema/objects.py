@@ -8,6 +8,7 @@ value is made.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Self
@@ -190,12 +191,17 @@ class Schema:
 
     def with_table(self, table: Table) -> Schema:
         """Return the schema with this table added, or put in place of its namesake."""
-        return Schema.of([*(each for each in self if each.name != table.name), table])
+        place = bisect_left(self.tables, table.name, key=_name)
+        after = place + (table.name in self._by_name)
+        tables = (*self.tables[:place], table, *self.tables[after:])
+        return _sorted_schema(tables, {**self._by_name, table.name: table})
 
     def without_table(self, name: str) -> Schema:
         """Return the schema without the table of that name."""
         self.table(name)
-        return Schema.of(each for each in self if each.name != name)
+        place = bisect_left(self.tables, name, key=_name)
+        left = {key: table for key, table in self._by_name.items() if key != name}
+        return _sorted_schema((*self.tables[:place], *self.tables[place + 1 :]), left)
 
     def referring(self, name: str) -> tuple[tuple[Table, ForeignKey], ...]:
         """Every foreign key to the table of that name, with the table that has it."""
@@ -205,6 +211,18 @@ class Schema:
             for key in table.foreign_keys
             if key.referred_table == name
         )
+
+
+def _name(table: Table) -> str:
+    return table.name
+
+
+def _sorted_schema(tables: tuple[Table, ...], by_name: dict[str, Table]) -> Schema:
+    """Make a schema of tables that are sorted and distinct already: it is done for each step."""
+    schema = object.__new__(Schema)
+    object.__setattr__(schema, "tables", tables)
+    object.__setattr__(schema, "_by_name", by_name)
+    return schema
 
 
 def _action(action: str | None) -> str | None:

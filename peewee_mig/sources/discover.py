@@ -123,9 +123,19 @@ def _is_model(value: object) -> bool:
 
 
 def _defined(modules: frozenset[str]) -> Iterator[type[Model]]:
+    made = set(_made_by_call(modules))
     for model in descendants(Model):
-        if model.__module__ in modules and not is_evicted(model) and not is_abstract(model):
+        found = model.__module__ in modules or model in made
+        if found and not is_evicted(model) and not is_abstract(model):
             yield model
+
+
+def _made_by_call(modules: frozenset[str]) -> Iterator[type[Model]]:
+    """Yield models that a module made with ``type(...)``: Peewee is then their ``__module__``."""
+    for name in modules:
+        for value in vars(sys.modules[name]).values():
+            if _is_model(value) and value.__module__ == Model.__module__ and value is not Model:
+                yield value
 
 
 def _left_out(model: type[Model]) -> bool:

@@ -61,7 +61,8 @@ def migrated(fake, name, *directions, statements=(), warnings=()):
         SimpleNamespace(name=f"000{number}_x", direction=direction, seconds=0.25)
         for number, direction in enumerate(directions, 1)
     )
-    return fake(name, applied=applied, statements=statements, warnings=warnings)
+    results = {"applied": applied, "statements": statements, "warnings": warnings}
+    return fake(name, database="app.db", **results)
 
 
 def test_generate_hands_its_options_on(fake):
@@ -133,16 +134,16 @@ def test_migrate_hands_its_options_on(fake):
 def test_migrate_ends_with_a_summary(fake, capsys):
     migrated(fake, "migrate", "forward", "forward")
     assert call(["migrate"]) == 0
-    assert capsys.readouterr().out == "2 migrations applied in 0.50 s.\n"
+    assert capsys.readouterr().out == "2 migrations applied in 0.50 s: app.db\n"
     migrated(fake, "migrate")
     assert call(["migrate"]) == 0
-    assert "Nothing to do" in capsys.readouterr().out
+    assert "Nothing to do: app.db is up to date" in capsys.readouterr().out
 
 
 def test_migrate_backwards_says_so(fake, capsys):
     migrated(fake, "migrate", "backward")
     call(["migrate", "zero"])
-    assert capsys.readouterr().out == "1 migration rolled back in 0.25 s.\n"
+    assert capsys.readouterr().out == "1 migration rolled back in 0.25 s: app.db\n"
 
 
 def test_migrate_dry_run_prints_statements_only(fake, capsys):
@@ -177,7 +178,7 @@ def test_status_shows_a_table_and_a_summary(fake, capsys):
     assert call(["status"]) == 0
     streams = capsys.readouterr()
     assert streams.out == (
-        "0001_x       applied\n0002_longer  pending\n1 pending. next: peewee-mig migrate\n"
+        "0001_x       applied\n0002_longer  pending\n1 pending; first mend what the warnings say.\n"
     )
     assert "warning: edited" in streams.err
     assert call(["status", "--check"]) == 1

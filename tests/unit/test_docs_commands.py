@@ -24,7 +24,7 @@ def help_of(command, path, parent=None):
 
 
 def page():
-    top = click.Context(cli, info_name="peewee-mig")
+    top = click.Context(cli, info_name="peewee-mig", **cli.context_settings)
     parts = [INTRODUCTION, f"```text\n{cli.get_help(top)}\n```\n"]
     for name in COMMANDS:
         command = cli.get_command(top, name)

@@ -465,3 +465,14 @@ def test_a_file_outside_the_project_is_told_by_its_whole_path(
     project = tmp_path / "project"
     project.mkdir()
     assert refused(project, "outside_models").where == f"{elsewhere}/outside_models.py:1"
+
+
+def test_models_made_by_a_call_are_found(tmp_path):
+    (tmp_path / "called_models.py").write_text(
+        "from peewee import CharField, IntegerField, Model\n"
+        "class Known(Model):\n    name = CharField()\n"
+        'Made = type("Made", (Model,), {"size": IntegerField()})\n',
+        encoding="utf-8",
+    )
+    found = find_models(["called_models"], root=tmp_path)
+    assert [model.__name__ for model in found] == ["Known", "Made"]

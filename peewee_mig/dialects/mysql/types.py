@@ -12,9 +12,11 @@ from typing import assert_never
 from peewee_mig.dialects.fills import empty_value
 from peewee_mig.dialects.guards import (
     BYTES,
+    DATE_PATTERN,
     INTEGER_BITS,
     NUMBERS,
     TEXTS,
+    TIME_PATTERN,
     TIMES,
     castable,
     number_misfit,
@@ -54,9 +56,9 @@ _UUID_TEXT = (
 #: What a text must look like to be read as a type.
 _PATTERNS = {
     "BOOL": "^[[:space:]]*[01][[:space:]]*$",
-    "DATE": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "DATETIME": ("^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$"),
-    "TIME": "^[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$",
+    "DATE": f"^{DATE_PATTERN}$",
+    "DATETIME": f"^{DATE_PATTERN}([ T]{TIME_PATTERN})?$",
+    "TIME": f"^{TIME_PATTERN}$",
     "UUID": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
     "UUIDB": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
 }

@@ -13,9 +13,11 @@ from typing import assert_never
 from peewee_mig.dialects.fills import empty_value
 from peewee_mig.dialects.guards import (
     BYTES,
+    DATE_PATTERN,
     INTEGER_BITS,
     NUMBERS,
     TEXTS,
+    TIME_PATTERN,
     TIMES,
     castable,
     number_misfit,
@@ -75,10 +77,10 @@ _BAD = {
 #: takes words such as 'yesterday'.
 _PATTERNS = {
     "BOOL": r"^\s*([01]|t|f|true|false|y|n|yes|no|on|off)\s*$",
-    "DATE": r"^\s*\d{4}-\d\d-\d\d\s*$",
-    "DATETIME": r"^\s*\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?\s*$",
+    "DATE": rf"^\s*{DATE_PATTERN}\s*$",
+    "DATETIME": rf"^\s*{DATE_PATTERN}([ T]{TIME_PATTERN})?\s*$",
     "JSON": r'^\s*([{["]|(true|false|null|-?\d+(\.\d+)?(e[-+]?\d+)?)\s*$)',
-    "TIME": r"^\s*\d\d:\d\d(:\d\d(\.\d+)?)?\s*$",
+    "TIME": rf"^\s*{TIME_PATTERN}\s*$",
     "UUID": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
     "UUIDB": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
 }

@@ -97,10 +97,18 @@ def names_in(sql: str) -> frozenset[str]:
     return frozenset(t.value.lower() for t in tokens(sql) if t.kind in ("name", "word"))
 
 
+def first_list(sql: str) -> list[str]:
+    """Return the names in the first parenthesis of a text."""
+    all_tokens = tokens(sql)
+    opening = next(i for i, token in enumerate(all_tokens) if _is_mark(token, "("))
+    items, _ = _split(all_tokens, opening)
+    return [item[0].value for item in items]
+
+
 def parse_create_table(sql: str) -> TableText:
     """Read a CREATE TABLE statement; :exc:`RefusedError` for a text that is none."""
     all_tokens = tokens(sql)
-    opening = next((i for i, token in enumerate(all_tokens) if token.value == "("), None)
+    opening = next((i for i, token in enumerate(all_tokens) if _is_mark(token, "(")), None)
     if opening is None:
         raise RefusedError("this table has no list of columns", statement=sql)
     items, closing = _split(all_tokens, opening)
@@ -119,16 +127,18 @@ def _split(all_tokens: Sequence[Token], opening: int) -> tuple[list[list[Token]]
     depth, items = 0, [list[Token]()]
     for position in range(opening, len(all_tokens)):
         token = all_tokens[position]
-        depth += (token.value == "(" and token.kind == "mark") - (
-            token.value == ")" and token.kind == "mark"
-        )
+        depth += _is_mark(token, "(") - _is_mark(token, ")")
         if depth == 0:
             return [item for item in items if item], position
-        if depth == 1 and token.kind == "mark" and token.value == ",":
+        if depth == 1 and _is_mark(token, ","):
             items.append([])
         elif position != opening:
             items[-1].append(token)
     raise RefusedError("this CREATE TABLE does not end")
+
+
+def _is_mark(token: Token, mark: str) -> bool:
+    return token.kind == "mark" and token.value == mark
 
 
 def _is_constraint(item: Sequence[Token]) -> bool:
@@ -186,7 +196,7 @@ def _clause_end(item: Sequence[Token], start: int) -> int:
         position += 1  # AS
     while position < len(item):
         token = item[position]
-        if token.value == "(" and token.kind == "mark":
+        if _is_mark(token, "("):
             position = _closing(item, position) + 1
         elif not _starts_clause(token) or (kind == "references" and _of_action(item, position)):
             position += 1

@@ -18,6 +18,7 @@ from peewee_mig.dialects.sqlite.ddl import (
     Clause,
     ColumnText,
     TableText,
+    first_list,
     names_in,
     parse_create_table,
     tokens,
@@ -226,9 +227,8 @@ class _Carrier:
 
     def _is_ours(self, clause: Clause) -> bool:
         """Whether a FOREIGN KEY clause is one that the migrations know, by its columns."""
-        listed = clause.text[clause.text.index("(") : clause.text.index(")") + 1]
         known = {frozenset(n.lower() for n in k.columns) for k in self.step.before.foreign_keys}
-        return names_in(listed) in known
+        return frozenset(name.lower() for name in first_list(clause.text)) in known
 
     def _kept(self, clause: Clause, own: str = "") -> str:
         self._refuse_lost(clause.names, f"the constraint {clause.text}", own)

@@ -14,7 +14,6 @@ operations = [
     op.rename_column("person", "first", "_peewee_mig_first"),
     # rename: code that still says second breaks
     op.rename_column("person", "second", "first"),
-    # rename: code that still says _peewee_mig_first breaks
     op.rename_column("person", "_peewee_mig_first", "second"),
     op.rename_index("person", "person_first", "person_second"),
 ]

@@ -14,7 +14,6 @@ operations = [
     op.rename_table("first", "_peewee_mig_first"),
     # rename: code that still says second breaks
     op.rename_table("second", "first"),
-    # rename: code that still says _peewee_mig_first breaks
     op.rename_table("_peewee_mig_first", "second"),
     op.rename_index("first", "second_first_id", "first_first_id"),
     op.rename_index("first", "second_two", "first_two"),
