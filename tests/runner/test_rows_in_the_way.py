@@ -58,8 +58,8 @@ def stopped(world, *, committed="nothing was changed", fills=None):
         (REQUIRE_AGE, "1 row is", "12", "migrate --fill people.age=VALUE"),
         (ADD_RANK, "3 rows are", "11", "migrate --fill people.rank=VALUE"),
         (UNIQUE_NAME, "1 row is", "Ann", "change or delete these rows"),
-        (SHRINK, "1 row is", "13", "change or delete these rows"),
-        (NUMBERS, "3 rows are", "11", "change or delete these rows"),
+        (SHRINK, "1 row is", "Robert", "change or delete these rows"),
+        (NUMBERS, "3 rows are", "Ann; Robert", "change or delete these rows"),
     ],
 )
 def test_a_guard_counts_samples_and_names_the_way_out(people, operation, count, sample, way_out):
