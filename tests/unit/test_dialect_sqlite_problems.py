@@ -88,3 +88,22 @@ def test_what_breaks_between_two_looks_is_seen(session):
     assert found(session, trigger) == []
     (text,) = found(session, "ALTER TABLE people DROP COLUMN age")
     assert text == "trigger t does not work: no such column: age"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'CREATE VIEW v AS SELECT "age" FROM people',
+        'CREATE VIEW v AS SELECT name FROM "people" WHERE "Age" > 3',
+        'CREATE TRIGGER v AFTER DELETE ON pets BEGIN DELETE FROM people WHERE "age" = 1; END',
+    ],
+)
+def test_a_quoted_column_that_becomes_a_text_is_seen(session, sql):
+    assert found(session, sql) == []
+    session.execute("ALTER TABLE people DROP COLUMN age")
+    (text,) = found(session)
+    assert text.lower().endswith(' v takes "age" for a text: its tables have no such column')
+
+
+def test_a_quoted_alias_is_no_column(session):
+    assert found(session, 'CREATE VIEW v AS SELECT name AS "called" FROM people AS p') == []

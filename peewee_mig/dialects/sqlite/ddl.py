@@ -76,8 +76,11 @@ class TableText:
     @property
     def autoincrement(self) -> bool:
         """Whether the key never reuses a number."""
-        clauses = (clause for column in self.columns for clause in column.clauses)
-        return any(c.kind == "primary key" and "AUTOINCREMENT" in c.text.upper() for c in clauses)
+        clauses = [clause for column in self.columns for clause in column.clauses]
+        return any(
+            c.kind == "primary key" and "AUTOINCREMENT" in c.text.upper()
+            for c in (*clauses, *self.constraints)
+        )
 
 
 def tokens(sql: str) -> list[Token]:

@@ -5,11 +5,12 @@ SQLite lets a migration leave all of them broken without a word; nothing here wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count, takewhile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import count, pairwise, takewhile
 
 from peewee_mig.dialects.base import Query
-from peewee_mig.dialects.sqlite.ddl import tokens
+from peewee_mig.dialects.sqlite.ddl import names_in, tokens
 from peewee_mig.dialects.sqlite.render import quote
 from peewee_mig.dialects.sqlite.types import text_literal
 from peewee_mig.errors import MigError
@@ -45,14 +46,19 @@ def _broken_objects(query: Query) -> Iterator[str]:
     rows = query(
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
     )
+    columns = _columns_of_tables(query) if rows else {}
     for kind, name, table, sql in rows:
         try:
             probe = f"SELECT * FROM {quote(name)}" if kind == "view" else _firing(query, table, sql)
             query(f"EXPLAIN /* {next(_ASKED)} */ {probe}")
         except MigError as error:
             yield f"{kind} {name} does not work: {error.original}"
-        for column in _awaited(sql) - _columns(query, table) if kind == "trigger" else ():
+        for column in (
+            _awaited(sql) - columns.get(table.lower(), set()) if kind == "trigger" else ()
+        ):
             yield f"trigger {name} waits for updates of {column}, which {table} does not have"
+        for word in _texts(sql, columns) - {name.lower()}:
+            yield f'{kind} {name} takes "{word}" for a text: its tables have no such column'
 
 
 def _firing(query: Query, table: str, sql: str) -> str:
@@ -83,6 +89,29 @@ def _awaited(sql: str) -> frozenset[str]:
     return frozenset()
 
 
-def _columns(query: Query, table: str) -> frozenset[str]:
-    rows = query(f"SELECT lower(name) FROM pragma_table_xinfo({text_literal(table)})")
-    return frozenset(name for (name,) in rows)
+def _texts(sql: str, columns: Mapping[str, set[str]]) -> set[str]:
+    """Return the names in double quotation marks that SQLite may take for texts, in lower case.
+
+    It does so where there is no such column, without a word (https://sqlite.org/quirks.html).
+    Aliases are among them; they are there before a migration as well.
+    """
+    known = names_in(sql)
+    for table in known & columns.keys():
+        known -= columns[table]
+    quoted = {
+        token.value.lower()
+        for before, token in pairwise(tokens(sql))
+        if sql[token.start] == '"' and before.value.upper() != "AS"
+    }
+    return (quoted & known) - columns.keys()
+
+
+def _columns_of_tables(query: Query) -> Mapping[str, set[str]]:
+    columns = defaultdict[str, set[str]](set)
+    rows = query(
+        "SELECT lower(m.name), lower(p.name) FROM sqlite_master AS m"
+        " JOIN pragma_table_xinfo(m.name) AS p WHERE m.type = 'table'"
+    )
+    for table, column in rows:
+        columns[table].add(column)
+    return columns
