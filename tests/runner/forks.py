@@ -40,23 +40,24 @@ def _runner(args, number, gate, opener):
     return call(args)
 
 
-def crash(journal_mode):
+def crash(arguments):
     """Print how often it was killed, and the points from which a run did not recover."""
+    journal_mode, target = arguments
     start = Path("start.db")
     world = World(Path.cwd())
     shutil.copy(start, world.file)
-    world.migrate()
+    _go(world, target)
     undisturbed = world.dump()
     bad, kills = [], 0
     while True:
         for path in world.folder.glob("app.db*"):
             path.unlink()
         shutil.copy(start, world.file)
-        child = _fork(lambda dies_at=kills + 1: _dying_run(world, dies_at))
+        child = _fork(lambda dies_at=kills + 1: _dying_run(world, target, dies_at))
         if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != -signal.SIGKILL:
             break
         kills += 1
-        world.migrate()
+        _go(world, target)
         same = world.dump() == undisturbed
         mode = world.sql("PRAGMA journal_mode")[0][0]
         if not same or mode != journal_mode or world.sql("PRAGMA integrity_check") != [("ok",)]:
@@ -64,8 +65,16 @@ def crash(journal_mode):
     print(json.dumps([kills, bad]))
 
 
-def _dying_run(world, dies_at):
-    """Migrate with a cache so small that pages are written long before the commit."""
+def _go(world, target):
+    """Migrate, or roll back to a target."""
+    if target:
+        world.rollback(target, allow_data_loss=["all"])
+    else:
+        world.migrate()
+
+
+def _dying_run(world, target, dies_at):
+    """Run with a cache so small that pages are written long before the commit."""
     count, query = 0, SqliteSession.query
 
     def counting(session, sql):
@@ -83,7 +92,7 @@ def _dying_run(world, dies_at):
         return found
 
     SqliteSession.query = counting
-    world.migrate()
+    _go(world, target)
     return 0
 
 
