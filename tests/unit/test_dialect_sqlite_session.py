@@ -117,3 +117,14 @@ def test_a_reader_holds_up_the_commit_no_longer_than_asked(tmp_path):
     reader.close()
     assert session.query("SELECT count(*) FROM t") == [(0,)]
     session.close()
+
+
+@pytest.mark.parametrize("view", ["SELECT age FROM t", "SELECT x FROM nowhere"])
+def test_a_view_in_the_way_of_alter_table_is_named_in_the_hint(view):
+    session = open_file(":memory:", create=True)
+    session.execute("CREATE TABLE t (name, age)")
+    session.execute(f"CREATE VIEW ages AS {view}")
+    with pytest.raises(FailedError) as caught:
+        session.execute("ALTER TABLE t DROP COLUMN age")
+    assert caught.value.hint.startswith("mend or drop the view ages by hand")
+    session.close()

@@ -6,6 +6,7 @@ BEGIN is ours. The lock is that of SQLite itself: BEGIN IMMEDIATE.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -234,13 +235,18 @@ def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:
     if _code(error) in _KNOWN:
         message, hint = _KNOWN[_code(error)]
         return FailedError(message.format(label), hint=hint, **details)
-    return FailedError(f"a statement failed on {label}", **details)
+    broken = _BROKEN.match(str(error))
+    hint = f"mend or drop the {broken[1]} by hand, then run the command again" if broken else ""
+    return FailedError(f"a statement failed on {label}", hint=hint, **details)
 
 
 def _code(error: sqlite3.Error) -> int:
     """Return the primary result code; 0 for an error of Python's module."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
+
+#: ALTER TABLE compiles every view and trigger of the database.
+_BROKEN = re.compile(r"error in ((?:view|trigger) .+?)(?: after [a-z ]+)?:")
 
 _KNOWN = {
     sqlite3.SQLITE_READONLY: (
