@@ -1,6 +1,6 @@
 -- 0002_alter_note_person_id_and_more (backward)
 -- stops if person.boss_id has values that are no INT
--- stops if person.id has values that are no AUTO
+-- stops if person.id has values that are no INT
 -- stops if note.person_id has values that are no INT
 -- assumes that the foreign key of person (boss_id) is named person_ibfk_1
 ALTER TABLE `person` DROP FOREIGN KEY `person_ibfk_1`;

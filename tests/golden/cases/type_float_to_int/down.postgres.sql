@@ -1,0 +1,3 @@
+-- 0002_alter_person_value (backward)
+-- stops if person.value has values that are no FLOAT
+ALTER TABLE "person" ALTER COLUMN "value" TYPE REAL;

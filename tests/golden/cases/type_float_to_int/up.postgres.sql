@@ -1,0 +1,3 @@
+-- 0002_alter_person_value
+-- stops if person.value has values that are no INT
+ALTER TABLE "person" ALTER COLUMN "value" TYPE INTEGER;

@@ -1,0 +1,3 @@
+-- 0002_alter_person_value (backward)
+-- stops if person.value has values that are no JSON
+-- nothing to run for: change column person.value from TEXT NOT NULL to JSON NOT NULL

@@ -1,0 +1,1 @@
+INSERT INTO person (id, name, value) VALUES (1, 'n1', '{"a": [1, 2]}');

@@ -1,0 +1,2 @@
+-- 0002_alter_person_value
+ALTER TABLE `person` MODIFY `value` TEXT NOT NULL;

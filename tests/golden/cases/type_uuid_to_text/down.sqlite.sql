@@ -1,0 +1,14 @@
+-- 0002_alter_person_value (backward)
+-- stops if person.value has values that are no UUID
+-- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_person" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "name" VARCHAR(80) NOT NULL,
+  "value" TEXT NOT NULL
+);
+INSERT INTO "_peewee_mig_new_person" ("id", "name", "value")
+SELECT "id", "name", lower(replace("value", '-', '')) FROM "person";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "person";
+ALTER TABLE "_peewee_mig_new_person" RENAME TO "person";
+PRAGMA legacy_alter_table = OFF;

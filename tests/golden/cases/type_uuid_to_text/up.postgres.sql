@@ -1,0 +1,2 @@
+-- 0002_alter_person_value
+ALTER TABLE "person" ALTER COLUMN "value" TYPE TEXT;

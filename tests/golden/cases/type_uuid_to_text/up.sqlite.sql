@@ -1,0 +1,2 @@
+-- 0002_alter_person_value
+-- nothing to run for: change column person.value from UUID NOT NULL to TEXT NOT NULL
