@@ -138,7 +138,10 @@ def _summary(status: Status) -> str:
         return f"{pending} pending; first mend what the warnings say."
     if pending:
         return f"{pending} pending. next: peewee-mig migrate"
-    return "Up to date." if status.ok else "Nothing is pending, but see the warnings."
+    if not status.ok:
+        return "Nothing is pending, but see the warnings."
+    ahead = any(row.state == "unknown" for row in status.rows)
+    return "Up to date; the database is ahead of these files." if ahead else "Up to date."
 
 
 def _print_findings(output: Output, checked: Checked, form: str) -> None:

@@ -194,7 +194,7 @@ def given_fills(after: Schema, fills: Mapping[str, str]) -> dict[tuple[str, str]
                 if owner
                 else f"tables: {', '.join(sorted(after.names))}",
             )
-        found[table, column] = parse_fill(text, known.type)
+        found[table, column] = _parsed(f"--fill {name}", text, known)
     return found
 
 
@@ -209,5 +209,14 @@ def ask_fills(operations: Sequence[Operation], ask: Ask) -> dict[tuple[str, str]
         if isinstance(column, Column):
             text = ask.fill(FillQuestion(operation.table, column.name, str(column.type)))
             if text is not None:
-                found[operation.table, column.name] = parse_fill(text, column.type)
+                name = f"{operation.table}.{column.name}"
+                found[operation.table, column.name] = _parsed(name, text, column)
     return found
+
+
+def _parsed(name: str, text: str, column: Column) -> Fill:
+    try:
+        return parse_fill(text, column.type)
+    except UsageError as error:
+        hint = error.hint or f"give a value of type {column.type}"
+        raise UsageError(f"{name}: {error.message}", hint=hint) from error

@@ -40,12 +40,6 @@ def refuse_losses(
     )
 
 
-def tell_losses(connection: Connection, tasks: Sequence[Task]) -> str:
-    """Say which rows undoing would lose, for a dry run; empty if none."""
-    found = _found(connection, tasks)
-    return f"this would lose data: {_words(found)}" if found else ""
-
-
 def _found(connection: Connection, tasks: Sequence[Task]) -> tuple[Loss, ...]:
     undone = [o for task in tasks if task.is_backward for o in task.operations]
     return losses(undone, connection.dialect, connection.session.query)

@@ -35,6 +35,7 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00"), "2026-05-01T09:30:00.000+00:00"),
     # duration, user and host, version in the statement that records a migration
     (re.compile(r"[\d.e-]+, '[^']+@[^']+', '[\d.]+'"), "0.01, 'ada@laptop', '0.1.0'"),
+    (re.compile(r'(INSERT INTO "peewee_mig_history") .*'), r"\1 (...) VALUES (...);"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 HOME = "/home/ada/project"
