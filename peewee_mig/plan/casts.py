@@ -19,8 +19,11 @@ _FAMILIES = {
 _FAMILY = {name: family for family, names in _FAMILIES.items() for name in names}
 _WIDTH = {"SMALLINT": 1, "INT": 2, "BIGINT": 3}
 
+#: Integers up to this width have an exact form (24 and 53 bits on PostgreSQL and MariaDB).
+_EXACT = {"FLOAT": 1, "DOUBLE": 2, "DECIMAL": 0}
+
 _FREE = {
-    ("integer", "real"), ("BOOL", "integer"), ("BOOL", "real"), ("DATE", "DATETIME"),
+    ("BOOL", "integer"), ("BOOL", "real"), ("DATE", "DATETIME"),
     ("integer", "text"), ("real", "text"), ("BOOL", "text"), ("DATE", "text"),
     ("DATETIME", "text"), ("TIME", "text"), ("UUID", "text"), ("JSON", "text"),
     ("text", "BLOB"),
@@ -38,8 +41,8 @@ def cast(old: ColumnType, new: ColumnType) -> Cast:
     one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
     if other == "open" or (one == other and one not in ("integer", "real")):
         return "free"
-    if one == "integer" and new.name == "DECIMAL":
-        return "checked"
+    if one == "integer" and other == "real":
+        return "free" if _WIDTH[old.name] <= _EXACT[new.name] else "checked"
     if one == other == "integer":
         return "free" if _WIDTH[old.name] <= _WIDTH[new.name] else "checked"
     if one == other == "real":

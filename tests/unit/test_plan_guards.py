@@ -167,6 +167,7 @@ def test_a_change_of_type_asks_for_what_cannot_be_held():
         ("DECIMAL(5, 2)", "DECIMAL(9, 1)", "checked"), ("TEXT", "VARCHAR(5)", "free"),
         ("INT", "BOOL", "checked"), ("BOOL", "INT", "free"), ("JSON", "TEXT", "free"),
         ("TEXT", "JSON", "checked"), ("UUID", "INT", "unknown"), ("INT", "ANY", "free"),
+        ("SMALLINT", "FLOAT", "free"), ("INT", "FLOAT", "checked"), ("BIGINT", "DOUBLE", "checked"),
     ],
 )  # fmt: skip
 def test_casts(old, new, how):

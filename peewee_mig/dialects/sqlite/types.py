@@ -169,8 +169,8 @@ def bad_value(value: str, old: ColumnType, new: ColumnType) -> str:
     """
     if new.name in _INTEGERS:
         return _bad_integer(value, old, new)
-    if new.name in _REALS and old.name in _TEXTS:
-        return _not_number(value)
+    if new.name in _REALS:
+        return _bad_real(value, old, new)
     if new.name in _TIMES:
         return _bad_time(value, old, new)
     if new.name == "JSON" and old.name != "JSON":
@@ -189,6 +189,14 @@ def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
     if old.name in _REALS:
         return f"CAST({value} AS INTEGER) <> {value}"
     return f"CAST(CAST({value} AS INTEGER) AS TEXT) <> {value}"
+
+
+def _bad_real(value: str, old: ColumnType, new: ColumnType) -> str:
+    if old.name in _TEXTS:
+        return _not_number(value)
+    if old.name in _INTEGERS and new.name != "DECIMAL":
+        return f"abs({value}) > {2**53}"  # what eight bytes hold exactly
+    return ""
 
 
 def _bad_time(value: str, old: ColumnType, new: ColumnType) -> str:

@@ -29,6 +29,6 @@ def words(guard: Guard) -> str:
         "duplicates": f"two rows of {guard.table} have the same {columns}",
         "orphans": f"{of_column} refers to rows that {guard.referred_table} lacks",
         "too_long": f"{of_column} has texts of more than {guard.limit} characters",
-        "cast": f"{of_column} has values that are no {guard.new}",
+        "cast": f"{of_column} has values that are no {guard.new and guard.new.plain}",
         "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
     }[guard.kind]

@@ -3,4 +3,4 @@ from peewee import CharField, Model, TextField
 
 class Person(Model):
     name = CharField(max_length=80)
-    value = TextField()
+    value = TextField(null=True)

@@ -1,3 +1,3 @@
 -- 0002_alter_person_value (backward)
 -- stops if person.value has values (none can become TEXT)
-ALTER TABLE `person` MODIFY `value` TEXT NOT NULL;
+ALTER TABLE `person` MODIFY `value` TEXT;

@@ -4,7 +4,7 @@
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,
   "name" VARCHAR(80) NOT NULL,
-  "value" TEXT NOT NULL
+  "value" TEXT
 );
 INSERT INTO "_peewee_mig_new_person" ("id", "name", "value")
 SELECT "id", "name", CAST("value" AS TEXT) FROM "person";

@@ -1,4 +1,4 @@
-"""Change column person.value from TEXT NOT NULL to BLOB NOT NULL.
+"""Change column person.value from TEXT NULL to BLOB NULL.
 
 Review it, then commit it together with its snapshot.
 """
@@ -12,7 +12,7 @@ depends_on = ["0001_before"]
 operations = [
     op.alter_column(
         "person",
-        old=op.column("value", "TEXT"),
-        new=op.column("value", "BLOB"),
+        old=op.column("value", "TEXT", null=True),
+        new=op.column("value", "BLOB", null=True),
     ),
 ]

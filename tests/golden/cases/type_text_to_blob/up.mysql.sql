@@ -1,2 +1,2 @@
 -- 0002_alter_person_value
-ALTER TABLE `person` MODIFY `value` BLOB NOT NULL;
+ALTER TABLE `person` MODIFY `value` BLOB;

@@ -3,7 +3,7 @@
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,
   "name" VARCHAR(80) NOT NULL,
-  "value" BLOB NOT NULL
+  "value" BLOB
 );
 INSERT INTO "_peewee_mig_new_person" ("id", "name", "value")
 SELECT "id", "name", CAST("value" AS BLOB) FROM "person";
