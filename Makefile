@@ -63,6 +63,12 @@ check: db-check format-check lint types layers test ## Check everything: migrati
 test: $(DEV) ## Run the tests on SQLite
 	@$(BIN)/python -m pytest -n 2 $(args)
 
+.PHONY: coverage
+coverage: $(DEV) ## Fail unless tests reach every branch of schema, operations, diff and plan
+	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/properties tests/golden \
+		--cov=peewee_mig.schema --cov=peewee_mig.operations --cov=peewee_mig.diff \
+		--cov=peewee_mig.plan --cov-branch --cov-fail-under=100
+
 .PHONY: thorough
 thorough: $(DEV) ## Run the tests with many more generated examples
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=thorough

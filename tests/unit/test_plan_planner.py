@@ -1,0 +1,24 @@
+"""What a plan refuses before anything runs."""
+
+import pytest
+
+from peewee_mig import op
+from peewee_mig.dialects.sqlite.dialect import DIALECT
+from peewee_mig.errors import RefusedError
+from peewee_mig.operations import RunSQL
+from peewee_mig.plan.planner import plan
+from peewee_mig.schema import Schema
+
+ID, KEY = op.column("id", "AUTO"), op.primary_key("id")
+
+
+@pytest.mark.parametrize("word", ["COMMIT", "ROLLBACK", "BEGIN"])
+def test_sql_that_would_end_the_transaction_is_refused(word):
+    with pytest.raises(RefusedError, match=word):
+        plan([RunSQL((f"{word};",))], Schema(), DIALECT)
+
+
+def test_an_index_cannot_have_the_name_of_a_table_whatever_its_case():
+    table = op.create_table("pet", ID, KEY, op.index("PET", "id", named=True))
+    with pytest.raises(RefusedError, match="used twice: pet"):
+        plan([table], Schema(), DIALECT)
