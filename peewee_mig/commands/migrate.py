@@ -126,7 +126,7 @@ def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tu
     ]
     lost = losses(undone, runner.dialect, runner.session.query)
     shown += [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
-    with runner.session.rehearsal() as copy:
+    with runner.session.rehearsal(rows_of=runner.table.name) as copy:
         rehearsal = Runner(copy, runner.dialect, runner.history, runner.table, listen)
         rehearsal.run(target, fills)
     return tuple(shown)

@@ -147,8 +147,11 @@ class Session(ABC):
         """
 
     @abstractmethod
-    def rehearsal(self) -> AbstractContextManager[Session]:
-        """Open a session on the same schema whose statements leave no trace."""
+    def rehearsal(self, *, rows_of: str) -> AbstractContextManager[Session]:
+        """Open a session on the same schema whose statements leave no trace.
+
+        ``rows_of``: the only table whose rows it has too.
+        """
 
     @abstractmethod
     def capabilities(self) -> Capabilities:
@@ -217,10 +220,11 @@ class Dialect(ABC):
         """Whether the database has a table of that name."""
 
     @abstractmethod
-    def problems(self, query: Query) -> frozenset[str]:
+    def problems(self, query: Query, was: Callable[[str], str | None] = str) -> frozenset[str]:
         """Return what is broken in the database, in words: rows that refer to nothing, ...
 
-        The runner asks before and after a migration, and undoes one that adds any.
+        The runner asks before and after a migration, and undoes one that adds any. ``was``
+        gives the name that a table had before.
         """
 
     @abstractmethod

@@ -44,9 +44,8 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     others = [names.column(guard.referred_table, name) for name in guard.referred_columns]
     if table is None or referred is None or None in (*columns, *others):
         return None
-    if any(
-        _changes(operation, {*guard.columns, *filter(None, columns)}) for operation in operations
-    ):
+    asked = {*guard.columns, *guard.referred_columns, *filter(None, (*columns, *others))}
+    if any(_changes(operation, asked) for operation in operations):
         return None
     return replace(
         guard,

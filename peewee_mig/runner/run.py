@@ -10,7 +10,7 @@ import datetime as dt
 import getpass
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peewee_mig import __version__
@@ -19,6 +19,7 @@ from peewee_mig.errors import FailedError, MigError, RefusedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import operations_to_json
+from peewee_mig.plan.names import Names
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.guarding import ask, ask_early
 from peewee_mig.runner.position import Move, Position, absolute, locate, moves
@@ -84,9 +85,10 @@ class Runner:
 
     def _each(self, goal: str, tasks: Sequence[Task], planner: Planner) -> Iterator[Done]:
         finished: list[str] = []
+        shown = {task.move for task in tasks}
         for task in tasks:
             try:
-                done = self._next(goal, task, planner)
+                done = self._next(goal, task, planner, shown)
             except MigError as error:
                 raise _placed(error, finished) from error
             if done is None:
@@ -94,7 +96,9 @@ class Runner:
             finished.append(done.name)
             yield done
 
-    def _next(self, goal: str, expected: Task, planner: Planner) -> Done | None:
+    def _next(
+        self, goal: str, expected: Task, planner: Planner, shown: Collection[Move]
+    ) -> Done | None:
         """Make one move under the lock, or none if other runners have made them all.
 
         A run never turns round: what another runner did beyond the goal is left alone.
@@ -106,6 +110,7 @@ class Runner:
             structural = found.is_structural
             with self.session.transaction(wait=self.wait_lock, structural=structural):
                 found = self._find_task(goal, direction, planner)
+                _refuse_unshown(found, shown)
                 fits = found is not None and found.is_structural == structural
                 if found is not None and fits:
                     self._make(found)
@@ -145,7 +150,10 @@ class Runner:
         before = self.dialect.problems(self.session.query)
         for step in task.plan.steps:
             self._run(step, task)
-        new = sorted(self.dialect.problems(self.session.query) - before)
+        names = Names()
+        for operation in task.operations:
+            names.follow(operation)
+        new = sorted(self.dialect.problems(self.session.query, names.table) - before)
         if new:
             raise RefusedError(
                 f"it would leave the database broken: {new[0]}",
@@ -202,6 +210,15 @@ class Runner:
             tool_version=__version__,
             operations=canonical(operations_to_json(task.operations)),
             meta={"fills": dict(task.fills)} if task.fills else {},
+        )
+
+
+def _refuse_unshown(task: Task | None, shown: Collection[Move]) -> None:
+    """Undo only what consent was asked for."""
+    if task is not None and task.is_backward and task.move not in shown:
+        raise RefusedError(
+            f"{task.move.name} was applied by another runner in the meantime",
+            hint="run the command again: it then counts what undoing that one would lose",
         )
 
 

@@ -3,6 +3,8 @@
 import pytest
 from runner_world import PEOPLE, PETS, WIDEN, forks
 
+from peewee_mig.errors import RefusedError
+
 RUNNERS = 16
 COUNTER = 'op.create_table("counter", op.column("value", "INT"))'
 START = 'op.run_sql("INSERT INTO counter VALUES (0)", "DELETE FROM counter")'
@@ -58,3 +60,20 @@ def test_some_migrate_while_others_roll_back(started):
     started.migrate()
     assert started.applied() == names
     assert started.sql("SELECT value FROM counter") == [(2,)]
+
+
+def test_only_what_consent_was_asked_for_is_undone(world):
+    names = world.write(PEOPLE, PETS, COUNTER)
+    world.migrate("0002")
+
+    def meanwhile(_losses):
+        world.migrate()
+        world.sql("INSERT INTO counter VALUES (7)")
+        return True
+
+    world.sql("INSERT INTO pets VALUES (1, NULL)")
+    with pytest.raises(RefusedError, match="0003_step was applied by another runner") as caught:
+        world.rollback(confirm=meanwhile)
+    assert "again" in caught.value.hint
+    assert world.applied() == names
+    assert world.sql("SELECT value FROM counter") == [(7,)]

@@ -452,3 +452,13 @@ def test_one_rebuild_serves_all_changes_of_a_table(by_hand):
     world.migrate()
     drops = [sql for sql in world.statements() if sql.startswith("DROP TABLE")]
     assert len(drops) == 1
+
+
+def test_orphans_from_before_do_not_block_a_rename_of_either_table(two):
+    two.sql("INSERT INTO pets VALUES (9, 77)")
+    two.write(
+        'op.rename_table("people", "persons")',
+        ('op.rename_table("pets", "animals")', 'op.rename_table("persons", "owners")'),
+    )
+    two.migrate()
+    assert two.sql("SELECT owner_id FROM animals WHERE id = 9") == [(77,)]

@@ -1,9 +1,12 @@
 """``--dry-run`` prints exactly what the run then does, and leaves no trace; nor does a look."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from runner_world import PEOPLE, PETS, WIDEN
+
+from peewee_mig.commands.migrate import migrate
 
 ADD_RANK = 'op.add_column("people", op.column("rank", "INT"), fill=7)'
 RENAME = 'op.rename_table("pets", "animals")'
@@ -117,3 +120,48 @@ def test_a_run_without_work_and_a_look_change_no_byte(rich):
     for command in (["migrate"], ["status"], ["migrate", "--dry-run"], ["sql"], ["check"]):
         rich.cli(*command)
     assert files(rich) == before
+
+
+def test_the_rows_of_a_history_table_with_another_name_are_known(world):
+    world.write(PEOPLE, PETS)
+    project = replace(world.project, history_table="my_history")
+    migrate(project)
+    world.write(WIDEN)
+    shown = migrate(project, dry_run=True).statements
+    assert shown[0] == "-- 0003_step"
+    assert not any("CREATE TABLE" in each and "pets" in each for each in shown)
+
+
+def test_full_text_tables_are_rehearsed_as_well(world):
+    world.write(PEOPLE)
+    world.migrate()
+    world.sql(
+        "CREATE VIRTUAL TABLE found USING fts5(name)",
+        "CREATE TRIGGER t AFTER UPDATE ON people BEGIN INSERT INTO found VALUES (new.name); END",
+    )
+    world.write('op.run_sql("UPDATE people SET age = 1", [])')
+    assert "UPDATE people SET age = 1;" in world.migrate(dry_run=True).statements
+
+
+def test_functions_and_collations_of_the_application_are_there(world):
+    (world.folder / "app_functions.py").write_text(
+        f"import peewee\n\ndb = peewee.SqliteDatabase({str(world.file)!r})\n"
+        "@db.func('twice')\ndef twice(x): return 2 * x\n"
+        "@db.collation('backwards')\ndef backwards(a, b): return (b > a) - (b < a)\n"
+    )
+    world.url = "app_functions:db"
+    world.write(PEOPLE, 'op.run_sql("CREATE INDEX i ON people (name COLLATE backwards)", [])')
+    world.migrate()
+    world.write('op.run_sql("UPDATE people SET age = twice(age)", [])')
+    assert "UPDATE people SET age = twice(age);" in world.migrate(dry_run=True).statements
+
+
+def test_an_index_that_only_the_application_can_read_does_not_stop_a_rehearsal(world):
+    world.write(PEOPLE)
+    world.migrate()
+    connection = world.connect()
+    connection.create_collation("backwards", lambda a, b: (b > a) - (b < a))
+    connection.execute("CREATE INDEX i ON people (name COLLATE backwards)")
+    connection.close()
+    world.write(PETS)
+    assert world.migrate(dry_run=True).statements

@@ -188,3 +188,25 @@ def test_the_way_back_is_guarded_as_well(people):
     assert people.dump() == before
     people.rollback(fills={"people.name": "nobody"})
     assert people.sql("SELECT name FROM people WHERE id = 14") == [("nobody",)]
+
+
+def test_a_guard_waits_for_an_earlier_migration_that_gives_the_values_it_refers_to(world):
+    world.write(
+        (
+            """op.create_table(
+                "codes",
+                op.column("code", "INT", null=True),
+                op.index("codes_code", "code", unique=True),
+            )""",
+            'op.create_table("uses", op.column("used", "INT", null=True))',
+        )
+    )
+    world.migrate()
+    world.sql("INSERT INTO codes VALUES (NULL)", "INSERT INTO uses VALUES (5)")
+    names = world.write(
+        'op.alter_column("codes", old=op.column("code", "INT", null=True),'
+        ' new=op.column("code", "INT"), fill=5)',
+        'op.add_foreign_key("uses", op.foreign_key("used", "codes", "code"))',
+    )
+    world.migrate()
+    assert world.applied()[1:] == names

@@ -78,7 +78,7 @@ def test_migrate_goes_forward_to_a_target(world, target, reached):
 
 def test_more_steps_back_than_there_are(three):
     error = refused(
-        three, "only 3 migrations are applied, not 4", "rollback", "4", error=UsageError
+        three, "cannot go back 4 migrations: the database has 3", "rollback", "4", error=UsageError
     )
     assert "zero" in error.hint
 

@@ -75,7 +75,7 @@ def test_a_target_means_the_same_after_others_have_moved_on(applied, target, exp
 
 
 def test_more_steps_back_than_there_are():
-    with pytest.raises(UsageError, match="only 2 migrations are applied, not 3"):
+    with pytest.raises(UsageError, match="cannot go back 3 migrations: the database has 2"):
         last_applied(located(2), 3)
 
 

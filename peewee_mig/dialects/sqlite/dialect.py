@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
@@ -55,9 +55,9 @@ class Sqlite(GuardSql):
         named = f"type = 'table' AND name = {types.text_literal(name)}"
         return bool(query(f"SELECT 1 FROM sqlite_master WHERE {named}"))
 
-    def problems(self, query: Query) -> frozenset[str]:
+    def problems(self, query: Query, was: Callable[[str], str | None] = str) -> frozenset[str]:
         """Return broken foreign keys, views and triggers."""
-        return problems.problems(query)
+        return problems.problems(query, was)
 
     def inspect(self, query: Query) -> Inspection:
         """Read the catalog."""

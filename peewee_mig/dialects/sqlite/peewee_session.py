@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ class _PeeweeSession(SqliteSession):
         super().__init__(database.connection(), label)
         self._database = database
         self._ours = ours
+
+    def blank(self) -> SqliteSession:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        for kind in ("aggregates", "collations", "functions", "window_functions"):
+            getattr(self._database, f"_load_{kind}")(connection)
+        return SqliteSession(connection, self.label)
 
     def close(self) -> None:
         if self._ours:

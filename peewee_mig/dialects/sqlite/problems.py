@@ -6,7 +6,7 @@ SQLite lets a migration leave all of them broken without a word; nothing here wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count, pairwise, takewhile
 
 from peewee_mig.dialects.base import Query
@@ -20,12 +20,12 @@ from peewee_mig.errors import MigError
 _ASKED = count()
 
 
-def problems(query: Query) -> frozenset[str]:
-    """Return what is broken, in words."""
-    return frozenset([*_orphans(query), *_broken_objects(query)])
+def problems(query: Query, was: Callable[[str], str | None] = str) -> frozenset[str]:
+    """Return what is broken, in words; ``was`` gives the name that a table had before."""
+    return frozenset([*_orphans(query, was), *_broken_objects(query)])
 
 
-def _orphans(query: Query) -> Iterator[str]:
+def _orphans(query: Query, was: Callable[[str], str | None]) -> Iterator[str]:
     """Name each row, so that fewer of them are no news; WITHOUT ROWID they are counted."""
     try:
         rows = query(
@@ -34,7 +34,8 @@ def _orphans(query: Query) -> Iterator[str]:
     except MigError as error:
         yield f"the foreign keys cannot be checked: {error.original}"
         return
-    for table, parent, rowid, many in rows:
+    for new_table, new_parent, rowid, many in rows:
+        table, parent = was(new_table) or new_table, was(new_parent) or new_parent
         which = (
             f"{many} rows of {table} refer" if rowid is None else f"row {rowid} of {table} refers"
         )

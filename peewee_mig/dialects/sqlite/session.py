@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Protocol
 
 from peewee_mig.dialects.base import Capabilities, Row, Session
-from peewee_mig.dialects.sqlite.inspect import OWN
 from peewee_mig.dialects.sqlite.render import quote
 from peewee_mig.errors import FailedError, LockedError, MigError
 
@@ -48,10 +47,11 @@ class Connection(Protocol):
 
 def open_file(path: str, *, create: bool) -> SqliteSession:
     """Open a database file; without ``create``, a missing file is an empty database."""
+    opened = path
     if path != ":memory:" and not path.startswith("file:"):
         missing = not Path(path).exists()
         if missing and not create:
-            path = ":memory:"
+            opened = ":memory:"
         elif missing and not Path(path).absolute().parent.is_dir():
             raise FailedError(
                 f"the folder of the database {path} does not exist",
@@ -59,7 +59,7 @@ def open_file(path: str, *, create: bool) -> SqliteSession:
             )
     try:
         connection = sqlite3.connect(
-            path, isolation_level=None, timeout=0, uri=path.startswith("file:")
+            opened, isolation_level=None, timeout=0, uri=path.startswith("file:")
         )
     except sqlite3.Error as error:
         raise translated(error, path, "") from error
@@ -105,17 +105,25 @@ class SqliteSession(Session):
         return Capabilities(tuple(int(part) for part in version.split(".")))
 
     @contextmanager
-    def rehearsal(self) -> Iterator[Session]:
-        """Open a copy of the schema in memory, without rows but those of our own tables."""
-        copy = open_file(":memory:", create=True)
+    def rehearsal(self, *, rows_of: str) -> Iterator[Session]:
+        """Open a copy of the schema in memory, with the rows of one table."""
+        copy = self.blank()
         try:
-            for sql in _schema(self):
-                copy.execute(sql)
-            for sql in _own_rows(self):
+            for kind, sql in _schema(self):
+                try:
+                    copy.execute(sql)
+                except FailedError:  # a module or collation that only the application has
+                    if kind == "table":
+                        raise
+            for sql in _rows(self, rows_of):
                 copy.execute(sql)
             yield copy
         finally:
             copy.close()
+
+    def blank(self) -> SqliteSession:
+        """Open an empty database in memory, with the same functions and collations."""
+        return open_file(":memory:", create=True)
 
     def close(self) -> None:
         """Close the connection."""
@@ -201,23 +209,23 @@ class SqliteSession(Session):
             return
 
 
-def _schema(session: Session) -> Iterator[str]:
-    """Yield the statements that make the schema, without virtual tables."""
-    rows = session.query(
-        "SELECT m.sql FROM sqlite_master AS m LEFT JOIN pragma_table_list AS l"
-        " ON l.name = m.name AND l.schema = 'main'"
-        " WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-        " AND coalesce(l.type, '') NOT IN ('virtual', 'shadow')"
-        " ORDER BY CASE m.type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, m.rowid"
+def _schema(session: Session) -> Iterator[Row]:
+    """Yield kind and statement of all that makes the schema; shadow tables come by themselves."""
+    return iter(
+        session.query(
+            "SELECT coalesce(nullif(l.type, 'view'), m.type), m.sql FROM sqlite_master AS m"
+            " LEFT JOIN pragma_table_list AS l ON l.name = m.name AND l.schema = 'main'"
+            " WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+            " AND coalesce(l.type, '') <> 'shadow'"
+            " ORDER BY CASE m.type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, m.rowid"
+        )
     )
-    return (sql for (sql,) in rows)
 
 
-def _own_rows(session: Session) -> Iterator[str]:
-    """Yield the statements that copy the rows of our own tables."""
-    named = f"type = 'table' AND name LIKE '{OWN.replace('_', '!_')}%' ESCAPE '!'"
-    for (table,) in session.query(f"SELECT name FROM sqlite_master WHERE {named}"):
-        columns = [row[1] for row in session.query(f"PRAGMA table_info({quote(table)})")]
+def _rows(session: Session, table: str) -> Iterator[str]:
+    """Yield the statements that copy the rows of a table, if it is there."""
+    columns = [row[1] for row in session.query(f"PRAGMA table_info({quote(table)})")]
+    if columns:
         values = " || ', ' || ".join(f"quote({quote(column)})" for column in columns)
         for (row,) in session.query(f"SELECT {values} FROM {quote(table)}"):
             yield f"INSERT INTO {quote(table)} VALUES ({row})"
