@@ -22,3 +22,9 @@ def test_an_index_cannot_have_the_name_of_a_table_whatever_its_case():
     table = op.create_table("pet", ID, KEY, op.index("PET", "id", named=True))
     with pytest.raises(RefusedError, match="used twice: pet"):
         plan([table], Schema(), DIALECT)
+
+
+def test_sql_that_only_changes_rows_is_run_among_other_operations():
+    operations = [op.create_table("pet", ID, KEY), RunSQL(("DELETE FROM pet", "DELETE FROM pet"))]
+    steps = plan(operations, Schema(), DIALECT).steps
+    assert [step.sql for step in steps[-2:]] == ["DELETE FROM pet", "DELETE FROM pet"]
