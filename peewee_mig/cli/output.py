@@ -15,7 +15,7 @@ from typing import TextIO
 
 import click
 
-from peewee_mig.errors import MigError
+from peewee_mig.errors import MigError, UsageError
 
 #: The number of the JSON form; it changes when a script could break.
 FORMAT = 1
@@ -70,7 +70,7 @@ class Output:
         fields = {
             "where": error.where,
             "statement": error.statement,
-            "database": error.original,
+            "reason" if isinstance(error, UsageError) else "database": error.original,
             "committed": error.committed,
         }
         for name, value in fields.items():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect, Session
@@ -65,7 +66,7 @@ def _connect(spec: str, root: Path, *, create: bool) -> Connection:
         )
     from peewee_mig.dialects.sqlite.session import open_file
 
-    return Connection(get_dialect("sqlite"), open_file(_path(url, root), create=create))
+    return Connection(get_dialect("sqlite"), open_file(_path(url, root, create=create), create=create))
 
 
 def _connect_object(spec: str, root: Path, *, create: bool) -> Connection:
@@ -87,10 +88,11 @@ def _require_sqlite(engine: str) -> None:
         )
 
 
-def _path(url: DatabaseUrl, root: Path) -> str:
-    if url.database.startswith((":memory:", "file:")):
-        return url.database
-    return str(root / url.database)
+def _path(url: DatabaseUrl, root: Path, *, create: bool) -> str:
+    if url.database.startswith("file:"):
+        mode = {} if create else {"mode": "rw"}
+        return f"{url.database}?{urlencode({**mode, **dict(url.options)})}"
+    return url.database if url.database == ":memory:" else str(root / url.database)
 
 
 def _answers(session: Session, *, last: bool) -> bool:

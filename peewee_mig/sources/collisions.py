@@ -49,7 +49,8 @@ def _same_column(model: type[Model]) -> Iterator[Finding]:
     for field in model._meta.sorted_fields:
         other = owners.setdefault(field.column_name.casefold(), field)  # as SQLite and MariaDB do
         if other is not field:
-            yield _finding(model, field.name, f"has the column {field.column_name} of {other.name}")
+            column = field.column_name
+            yield _finding(model, field.name, f"and {other.name} are both the column {column}")
 
 
 def _swallowing_key(model: type[Model], key: ForeignKeyField) -> Iterator[Finding]:

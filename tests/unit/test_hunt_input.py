@@ -56,7 +56,7 @@ def test_whatever_an_import_raises_is_one_sentence(project, source, words):
     [
         (
             "class A(Base):\n    x = IntegerField()\n    y = IntegerField(column_name='X')\n",
-            "A.y has the column X of x",
+            "A.y and x are both the column X",
         ),
         (
             "class A(Base):\n    pass\nclass B(Base):\n    class Meta:\n        table_name = 'A'",

@@ -353,7 +353,7 @@ def test_a_namesake_of_another_project_gives_way(tmp_path: Path) -> None:
         (
             "class A(Model):\n level = ForeignKeyField('self')\n level_id = IntegerField()",
             4,
-            "A.level_id has the column level_id of level",
+            "A.level_id and level are both the column level_id",
         ),
         (
             (
