@@ -84,6 +84,11 @@ class _Differ:
                 target = wanted.get(moved.columns)
                 if target is None or _target(target) != _target(moved):
                     self._do(Drop(old_name, key))
+        self._drop_indexes(kept)
+
+    def _drop_indexes(self, kept: Mapping[str, Table]) -> None:
+        for old_name, new in kept.items():
+            old = self.schema.table(old_name)
             renamed = {index: self._renamed_index(new.name, index) for index in old.indexes}
             staying = counterparts(renamed.values(), new.indexes)
             for index in old.indexes:
@@ -155,22 +160,31 @@ class _Differ:
         """Give indexes the names that Peewee makes up now.
 
         Only where the table or a column was renamed, or another index takes the name: a
-        class renamed alone changes nothing.
+        class renamed alone changes nothing. An index that is dropped late makes way.
         """
         for table in tables:
             present = self.schema.table(table.name).indexes
+            staying = counterparts(present, table.indexes)
             wanted = {
                 index.name: new.name
-                for index, new in counterparts(present, table.indexes).items()
+                for index, new in staying.items()
                 if new.name != index.name and self._renames_reach(table, index, new)
+            }
+            wanted |= {
+                index.name: f"{TEMPORARY}{index.name}"
+                for index in present
+                if index not in staying and self._is_taken(index.name)
             }
             for old, new_name in _passes(wanted):
                 self._do(Rename("index", table.name, old, new_name))
 
     def _renames_reach(self, table: Table, old: Index, new: Index) -> bool:
         renamed = set(self.renames.columns_of(table.name).values()) & set(new.columns)
-        taken = any(i.name == old.name for each in self.after for i in each.indexes)
-        return bool(renamed) or taken or table.name in self.renames.tables.values()
+        is_renamed = table.name in self.renames.tables.values()
+        return bool(renamed) or is_renamed or self._is_taken(old.name)
+
+    def _is_taken(self, index: str) -> bool:
+        return any(each.name == index for table in self.after for each in table.indexes)
 
     # Columns, tables, indexes and keys, under the new names.
 
@@ -213,11 +227,7 @@ class _Differ:
         """Whether what a key refers to is there already, unique."""
         referred = self.schema.find_table(key.referred_table)
         referred = table if key.referred_table == table.name else referred
-        if referred is None:
-            return False
-        primary = referred.primary_key.columns if referred.primary_key else ()
-        unique = {index.columns for index in referred.indexes if index.unique}
-        return key.referred_columns in {primary, *unique}
+        return referred is not None and key.referred_columns in _unique_columns(referred)
 
     def _create_indexes(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -255,8 +265,7 @@ class _Differ:
         if new is None:
             return False
         columns = self._new_names(new.name, key.referred_columns)
-        primary = new.primary_key.columns if new.primary_key else ()
-        return columns not in {primary, *(index.columns for index in new.indexes if index.unique)}
+        return columns not in _unique_columns(new)
 
     def _drop_late_indexes(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -278,6 +287,11 @@ class _Differ:
             self._do(Drop(name, key))
         for name in order:
             self._do(Drop(name, self.schema.table(name)))
+
+
+def _unique_columns(table: Table) -> set[tuple[str, ...]]:
+    primary = {table.primary_key.columns} if table.primary_key else set[tuple[str, ...]]()
+    return primary | {index.columns for index in table.indexes if index.unique}
 
 
 def _target(key: ForeignKey) -> tuple[str, tuple[str, ...]]:

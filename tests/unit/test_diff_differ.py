@@ -1,0 +1,47 @@
+"""Cases of diff that random schemas found, and what it answers to them."""
+
+from dataclasses import replace
+
+from peewee_mig import op
+from peewee_mig.diff import diff
+from peewee_mig.operations import describe, replay
+from peewee_mig.schema.objects import Schema
+
+ID, EMAIL, CODE = op.column("id", "AUTO"), op.column("email", "TEXT"), op.column("code", "TEXT")
+KEY = op.primary_key("id")
+UNIQUE = op.index("owner_unique", "email", unique=True, named=True)
+
+
+def table(name, *parts):
+    return op.create_table(name, *parts).object
+
+
+def words_of(before, after):
+    operations = diff(before, after)
+    assert replay(operations, before) == after
+    return [describe(operation) for operation in operations]
+
+
+def test_a_unique_index_that_a_dropped_key_refers_to_goes_before_its_name_is_taken():
+    pet = table("pet", EMAIL, op.foreign_key("email", "owner", "email"))
+    before = Schema.of([table("owner", ID, EMAIL, CODE, KEY, UNIQUE), pet])
+    taken = op.index("owner_unique", "code", unique=True, named=True)
+    owner = table("owner", ID, EMAIL, CODE, KEY, taken)
+    assert words_of(before, Schema.of([owner, replace(pet, foreign_keys=())])) == [
+        "drop foreign key pet (email) to owner (email)",
+        "drop unique index owner_unique on owner (email)",
+        "create unique index owner_unique on owner (code)",
+    ]
+
+
+def test_an_index_that_a_key_needs_until_late_makes_way_for_its_namesake():
+    key = op.foreign_key("email", "owner", "email")
+    before = Schema.of([table("owner", EMAIL, CODE, UNIQUE), table("pet", EMAIL, key)])
+    taken = op.index("owner_unique", "code", unique=True, named=True)
+    owner = table("owner", EMAIL, CODE, op.primary_key("email"), taken)
+    assert words_of(before, Schema.of([owner, before.table("pet")])) == [
+        "rename index owner.owner_unique to _peewee_mig_owner_unique",
+        "create unique index owner_unique on owner (code)",
+        "add primary key owner (email)",
+        "drop unique index _peewee_mig_owner_unique on owner (email)",
+    ]
