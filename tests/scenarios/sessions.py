@@ -7,6 +7,7 @@ A page runs from top to bottom in one empty folder:
 * A ``console`` block is a session: each ``$ `` begins a command, what follows is its output,
   ``[exit 5]`` is an exit code other than 0. With ``type="y,A1,^D"`` the session has a terminal
   and somebody who types these answers (``^D`` closes the input).
+* ``console elsewhere``: somebody else runs it (.ci/run, the first screen of README.md).
 * What stands in an HTML comment runs as well, but readers do not see it.
 """
 
@@ -19,7 +20,6 @@ import pty
 import re
 import select
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -82,8 +82,6 @@ class Shell:
         shell.tools.mkdir()
         shell._program("python", f'exec {shlex.quote(sys.executable)} "$@"')
         shell._program("peewee-mig", f'exec {shlex.quote(sys.executable)} -m peewee_mig "$@"')
-        # The real one would install this project first, in each page.
-        shell._program("make", f'exec {shutil.which("make")} -o .venv/.core "$@"')
         return shell
 
     def run(self, line: str, typed: Sequence[str] | None = None) -> str:
@@ -129,7 +127,6 @@ class Shell:
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",  # models change faster than the clock of a cache
             "NO_COLOR": "1",
-            "PEEWEE_MIG": "peewee-mig",  # for make
             "LC_ALL": "C.UTF-8",
             "GIT_CONFIG_COUNT": "3",
             "GIT_CONFIG_KEY_0": "user.name",
@@ -203,7 +200,7 @@ def _run_block(shell: Shell, block: re.Match[str]) -> str:
     if title := re.search(r'title="([^"]+)"', block[2]):
         shell.write(title[1], block[3])
         return block[3]
-    if block[1] != "console":
+    if block[1] != "console" or "elsewhere" in block[2]:
         return block[3]
     typed = re.search(r'type="([^"]*)"', block[2])
     answers = typed[1].split(",") if typed else None
