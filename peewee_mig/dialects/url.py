@@ -102,7 +102,9 @@ def _file(path: str) -> DatabaseUrl:
         raise UsageError(
             "the database is empty", hint="give a URL, such as sqlite:///app.db, or a file"
         )
-    return DatabaseUrl("sqlite", "sqlite3", path)
+    body, _, query = path.partition("?") if path.startswith("file:") else (path, "", "")
+    options = tuple(parse_qsl(query, keep_blank_values=True))
+    return DatabaseUrl("sqlite", "sqlite3", body, options=options)
 
 
 def _known(scheme: str) -> tuple[Engine, str]:

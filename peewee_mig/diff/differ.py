@@ -184,7 +184,7 @@ class _Differ:
         return bool(renamed) or is_renamed or self._is_taken(old.name)
 
     def _is_taken(self, index: str) -> bool:
-        return any(each.name == index for table in self.after for each in table.indexes)
+        return any(index in _taken_by(table) for table in self.after)
 
     # Columns, tables, indexes and keys, under the new names.
 
@@ -250,12 +250,10 @@ class _Differ:
 
     def _in_the_way(self, doomed: Iterable[str], kept: Mapping[str, Table]) -> bool:
         """Whether a table that goes has a name that is needed, or refers to a changing key."""
+        names = {name.lower() for table in self.after for name in _taken_by(table)}
         tables = [self.schema.table(name) for name in doomed]
-        names = {index.name for table in self.after for index in table.indexes}
-        wanted = {new.name for old, new in kept.items() if old != new.name}
         return any(
-            table.name in wanted
-            or any(index.name in names for index in table.indexes)
+            any(name.lower() in names for name in _taken_by(table))
             or any(self._loses_key(key, kept) for key in table.foreign_keys)
             for table in tables
         )
@@ -287,6 +285,11 @@ class _Differ:
             self._do(Drop(name, key))
         for name in order:
             self._do(Drop(name, self.schema.table(name)))
+
+
+def _taken_by(table: Table) -> set[str]:
+    """Return the names that a table takes: most databases have one space for all of them."""
+    return {table.name, *(index.name for index in table.indexes)}
 
 
 def _unique_columns(table: Table) -> set[tuple[str, ...]]:

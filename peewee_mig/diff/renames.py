@@ -67,21 +67,19 @@ def pairs(before: Schema, after: Schema, renames: Renames) -> tuple[tuple[Table,
 def candidates(
     before: Schema, after: Schema, decided: Renames, refused: frozenset[str] = frozenset()
 ) -> tuple[Candidate, ...]:
-    """Return the open questions, the likeliest first.
+    """Return the open questions: tables, then columns; of each kind the likeliest first.
 
-    Tables come before columns, since an answer about a table opens questions about its
-    columns. ``refused``: options (``Candidate.option``) that were answered with no.
+    An answer about a table may open questions about its columns. ``refused``: options
+    (``Candidate.option``) that were answered with no.
     """
     open_tables = [c for c in _table_candidates(before, after, decided) if c.option not in refused]
-    if open_tables:
-        return tuple(sorted(open_tables, key=_by_likelihood))
     columns = [
         candidate
         for old, new in pairs(before, after, decided)
         for candidate in _column_candidates(old, new, decided)
         if candidate.option not in refused
     ]
-    return tuple(sorted(columns, key=_by_likelihood))
+    return (*sorted(open_tables, key=_by_likelihood), *sorted(columns, key=_by_likelihood))
 
 
 def _by_likelihood(candidate: Candidate) -> tuple[float, str]:

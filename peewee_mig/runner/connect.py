@@ -66,7 +66,9 @@ def _connect(spec: str, root: Path, *, create: bool) -> Connection:
         )
     from peewee_mig.dialects.sqlite.session import open_file
 
-    return Connection(get_dialect("sqlite"), open_file(_path(url, root, create=create), create=create))
+    return Connection(
+        get_dialect("sqlite"), open_file(_path(url, root, create=create), create=create)
+    )
 
 
 def _connect_object(spec: str, root: Path, *, create: bool) -> Connection:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["waiting", "migration", "statement", "done", "skipped"]
+Kind = Literal["migration", "statement", "done"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,14 @@ def test_an_index_that_a_key_needs_until_late_makes_way_for_its_namesake():
         "add primary key owner (email)",
         "drop unique index _peewee_mig_owner_unique on owner (email)",
     ]
+
+
+def test_a_table_whose_index_has_the_name_of_a_new_table_goes_first():
+    index = op.index("owner", "email", named=True)
+    before, after = Schema.of([table("pet", EMAIL, index)]), Schema.of([table("owner", ID)])
+    assert words_of(before, after) == ["drop table pet (email)", "create table owner (id)"]
+
+
+def test_a_table_whose_name_differs_in_case_from_that_of_a_new_one_goes_first():
+    before, after = Schema.of([table("Owner", EMAIL)]), Schema.of([table("owner", ID)])
+    assert words_of(before, after) == ["drop table Owner (email)", "create table owner (id)"]

@@ -112,3 +112,10 @@ def test_a_wrong_url_does_not_show_its_password() -> None:
     with pytest.raises(UsageError) as caught:
         parse_url("postgres://u:geheim@h")
     assert "geheim" not in str(caught.value.to_json())
+
+
+def test_a_sqlite_uri_keeps_its_options_with_and_without_a_scheme():
+    for text in ("file:app.db?mode=ro", "sqlite:///file:app.db?mode=ro"):
+        url = parse_url(text)
+        assert (url.database, url.options) == ("file:app.db", (("mode", "ro"),))
+    assert parse_url("what?.db").database == "what?.db"
