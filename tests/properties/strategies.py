@@ -20,7 +20,8 @@ from peewee_mig.schema.objects import (
 from peewee_mig.schema.types import ARITY, ColumnType, parse_type
 
 NAMES = (
-    "person", "pet", "name", "age", "parent", "note", "UPPER", "Mixed", "Person", "NAME", "order", "select", "group",
+    "person", "pet", "name", "age", "parent", "note", "UPPER", "Mixed", "Person", "NAME",
+    "order", "select", "group",
     "check", "primary", "constraint", "unique", "references", "rowid", "default", "not", "as",
     "two words", 'quo"ted', "it's", "back`tick", "[bracket]", "(paren", "a,b", "a.b", "--dash",
     "/*star*/", "naïve", "名前", "1st", "%s", "?", ":x", "semi;colon",
