@@ -19,12 +19,12 @@ from peewee_mig.commands.ask import Ask
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import Renames, diff
-from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.naming import next_name, propose_name, slug
 from peewee_mig.history.render import render_module
 from peewee_mig.history.verify import ensure_intact
-from peewee_mig.history.writing import remove_migration, write_migration
+from peewee_mig.history.writing import replace_migration, write_migration
 from peewee_mig.operations import operations_to_json, replay
 from peewee_mig.operations.verbs import Fill, Operation
 from peewee_mig.plan.hazards import hazards
@@ -100,9 +100,8 @@ def generate(  # noqa: PLR0913 (the options of the command)
         name = name or replaced.name.partition("_")[2]
     if not operations:
         return Generated(needed=False)
-    if replaced is not None and not dry_run:
-        remove_migration(read_history(project.directory), replaced.name)
-    return _write(history, name, operations, dry_run=dry_run)
+    old = replaced.name if replaced is not None else ""
+    return _write(history, name, operations, dry_run=dry_run, replaced=old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +172,14 @@ def _empty(history: History, name: str | None, *, dry_run: bool) -> Generated:
 
 
 def _write(
-    history: History, name: str | None, operations: tuple[Operation, ...], *, dry_run: bool
+    history: History,
+    name: str | None,
+    operations: tuple[Operation, ...],
+    *,
+    dry_run: bool,
+    replaced: str = "",
 ) -> Generated:
+    """Write the migration that follows a history, in place of the replaced one if there is one."""
     before = history.last_schema
     words = slug(name) if name else propose_name(operations, first=history.head is None)
     full = next_name(history.names, words)
@@ -197,9 +202,10 @@ def _write(
     )
     if dry_run:
         return result
-    if history.names and full in history.names:
-        raise HistoryError(f"there is a migration {full} already", hint="choose another --name")
-    migration = write_migration(history, full, text)
+    if replaced:
+        migration = replace_migration(read_history(history.directory), replaced, full, text)
+    else:
+        migration = write_migration(history, full, text)
     snapshot = history.snapshot_path(full)
     return replace(result, path=migration.path, snapshot_path=snapshot)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.schema.objects import Schema, Table
 from peewee_mig.schema.types import ColumnType
 
 Row = tuple[Any, ...]
@@ -234,9 +234,3 @@ class Dialect(ABC):
     @abstractmethod
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as :meth:`inspect` reads it back after ``create_tables``."""
-
-
-def primary_columns(table: Table) -> tuple[Column, ...]:
-    """Return the columns of the primary key."""
-    key = table.primary_key
-    return tuple(table.column(name) for name in key.columns) if key else ()
