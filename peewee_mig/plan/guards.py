@@ -86,6 +86,8 @@ class _Walk:
             case Rename(kind="column") if (operation.table, operation.old) in self.fills:
                 fill = self.fills.pop((operation.table, operation.old))
                 self.fills[operation.table, operation.new] = fill
+            case Rename(kind="table", old=old, new=new):
+                self.fills = {(new if t == old else t, c): f for (t, c), f in self.fills.items()}
             case _:
                 pass
         self.schema = apply(operation, self.schema)

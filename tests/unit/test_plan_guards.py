@@ -253,3 +253,10 @@ def test_one_name_for_two_indexes_is_refused_where_they_share_names():
         with pytest.raises(RefusedError, match="twice"):
             plan(operations, BEFORE, get_dialect(name))
     assert plan(operations, BEFORE, get_dialect("mysql")).steps
+
+
+def test_the_value_of_an_added_column_follows_its_table_to_another_name():
+    added = op.add_column("person", op.column("boss_id", "INT"))
+    key = op.foreign_key("boss_id", "team", "id")
+    renamed = op.rename_table("person", "staff")
+    assert asked(added, renamed, op.add_foreign_key("staff", key)) == asked(added)
