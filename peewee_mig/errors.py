@@ -73,6 +73,10 @@ class LockedError(MigError):
     exit_code = 4
 
 
+class BusyError(LockedError):
+    """A statement met a lock of another session and was undone: the transaction can be tried again."""
+
+
 class RefusedError(MigError):
     """Nothing was changed: broken history, data in the way, an unanswered question."""
 

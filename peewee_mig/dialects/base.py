@@ -1,9 +1,9 @@
 """The whole contract of a database: what the planner asks, what the runner runs.
 
 A dialect is a folder with the same file names as its siblings: ``types`` (logical type ->
-its words), ``render`` (objects -> DDL), ``lower`` (operations -> steps), ``inspect``
-(catalog -> schema), ``normalize`` (schema as the catalog would give it back), ``session``
-(connection, transaction, lock).
+its words, and back), ``render`` (objects -> DDL), ``lower`` (operations -> steps),
+``inspect`` (catalog -> schema), ``normalize`` (schema as the catalog would give it back),
+``session`` (connection, transaction, lock).
 """
 
 from __future__ import annotations
@@ -26,23 +26,39 @@ Query = Callable[[str], list[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Facts about a server: its version, as numbers. Read once, or assumed offline."""
+    """Facts about a server, read once or assumed offline.
+
+    ``version``: as numbers; ``product``: who made it, where one dialect serves two
+    (``MariaDB``, ``MySQL``).
+    """
 
     version: tuple[int, ...]
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One literal statement, and the positions of the operations that it serves."""
+    """One literal statement, and the positions of the operations that it serves.
+
+    ``tables``: those that it changes, empty if nobody knows (a user's own SQL); ``rows``:
+    it changes rows only, so a transaction holds it on every engine.
+    """
 
     sql: str
     operations: tuple[int, ...] = ()
+    tables: tuple[str, ...] = ()
+    rows: bool = False
 
 
 class LiveStep(ABC):
     """A step whose statements depend on the live catalog (which name, which trigger)."""
 
     operations: tuple[int, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it changes; empty if nobody knows."""
+        return ()
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -105,19 +121,32 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Unmanaged:
-    """An object of the database that no kind of ours describes."""
+    """An object of the database that no kind of ours describes.
+
+    ``kind``: in the words of SQL (``view``, ``check``, ``default``, ``trigger``); ``name``:
+    its name, or that of its table or ``table.column`` where it has none of its own;
+    ``detail``: its definition in one line, so that a change of it shows; ``table``: the
+    table that it hangs on, empty for what stands alone (a view, a function, a type).
+    """
 
     kind: str
     name: str
     detail: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a catalog holds: the kinds that we know, and a list of the rest."""
+    """What a catalog holds: the kinds that we know, and a list of the rest.
+
+    Nobody but ``recognize`` can tell which names a user chose: indexes come with ``named``
+    false, foreign keys with the name that the catalog has. ``implied``: (table, index) of
+    those that the engine made by itself for a foreign key, and would make again.
+    """
 
     schema: Schema
     unmanaged: tuple[Unmanaged, ...] = ()
+    implied: frozenset[tuple[str, str]] = frozenset()
 
 
 class Session(ABC):
@@ -134,23 +163,19 @@ class Session(ABC):
         """Read rows."""
 
     @abstractmethod
-    def execute(self, sql: str) -> None:
-        """Run a statement."""
+    def execute(self, sql: str) -> int:
+        """Run a statement; return how many rows it changed (0 or -1 for one that is no DML)."""
 
     @abstractmethod
     def transaction(self, *, wait: float, structural: bool = True) -> AbstractContextManager[None]:
-        """Hold the migration lock and a transaction; commit, or roll back on an exception.
+        """Hold a transaction; commit, or roll back on an exception.
 
-        ``wait``: seconds to wait for the lock, then :exc:`LockedError`. ``structural``: the
-        steps change tables; false where all of them are a user's own SQL, which must see
-        foreign keys act as usual.
-        """
-
-    @abstractmethod
-    def rehearsal(self, *, rows_of: str) -> AbstractContextManager[Session]:
-        """Open a session on the same schema whose statements leave no trace.
-
-        ``rows_of``: the only table whose rows it has too.
+        On SQLite it is the migration lock too: ``wait`` seconds for it, then
+        :exc:`LockedError`. On a server a statement that meets a lock of somebody else gives
+        up within half a second, whatever ``wait`` says, with a :exc:`BusyError`; so does one
+        that the server chose to end a deadlock. The caller runs the whole transaction again.
+        ``structural``: the steps change tables; false where all of them are a user's own
+        SQL, which must see foreign keys act as usual.
         """
 
     @abstractmethod
@@ -160,6 +185,56 @@ class Session(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the connection."""
+
+
+class EmbeddedSession(Session):
+    """A session on a file: its schema can be copied, its transaction is the lock."""
+
+    @abstractmethod
+    def rehearsal(self, *, rows_of: str) -> AbstractContextManager[Session]:
+        """Open a session on the same schema whose statements leave no trace.
+
+        ``rows_of``: the only table whose rows it has too.
+        """
+
+
+class ServerSession(Session):
+    """A session on a server, where the migration lock is a row (``runner.lock`` keeps it).
+
+    Beside the row, a session on a direct connection holds an advisory lock: it ends with the
+    session, also when the process is killed, and so proves that a row was abandoned.
+    """
+
+    @property
+    @abstractmethod
+    def backend(self) -> str:
+        """What the server calls this session, never again given to another one.
+
+        Empty where a pooler lends sessions to many clients: then nothing can be proved.
+        """
+
+    @abstractmethod
+    def hold(self, name: str) -> bool:
+        """Take the advisory lock of that name if it is free; never wait.
+
+        Behind a pooler nothing is taken and the answer is True.
+        """
+
+    @abstractmethod
+    def let_go(self, name: str) -> None:
+        """Free the advisory lock of that name."""
+
+    @abstractmethod
+    def is_gone(self, backend: str) -> bool:
+        """Whether the session called so is proved to be gone; asked while ``hold`` holds."""
+
+    @abstractmethod
+    def blocker(self) -> str:
+        """Say who holds a lock on tables that others wait for; empty if nobody or unknown."""
+
+    @abstractmethod
+    def twin(self) -> ServerSession:
+        """Open another connection to the same database."""
 
 
 class Dialect(ABC):
@@ -175,6 +250,10 @@ class Dialect(ABC):
     quotation: ClassVar[str] = '"'
     #: Whether the indexes of all tables share one space of names, with the tables.
     shares_index_names: ClassVar[bool] = True
+    #: Whether a transaction holds DDL too; else each such statement is committed by itself.
+    transactional: ClassVar[bool] = True
+    #: The type of a text without a limit.
+    long_text: ClassVar[ColumnType] = ColumnType("TEXT")
 
     def quote(self, name: str) -> str:
         """Quote an identifier."""
@@ -185,9 +264,28 @@ class Dialect(ABC):
         """Quote identifiers, with commas between."""
         return ", ".join(self.quote(name) for name in names)
 
+    def stored_name(self, name: str) -> str:
+        """Return what the catalog makes of a name (PostgreSQL cuts it at 63 bytes)."""
+        return name
+
+    def create_own_table(self, table: Table) -> tuple[str, ...]:
+        """Spell a table for our own records, which take any text."""
+        return self.create_table(table)
+
+    def fingerprint(self, query: Query, tables: Sequence[str]) -> str:
+        """Return a hash of how these tables (all, if none is named) are defined now.
+
+        It tells whether a statement that was started had its effect, where DDL commits by
+        itself. ``transactional`` dialects are not asked.
+        """
+        raise AssertionError(self.name, query, tables)
+
     @abstractmethod
     def type_sql(self, type_: ColumnType) -> str:
-        """Spell a logical type; :exc:`RefusedError` for one that the engine cannot have."""
+        """Spell a logical type; :exc:`RefusedError` for one that the engine cannot have.
+
+        A native type (``ColumnType.native``) is spelled as it is.
+        """
 
     @abstractmethod
     def literal(self, value: Constant, type_: ColumnType) -> str:
@@ -229,8 +327,15 @@ class Dialect(ABC):
 
     @abstractmethod
     def inspect(self, query: Query) -> Inspection:
-        """Read the catalog in a constant number of queries per table at most."""
+        """Read the catalog in a constant number of queries, whatever the number of tables.
+
+        Our own tables are in it, as any other: ``runner.catalog`` leaves them out.
+        """
 
     @abstractmethod
     def normalize(self, schema: Schema) -> Schema:
-        """Return the schema as :meth:`inspect` reads it back after ``create_tables``."""
+        """Return the schema as :meth:`inspect` reads it back after ``create_tables``.
+
+        Names are as :meth:`stored_name` says, columns stay in their order, and of logical
+        types that the engine spells alike, one stands for all.
+        """

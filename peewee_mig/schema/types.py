@@ -51,7 +51,11 @@ _SPELLING = re.compile(r"([A-Z_]+)(?:\(([0-9]+(?:, ?[0-9]+)*)\))?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class ColumnType:
-    """A logical type such as ``VARCHAR(255)``; ``args`` are its modifiers."""
+    """A logical type such as ``VARCHAR(255)``; ``args`` are its modifiers.
+
+    A type that only some database has, as its catalog spells it (``inet``), is native: it
+    is found in databases, never in models, snapshots or migrations.
+    """
 
     name: str
     args: tuple[int, ...] = ()
@@ -59,6 +63,11 @@ class ColumnType:
     def __str__(self) -> str:
         """Spell the type as snapshots and migrations do."""
         return f"{self.name}({', '.join(map(str, self.args))})" if self.args else self.name
+
+    @property
+    def native(self) -> bool:
+        """Whether the type is none of Peewee's."""
+        return self.name not in ARITY
 
     @property
     def auto(self) -> bool:

@@ -75,7 +75,7 @@ def _go(world, target):
 
 def _dying_run(world, target, dies_at):
     """Run with a cache so small that pages are written long before the commit."""
-    count, query = 0, SqliteSession.query
+    count, run = 0, SqliteSession._run
 
     def counting(session, sql):
         nonlocal count
@@ -83,15 +83,15 @@ def _dying_run(world, target, dies_at):
         if writes:
             count += 1
             _die_if(count == dies_at)
-        found = query(session, sql)
+        found = run(session, sql)
         if sql == "BEGIN IMMEDIATE":
-            query(session, "PRAGMA cache_size = 2")
+            run(session, "PRAGMA cache_size = 2")
         if sql == "COMMIT":
             count += 1
             _die_if(count == dies_at)
         return found
 
-    SqliteSession.query = counting
+    SqliteSession._run = counting
     _go(world, target)
     return 0
 

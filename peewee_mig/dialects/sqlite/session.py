@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from peewee_mig.dialects.base import Capabilities, Row, Session
+from peewee_mig.dialects.base import Capabilities, EmbeddedSession, Row, Session
 from peewee_mig.dialects.sqlite.render import quote
 from peewee_mig.errors import FailedError, LockedError, MigError
 
@@ -27,6 +27,10 @@ INSTRUCTIONS = 100_000
 
 class Cursor(Protocol):
     """What we need of a cursor."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows a statement changed; -1 for one that is no DML."""
 
     def fetchall(self) -> list[Row]:
         """Return all rows."""
@@ -66,7 +70,7 @@ def open_file(path: str, *, create: bool) -> SqliteSession:
     return SqliteSession(connection, path)
 
 
-class SqliteSession(Session):
+class SqliteSession(EmbeddedSession):
     """One connection, of our own or of a Peewee database."""
 
     def __init__(self, connection: Connection, label: str) -> None:
@@ -76,6 +80,13 @@ class SqliteSession(Session):
 
     def query(self, sql: str) -> list[Row]:
         """Read rows; wait for a writer that lets nobody read."""
+        return self._run(sql)[0]
+
+    def execute(self, sql: str) -> int:
+        """Run a statement; wait as ``query`` does."""
+        return self._run(sql)[1]
+
+    def _run(self, sql: str) -> tuple[list[Row], int]:
         until = time.monotonic() + self.patience
         while True:
             try:
@@ -85,19 +96,16 @@ class SqliteSession(Session):
                     raise
             time.sleep(PAUSE)
 
-    def _fetch(self, sql: str) -> list[Row]:
+    def _fetch(self, sql: str) -> tuple[list[Row], int]:
         try:
-            return self._connection.execute(sql).fetchall()
+            cursor = self._connection.execute(sql)
+            return cursor.fetchall(), cursor.rowcount
         except sqlite3.Warning as error:  # Python 3.11: more than one statement
             raise FailedError(str(error), statement=sql) from error
         except sqlite3.Error as error:
             if _code(error) == sqlite3.SQLITE_INTERRUPT:
                 raise KeyboardInterrupt from error
             raise translated(error, self.label, sql) from error
-
-    def execute(self, sql: str) -> None:
-        """Run a statement."""
-        self.query(sql)
 
     def capabilities(self) -> Capabilities:
         """Read the version of the library."""
