@@ -9,8 +9,9 @@ from typing import Any
 
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import RefusedError
+from peewee_mig.history.records import LONG, OwnTables, RecordTable
 from peewee_mig.operations.codec import operations_from_json
-from peewee_mig.operations.verbs import Constant, Operation
+from peewee_mig.operations.verbs import Operation
 from peewee_mig.schema.objects import Column, Index, PrimaryKey, Table
 from peewee_mig.schema.types import parse_type
 
@@ -29,8 +30,8 @@ _COLUMNS = (
     ("duration", "DOUBLE"),
     ("applied_by", "VARCHAR(255)"),
     ("tool_version", "VARCHAR(32)"),
-    ("operations", "TEXT"),
-    ("meta", "TEXT"),
+    ("operations", LONG),
+    ("meta", LONG),
     ("format", "INT"),
 )
 
@@ -39,9 +40,13 @@ _COLUMNS = (
 class Row:
     """A migration as a database remembers it.
 
-    ``started`` and ``finished`` in UTC (ISO 8601), ``duration`` in seconds, ``state``:
-    applied or baselined; ``operations``: as JSON, so that a database ahead of the code can
-    be read; ``meta``: what was answered at run time.
+    ``started`` and ``finished`` in UTC (ISO 8601), ``duration`` in seconds; ``operations``:
+    as JSON, so that a database ahead of the code can be read; ``meta``: what was answered at
+    run time, differences that a baseline accepted.
+
+    ``state``: ``applied``; ``baselined``, recorded without having run; ``running``, begun in
+    ``direction`` and not finished, where the engine commits each statement; ``pushed``, no
+    migration but the mark of a push.
     """
 
     name: str
@@ -58,6 +63,16 @@ class Row:
     operations: str
     meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
+    @property
+    def is_push(self) -> bool:
+        """Whether the row is the mark of a push."""
+        return self.state == "pushed"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a run began the migration, or its way back, and did not finish it."""
+        return self.state == "running"
+
     def read_operations(self) -> tuple[Operation, ...]:
         """Decode the operations."""
         return operations_from_json(json.loads(self.operations))
@@ -65,10 +80,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class HistoryTable:
-    """Reads and spells the rows; the caller runs what is spelled."""
+    """Reads and spells the rows; the caller runs what is spelled.
+
+    ``owner``: the token of the lock under which rows are written (see :class:`RecordTable`).
+    """
 
     dialect: Dialect
     name: str = "peewee_mig_history"
+    owner: str = ""
+
+    @property
+    def own(self) -> OwnTables:
+        """The names of all tables of ours in the database."""
+        return OwnTables(self.name)
 
     def read(self, query: Query) -> tuple[Row, ...]:
         """Return the rows in the order in which they were written; none without a table."""
@@ -82,38 +106,39 @@ class HistoryTable:
     def create(self) -> tuple[str, ...]:
         """Spell the table."""
         columns = [Column("id", parse_type("AUTO"))]
-        columns += [Column(name, parse_type(type_)) for name, type_ in _COLUMNS]
+        columns += [Column(name, self._records.type_of(type_)) for name, type_ in _COLUMNS]
         unique = Index(f"{self.name}_name", ("name",), unique=True)
-        return self.dialect.create_table(
+        return self.dialect.create_own_table(
             Table(self.name, tuple(columns), PrimaryKey(("id",)), (unique,))
         )
 
     def insert(self, row: Row) -> str:
         """Spell the statement that records a migration."""
-        values: dict[str, Any] = {name: getattr(row, name, None) for name, _ in _COLUMNS}
-        values |= {"meta": json.dumps(row.meta, sort_keys=True), "format": FORMAT}
-        columns = self.dialect.quote_all(name for name, _ in _COLUMNS)
-        literals = ", ".join(
-            self.dialect.literal(Constant(values[name]), parse_type(type_))
-            for name, type_ in _COLUMNS
-        )
-        return f"INSERT INTO {self.dialect.quote(self.name)} ({columns}) VALUES ({literals})"
+        return self._records.insert_sql(self._literals(row))
+
+    def replace(self, row: Row) -> str:
+        """Spell the statement that brings the row of that name up to date."""
+        return self._records.update_sql(self._literals(row), self._named(row.name))
 
     def delete(self, name: str) -> str:
         """Spell the statement that forgets a migration."""
-        return f"DELETE FROM {self.dialect.quote(self.name)} WHERE {self._named(name)}"
+        return self._records.delete_sql(self._named(name))
 
     def rename(self, old: str, new: str) -> str:
         """Spell the statement that gives a row another name."""
-        column, value = self.dialect.quote("name"), self._text(new)
-        table = self.dialect.quote(self.name)
-        return f"UPDATE {table} SET {column} = {value} WHERE {self._named(old)}"
+        return self._records.update_sql({"name": self._records.text(new)}, self._named(old))
+
+    @property
+    def _records(self) -> RecordTable:
+        return RecordTable(self.dialect, self.name, self.own.lock, self.owner)
+
+    def _literals(self, row: Row) -> dict[str, str]:
+        values: dict[str, Any] = {name: getattr(row, name, None) for name, _ in _COLUMNS}
+        values |= {"meta": json.dumps(row.meta, sort_keys=True), "format": FORMAT}
+        return {name: self._records.literal(values[name], type_) for name, type_ in _COLUMNS}
 
     def _named(self, name: str) -> str:
-        return f"{self.dialect.quote('name')} = {self._text(name)}"
-
-    def _text(self, text: str) -> str:
-        return self.dialect.literal(Constant(text), parse_type("TEXT"))
+        return self._records.equal("name", name)
 
 
 def _row(values: tuple[Any, ...]) -> Row:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["migration", "statement", "done"]
+Kind = Literal["migration", "statement", "waiting", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened: ``statement`` before it runs, ``done`` after the commit."""
+    """Something that happened: ``statement`` before it runs, ``done`` after the commit.
+
+    ``waiting``: somebody else is in the way; ``text`` says who.
+    """
 
     kind: Kind
     migration: str = ""

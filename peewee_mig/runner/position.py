@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from peewee_mig.errors import HistoryError, UsageError
@@ -26,12 +26,21 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One migration to apply or to undo."""
+
+    name: str
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """What a database has and lacks.
 
     ``applied``: names of files that are applied, in the order of the files; ``ahead``: rows
     of migrations that this checkout does not have yet; ``renamed``: rows (old name, new
-    name) of files that a rebase renamed.
+    name) of files that a rebase renamed; ``unfinished``: what a run began and did not
+    finish, which comes first; ``push``: the mark of a push that was not landed.
     """
 
     applied: tuple[str, ...]
@@ -39,6 +48,8 @@ class Position:
     ahead: tuple[Row, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
+    unfinished: Move | None = None
+    push: Row | None = None
 
     def ensure_sound(self) -> None:
         """Raise a :exc:`HistoryError` with the first problem, if there is one."""
@@ -47,36 +58,56 @@ class Position:
             raise HistoryError(first.message, where=first.migration, hint=first.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One migration to apply or to undo."""
-
-    name: str
-    direction: Direction
-
-
 def locate(history: History, rows: Sequence[Row]) -> Position:
     """Compare the rows of a database with the files."""
     names = set(history.names)
     renamed = tuple(_renamed(history, rows))
-    by_name = {dict(renamed).get(row.name, row.name): row for row in rows}
+    unfinished = next((row for row in rows if row.is_unfinished), None)
+    settled = [row for row in rows if not row.is_push and not _is_begun(row)]
+    by_name = {dict(renamed).get(row.name, row.name): row for row in settled}
     applied = tuple(name for name in history.names if name in by_name)
     pending = tuple(name for name in history.names if name not in by_name)
     unknown = tuple(row for name, row in by_name.items() if name not in names)
     problems = [*_edited(history, by_name), *_skipped(history, applied, pending)]
-    gone = _gone(rows, unknown, pending)
+    gone = _gone(settled, unknown, pending)
     return Position(
         applied,
         pending,
         ahead=() if gone else unknown,
         renamed=renamed,
-        problems=(*problems, *gone),
+        problems=(*problems, *gone, *_begun_elsewhere(unfinished, names)),
+        unfinished=_move_of(unfinished),
+        push=next((row for row in rows if row.is_push), None),
     )
+
+
+def _is_begun(row: Row) -> bool:
+    """Whether the row is of a migration that is not applied yet."""
+    return row.is_unfinished and row.direction == "forward"
+
+
+def _move_of(row: Row | None) -> Move | None:
+    if row is None:
+        return None
+    return Move(row.name, "backward" if row.direction == "backward" else "forward")
+
+
+def _begun_elsewhere(row: Row | None, names: set[str]) -> list[Problem]:
+    if row is None or row.name in names:
+        return []
+    return [
+        Problem(
+            row.name,
+            f"{row.name} was begun here and not finished, and its file is gone",
+            f"restore it from version control (git log --diff-filter=D -- '*{row.name}.py'),"
+            " then: peewee-mig migrate",
+        )
+    ]
 
 
 def moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
     """Return what leads to a target: a name, a number, ``head``, ``zero``, ``+1`` or ``-1``."""
-    found = _moves(history, position, target)
+    found = _finishing(history, position, target)
     first = next((move.name for move in found if move.direction == "backward"), None)
     if first is not None and position.ahead:
         newest = position.ahead[-1].name
@@ -86,6 +117,28 @@ def moves(history: History, position: Position, target: str | None) -> tuple[Mov
             hint="check out the version of the code that has it, and roll back there",
         )
     return found
+
+
+def _finishing(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
+    """Return the moves, of which the first one finishes what was begun."""
+    begun = position.unfinished
+    found = _moves(history, position, target)
+    if begun is None or found[:1] == (begun,):
+        return found
+    if begun.direction == "backward":
+        return (begun, *_moves(history, _undone(history, position, begun.name), target))
+    raise HistoryError(
+        f"{begun.name} was begun here and not finished",
+        where=begun.name,
+        hint=f"finish it first: peewee-mig migrate {begun.name}",
+    )
+
+
+def _undone(history: History, position: Position, name: str) -> Position:
+    """Return where the database stands when a migration is undone."""
+    applied = tuple(each for each in position.applied if each != name)
+    pending = tuple(each for each in history.names if each not in applied)
+    return replace(position, applied=applied, pending=pending, unfinished=None)
 
 
 def _moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:

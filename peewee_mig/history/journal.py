@@ -1,0 +1,114 @@
+"""The journal: what was begun outside of a transaction, so that a killed run can go on.
+
+A statement is recorded before it runs, with how its tables are defined, and again after it.
+Who finds it begun but not done asks the catalog: defined otherwise than before, it ran.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from peewee_mig.dialects.base import Query
+from peewee_mig.history.records import LONG, RecordTable
+from peewee_mig.schema.objects import Column, PrimaryKey, Table
+from peewee_mig.schema.types import parse_type
+
+State = Literal["planned", "started", "done"]
+
+_COLUMNS = (
+    ("migration", "VARCHAR(190)"),
+    ("direction", "VARCHAR(16)"),
+    ("step", "VARCHAR(80)"),
+    ("number", "INT"),
+    ("state", "VARCHAR(16)"),
+    ("fingerprint", "VARCHAR(64)"),
+    ("statement", LONG),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement of a step, known by the step's key and its number within the step.
+
+    ``fingerprint``: of its tables, taken just before it was started.
+    """
+
+    step: str
+    number: int
+    statement: str
+    state: State = "planned"
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal of one migration in one direction, as statements that the caller runs."""
+
+    table: RecordTable
+    migration: str
+    direction: str
+
+    def create(self) -> tuple[str, ...]:
+        """Spell the table."""
+        columns = [Column("id", parse_type("AUTO"))]
+        columns += [Column(name, self.table.type_of(type_)) for name, type_ in _COLUMNS]
+        table = Table(self.table.name, tuple(columns), PrimaryKey(("id",)))
+        return self.table.dialect.create_own_table(table)
+
+    def read(self, query: Query) -> tuple[Entry, ...]:
+        """Return the entries in their order; none without a table."""
+        if not self.table.dialect.has_table(query, self.table.name):
+            return ()
+        names = ("step", "number", "statement", "state", "fingerprint")
+        columns, order = self.table.dialect.quote_all(names), self.table.dialect.quote("id")
+        rows = query(
+            f"SELECT {columns} FROM {self.table.quoted()} WHERE {self._mine()} ORDER BY {order}"
+        )
+        return tuple(Entry(*row) for row in rows)
+
+    def insert(self, entries: Iterable[Entry]) -> Iterator[str]:
+        """Spell the statements that record what a step will run."""
+        for entry in entries:
+            values = {
+                "migration": self.migration,
+                "direction": self.direction,
+                "step": entry.step,
+                "number": entry.number,
+                "state": entry.state,
+                "fingerprint": entry.fingerprint,
+                "statement": entry.statement,
+            }
+            yield self.table.insert_sql(
+                {name: self.table.literal(values[name], type_) for name, type_ in _COLUMNS}
+            )
+
+    def start(self, entry: Entry, fingerprint: str) -> str:
+        """Spell the statement that says that one is about to run."""
+        return self._update(entry, state="started", fingerprint=fingerprint)
+
+    def finish(self, entry: Entry) -> str:
+        """Spell the statement that says that one has run."""
+        return self._update(entry, state="done")
+
+    def clear(self) -> str:
+        """Spell the statement that forgets the migration."""
+        return self.table.delete_sql(self._mine())
+
+    def _update(self, entry: Entry, **values: str) -> str:
+        number = f"{self.table.dialect.quote('number')} = {entry.number}"
+        where = f"{self._mine()} AND {self.table.equal('step', entry.step)} AND {number}"
+        return self.table.update_sql({k: self.table.text(v) for k, v in values.items()}, where)
+
+    def _mine(self) -> str:
+        one = self.table.equal("migration", self.migration)
+        return f"{one} AND {self.table.equal('direction', self.direction)}"
+
+
+def step_key(text: str, earlier: Iterable[str]) -> str:
+    """Return the key of a step: a hash of what it is, and which of its equals it is."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    twins = sum(key.startswith(digest) for key in earlier)
+    return f"{digest}.{twins}"

@@ -1,0 +1,187 @@
+"""The migration lock: on a server a row, with a heartbeat; on SQLite the transaction itself.
+
+Who wants the lock first takes the advisory lock beside the row, which only the session of a
+living owner can hold. Whoever has that and still finds a row, finds one that was abandoned,
+if the server says that the session named in it is gone. A row is never taken over by age.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from peewee_mig.dialects.base import Dialect, ServerSession, Session
+from peewee_mig.errors import LockedError, MigError
+from peewee_mig.history.lock_table import LockRow, LockTable
+from peewee_mig.history.records import OwnTables, RecordTable
+from peewee_mig.runner.events import Event, Listener
+
+#: Seconds between two signs of life.
+BEAT = 5.0
+
+#: Seconds between two attempts: at least, at most.
+PAUSE = (0.03, 0.1)
+
+#: Seconds after which whoever waits says so.
+QUIET = 1.0
+
+
+@dataclass
+class Lock:
+    """The lock while it is held: ``owner`` is its token, empty where none is needed."""
+
+    owner: str = ""
+    #: What the runner is at, for whoever waits.
+    step: str = ""
+
+
+@contextmanager
+def held(
+    session: Session, dialect: Dialect, own: OwnTables, *, wait: float, listener: Listener
+) -> Iterator[Lock]:
+    """Hold the lock; :exc:`LockedError` if it is not free within ``wait`` seconds.
+
+    Needs the right to create tables where ours are not there yet.
+    """
+    if not isinstance(session, ServerSession):
+        yield Lock()
+        return
+    keeper = _Keeper(session, LockTable(RecordTable(dialect, own.lock)), secrets.token_hex(16))
+    keeper.acquire(wait, listener)
+    lock = Lock(keeper.owner)
+    heart = _Heart(keeper, lock)
+    heart.start()
+    try:
+        yield lock
+    finally:
+        heart.stop()
+        keeper.release()
+
+
+@dataclass(frozen=True)
+class _Keeper:
+    session: ServerSession
+    table: LockTable
+    owner: str
+
+    @property
+    def name(self) -> str:
+        return self.table.table.name
+
+    def acquire(self, wait: float, listener: Listener) -> None:
+        started = time.monotonic()
+        told = False
+        while not self._try():
+            waited = time.monotonic() - started
+            if waited >= wait:
+                raise self._not_free(wait)
+            if not told and waited >= QUIET:
+                listener(Event("waiting", text=f"{self._holder()}; waiting for it"))
+                told = True
+            time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
+
+    def release(self) -> None:
+        """Give the lock back; where the connection is lost, the next runner takes it over."""
+        try:
+            self.session.execute(self.table.delete(self.owner))
+            self.session.let_go(self.name)
+        except MigError:
+            return
+
+    def _try(self) -> bool:
+        if not self.session.hold(self.name):
+            return False
+        taken = False
+        try:
+            self._create()
+            taken = self._take()
+        finally:
+            if not taken:
+                self.session.let_go(self.name)
+        return taken
+
+    def _create(self) -> None:
+        """Create the table; behind a pooler another runner may do so at the same time."""
+        try:
+            if not self._is_there():
+                for sql in self.table.create():
+                    self.session.execute(sql)
+        except MigError:
+            if not self._is_there():
+                raise
+
+    def _is_there(self) -> bool:
+        return self.table.table.dialect.has_table(self.session.query, self.name)
+
+    def _take(self) -> bool:
+        row = self.table.read(self.session.query)
+        if row is None:
+            return self._insert()
+        if self.session.is_gone(row.backend):
+            return self.session.execute(self.table.take_over(self._mine(), row.owner)) == 1
+        return False
+
+    def _insert(self) -> bool:
+        try:
+            return self.session.execute(self.table.insert(self._mine())) == 1
+        except MigError:
+            if self.table.read(self.session.query) is None:
+                raise
+            return False
+
+    def _mine(self) -> dict[str, str | int]:
+        return {
+            "owner": self.owner,
+            "host": socket.gethostname()[:255],
+            "pid": os.getpid(),
+            "backend": self.session.backend,
+            "step": "",
+        }
+
+    def _holder(self) -> str:
+        row: LockRow | None = self.table.read(self.session.query)
+        return f"another runner is at work: {row}" if row else "another runner is at work"
+
+    def _not_free(self, wait: float) -> LockedError:
+        return LockedError(
+            f"{self._holder()}; it did not finish within {wait:g} seconds",
+            where=self.session.label,
+            committed="nothing was changed",
+            hint="wait for it, or give --wait-lock more seconds; if it is gone for certain:"
+            f" DELETE FROM {self.name}",
+        )
+
+
+class _Heart:
+    """Gives signs of life on a connection of its own, which it opens with the first one."""
+
+    def __init__(self, keeper: _Keeper, lock: Lock) -> None:
+        self._keeper = keeper
+        self._lock = lock
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="peewee_mig lock", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        twin: ServerSession | None = None
+        while not self._stopped.wait(BEAT):
+            try:
+                twin = twin or self._keeper.session.twin()
+                twin.execute(self._keeper.table.beat(self._lock.owner, self._lock.step))
+            except MigError:  # no connection is left: the lock holds all the same
+                twin = None
+        if twin is not None:
+            twin.close()

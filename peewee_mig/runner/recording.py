@@ -1,0 +1,128 @@
+"""Writes what a database remembers: rows of the history, under the lock's token."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee_mig import __version__
+from peewee_mig.dialects.base import Session
+from peewee_mig.errors import FailedError
+from peewee_mig.history.folder import History
+from peewee_mig.history.module import Migration
+from peewee_mig.history.table import HistoryTable, Row
+from peewee_mig.operations import operations_to_json
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.schema.codec import canonical
+
+#: The name of the row that marks a push; no migration can be called so.
+PUSH = "(push)"
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Runs statements on the history table; ``say`` is told each before it runs."""
+
+    session: Session
+    table: HistoryTable
+    say: Callable[[str], None]
+
+    def prepare(self) -> None:
+        """Create the history table if it is not there."""
+        if not self.table.dialect.has_table(self.session.query, self.table.name):
+            for sql in self.table.create():
+                self.say(sql)
+                self.session.execute(sql)
+
+    def insert(self, row: Row) -> None:
+        """Record a migration."""
+        self.write(self.table.insert(row))
+
+    def replace(self, row: Row) -> None:
+        """Bring the row of a migration up to date."""
+        self.write(self.table.replace(row))
+
+    def delete(self, name: str) -> None:
+        """Forget a migration."""
+        self.write(self.table.delete(name))
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a row another name."""
+        self.write(self.table.rename(old, new))
+
+    def write(self, sql: str) -> None:
+        """Run a statement that changes records; :exc:`FailedError` if the lock was lost."""
+        self.say(sql)
+        if self.session.execute(sql) == 0:
+            raise FailedError(
+                "the migration lock was lost: somebody removed its row, or took it over",
+                statement=sql,
+                hint="see what the others did with peewee-mig status, then run it again",
+            )
+
+
+def applied_row(  # noqa: PLR0913 (what a row holds)
+    migration: Migration,
+    history: History,
+    operations: Sequence[Operation],
+    *,
+    started: str,
+    seconds: float,
+    meta: Mapping[str, Any],
+    state: str = "applied",
+    direction: str = "forward",
+) -> Row:
+    """Return the row of a migration; ``started`` as :func:`utc_now` spells it."""
+    return Row(
+        name=migration.name,
+        checksum=migration.checksum,
+        sha256=migration.sha256,
+        schema_hash=history.state_at(migration.name).hash,
+        state=state,
+        direction=direction,
+        started=started,
+        finished=utc_now(),
+        duration=round(seconds, 6),
+        applied_by=applied_by(),
+        tool_version=__version__,
+        operations=canonical(operations_to_json(operations)),
+        meta=meta,
+    )
+
+
+def push_row(schema_hash: str, tables: Sequence[str]) -> Row:
+    """Return the mark of a push; ``tables``: all that are now managed by it."""
+    now = utc_now()
+    return Row(
+        name=PUSH,
+        checksum="",
+        sha256="",
+        schema_hash=schema_hash,
+        state="pushed",
+        direction="forward",
+        started=now,
+        finished=now,
+        duration=0.0,
+        applied_by=applied_by(),
+        tool_version=__version__,
+        operations="[]",
+        meta={"tables": sorted(tables)},
+    )
+
+
+def utc_now() -> str:
+    """Return the time as history rows have it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def applied_by() -> str:
+    """Return who runs this, where."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number without a name
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"[:255]
