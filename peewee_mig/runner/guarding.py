@@ -10,10 +10,10 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guards import traced_back
 from peewee_mig.plan.hazards.guard import words
-from peewee_mig.runner.tasks import Task
+from peewee_mig.runner.tasks import Work
 
 
-def ask_early(tasks: Sequence[Task], dialect: Dialect, query: Query) -> None:
+def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
     """Ask the guards of a whole run that can be asked before its first statement."""
     earlier: list[Operation] = []
     for task in tasks:
@@ -24,13 +24,13 @@ def ask_early(tasks: Sequence[Task], dialect: Dialect, query: Query) -> None:
         earlier += task.operations
 
 
-def ask(task: Task, dialect: Dialect, query: Query) -> None:
-    """Ask the guards of one migration, just before it."""
+def ask(task: Work, dialect: Dialect, query: Query) -> None:
+    """Ask the guards of one work, just before it."""
     for guard in task.plan.guards:
         _ask(guard, guard, task, dialect, query)
 
 
-def _ask(guard: Guard, original: Guard, task: Task, dialect: Dialect, query: Query) -> None:
+def _ask(guard: Guard, original: Guard, task: Work, dialect: Dialect, query: Query) -> None:
     """Stop if rows are in the way; ``original`` names things as the migration does."""
     count_sql, sample_sql = dialect.guard_sql(guard)
     count = query(count_sql)[0][0]
@@ -45,8 +45,8 @@ def _ask(guard: Guard, original: Guard, task: Task, dialect: Dialect, query: Que
     )
 
 
-def _way_out(guard: Guard, task: Task) -> str:
-    command = "rollback" if task.is_backward else "migrate"
+def _way_out(guard: Guard, task: Work) -> str:
+    command = task.command
     answer = answered_by(task.operations[guard.operation])
     if answer and guard.kind in ("rows", "nulls") and not guard.limit:
         return f"peewee-mig {command} --fill {answer}=VALUE"

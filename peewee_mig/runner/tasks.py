@@ -1,4 +1,4 @@
-"""A move with its operations and its plan: what a run will do, decided before it starts."""
+"""Operations with their plan: what a run will do, decided before it starts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,36 @@ from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.position import Move
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Operations and their plan for one database.
+
+    ``title``: what they are together, for messages; ``command``: the subcommand that runs
+    them, for the way out of what stops them.
+    """
+
+    title: str
+    command: str
+    operations: tuple[Operation, ...]
+    plan: Plan
+    direction: str = "forward"
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether it changes tables by more than the user's own SQL."""
+        return not all(isinstance(operation, RunSQL) for operation in self.operations)
+
+    def where(self, position: int) -> str:
+        """Name the work and one of its operations, for messages."""
+        return f"{self.title}: {describe(self.operations[position])}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Work):
     """A move, its operations (with the fills given at run time) and their plan."""
 
     move: Move
     migration: Migration
-    operations: tuple[Operation, ...]
-    plan: Plan
     fills: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -32,13 +54,9 @@ class Task:
         return self.move.direction == "backward"
 
     @property
-    def is_structural(self) -> bool:
-        """Whether it changes tables by more than the user's own SQL."""
-        return not all(isinstance(operation, RunSQL) for operation in self.operations)
-
-    def where(self, position: int) -> str:
-        """Name the migration and one of its operations, for messages."""
-        return f"{self.move.name}: {describe(self.operations[position])}"
+    def is_journaled(self) -> bool:
+        """Whether each step is committed by itself, and so needs the journal."""
+        return self.migration.atomic is False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +71,7 @@ class Planner:
     def task(self, move: Move) -> Task:
         """Plan one move."""
         migration = self.history.migration(move.name)
-        if migration.atomic is False:
-            raise RefusedError(
-                f"{move.name} wants a transaction for each step (atomic = False);"
-                f" on {self.dialect.title} a migration is always one transaction",
-                where=str(migration.path),
-                hint="remove the line, or split the migration",
-            )
+        self._refuse_atomic(migration)
         operations, before = migration.operations, self.history.schema_before(move.name)
         if move.direction == "backward":
             operations, before = invert_all(operations), self.history.schema_at(move.name)
@@ -69,7 +81,16 @@ class Planner:
         except MigError as error:
             error.where = ": ".join(filter(None, (move.name, error.where)))
             raise
-        return Task(move, migration, filled, planned, {name: self.fills[name] for name in used})
+        return Task(
+            title=move.name,
+            command="rollback" if move.direction == "backward" else "migrate",
+            operations=filled,
+            plan=planned,
+            direction=move.direction,
+            move=move,
+            migration=migration,
+            fills={name: self.fills[name] for name in used},
+        )
 
     def tasks(self, moves: Sequence[Move]) -> tuple[Task, ...]:
         """Plan every move; :exc:`UsageError` for a fill that none of them needs."""
@@ -78,6 +99,23 @@ class Planner:
         if unused:
             raise self._unused(sorted(unused), tasks)
         return tasks
+
+    def _refuse_atomic(self, migration: Migration) -> None:
+        """Refuse what the engine cannot do about transactions."""
+        if migration.atomic is False and self.dialect.name == "sqlite":
+            raise RefusedError(
+                f"{migration.name} wants a transaction for each step (atomic = False);"
+                f" on {self.dialect.title} a migration is always one transaction",
+                where=str(migration.path),
+                hint="remove the line, or split the migration",
+            )
+        if migration.atomic and not self.dialect.transactional:
+            raise RefusedError(
+                f"{migration.name} wants to be one transaction (atomic = True);"
+                f" {self.dialect.title} commits each statement that changes a table",
+                where=str(migration.path),
+                hint="remove the line: a run that is interrupted goes on where it stopped",
+            )
 
     def _unused(self, names: Sequence[str], tasks: Sequence[Task]) -> UsageError:
         asked = {answered_by(operation) for task in tasks for operation in task.operations} - {""}

@@ -1,0 +1,124 @@
+"""Runs the steps of a plan on a session: the same for migrations and for a push."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from peewee_mig.dialects.base import Dialect, ServerSession, Session, Statement, Step
+from peewee_mig.errors import BusyError, FailedError, MigError, RefusedError
+from peewee_mig.plan.names import Names
+from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.guarding import ask
+from peewee_mig.runner.tasks import Work
+
+T = TypeVar("T")
+
+#: Seconds between two attempts to get past a lock of another session: at least, at most.
+PAUSE = (0.1, 0.5)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A session on which works run. ``patience``: seconds to wait for locks on tables."""
+
+    session: Session
+    dialect: Dialect
+    listener: Listener = silent
+    patience: float = 60.0
+
+    def run(self, work: Work) -> None:
+        """Ask the guards and run the steps, inside a transaction that is open already.
+
+        :exc:`GuardError` and :exc:`RefusedError`: the caller must roll back, then nothing
+        was changed.
+        """
+        try:
+            ask(work, self.dialect, self.session.query)
+            self._run_steps(work)
+        except MigError as error:
+            raise with_fields(error, where=error.where or work.title) from error
+
+    def patiently(self, attempt: Callable[[], T]) -> T:
+        """Run a transaction again and again while others hold what it needs."""
+        until = time.monotonic() + self.patience
+        told = False
+        while True:
+            try:
+                return attempt()
+            except BusyError as error:
+                blocker = self._blocker()
+                if time.monotonic() >= until:
+                    raise with_fields(error, original=_lines(error.original, blocker)) from error
+                if not told:
+                    text = f"{error.message}{f' ({blocker})' if blocker else ''}; trying again"
+                    self.listener(Event("waiting", text=text))
+                    told = True
+            time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
+
+    def statement(self, sql: str, work: Work) -> int:
+        """Tell, then run a statement; return how many rows it changed."""
+        self.listener(Event("statement", work.title, work.direction, text=f"{sql};"))
+        return self.session.execute(sql)
+
+    def _run_steps(self, work: Work) -> None:
+        """Run the steps; refuse what leaves something broken that was not before."""
+        if not work.plan.steps:
+            return
+        before = self.dialect.problems(self.session.query)
+        for step in work.plan.steps:
+            self._run(step, work)
+        names = Names()
+        for operation in work.operations:
+            names.follow(operation)
+        new = sorted(self.dialect.problems(self.session.query, names.table) - before)
+        if new:
+            raise RefusedError(
+                f"it would leave the database broken: {new[0]}",
+                hint="mend what is named (rows, or the view or trigger by hand),"
+                f" then: peewee-mig {work.command}",
+            )
+
+    def _run(self, step: Step, work: Work) -> None:
+        with placed(step, work):
+            if isinstance(step, Statement):
+                self.statement(step.sql, work)
+                return
+            statements = step.resolve(self.session.query)
+            counts = self._count(step.counted)
+            for sql in statements:
+                self.statement(sql, work)
+            if self._count(step.counted) != counts:
+                raise FailedError(f"rows were lost on the way ({', '.join(step.counted)})")
+
+    def _count(self, tables: Sequence[str]) -> list[int]:
+        names = [self.dialect.quote(table) for table in tables]
+        return [self.session.query(f"SELECT count(*) FROM {name}")[0][0] for name in names]
+
+    def _blocker(self) -> str:
+        return self.session.blocker() if isinstance(self.session, ServerSession) else ""
+
+
+@contextmanager
+def placed(step: Step, work: Work) -> Iterator[None]:
+    """Say in an error which operation of a work its statement serves."""
+    try:
+        yield
+    except MigError as error:
+        error.where = error.where or (work.where(step.operations[0]) if step.operations else "")
+        raise
+
+
+def with_fields(error: MigError, **fields: str) -> MigError:
+    """Return an error of the same class with some fields replaced."""
+    known = ("where", "statement", "original", "committed", "hint")
+    values = {name: getattr(error, name) for name in known} | fields
+    return type(error)(error.message, **values)
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
