@@ -93,6 +93,10 @@ class Journal:
         """Spell the statement that says that one has run."""
         return self._update(entry, state="done")
 
+    def reset(self, entry: Entry) -> str:
+        """Spell the statement that says that one was started but had no effect."""
+        return self._update(entry, state="planned")
+
     def clear(self) -> str:
         """Spell the statement that forgets the migration."""
         return self.table.delete_sql(self._mine())
