@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["servers.plugin"]
+
 settings.register_profile(
     "quick",
     max_examples=25,

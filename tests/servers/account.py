@@ -1,0 +1,71 @@
+"""Who a server runs as: the caller, or somebody without privileges when that is root."""
+
+import os
+import pwd
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_NOBODY = 65534
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user that a server and its set-up programs run as; None: the caller."""
+
+    uid: int | None = None
+    gid: int | None = None
+
+    @property
+    def options(self):
+        """The arguments of :class:`subprocess.Popen` that make a program run as this user."""
+        if self.uid is None:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def own(self, folder):
+        """Make a new folder that only this user may read."""
+        folder.mkdir(mode=0o700)
+        if self.uid is not None:
+            os.chown(folder, self.uid, self.gid)
+
+    def can_run(self, program):
+        """Tell whether this user may run a program (its folder may be hidden from him)."""
+        try:
+            done = subprocess.run(
+                [program, "--version"], cwd="/", capture_output=True, check=False, **self.options
+            )
+        except OSError:
+            return False
+        return done.returncode == 0
+
+
+def account(preferred):
+    """Return who a server runs as: ``preferred`` or nobody if the caller is root."""
+    if os.geteuid() != 0:
+        return Account()
+    for name in (preferred, "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    return Account(_NOBODY, _NOBODY)
+
+
+def new_folder():
+    """Return a new temporary folder that the users of servers may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="peewee_mig_", dir=_open_to_all()))
+    folder.chmod(0o711)
+    return folder
+
+
+def _open_to_all():
+    wanted = Path(tempfile.gettempdir())
+    if os.geteuid() != 0:
+        return wanted
+    for folder in (wanted, Path("/tmp"), Path("/var/tmp")):  # noqa: S108 - mkdtemp names it
+        if all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents)):
+            return folder
+    return wanted

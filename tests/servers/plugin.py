@@ -1,0 +1,116 @@
+"""The fixtures ``postgres``, ``mysql`` and ``live``, and the line about engines at the end."""
+
+import itertools
+import os
+
+import pytest
+
+from servers.binaries import MissingError
+from servers.databases import MySQL, Postgres, Sqlite
+from servers.run import Run
+
+ENGINES = ("sqlite", "postgres", "mysql")
+
+_REQUIRE = "PEEWEE_MIG_REQUIRE"
+_RUN = pytest.StashKey()
+_IN_A_TEST = pytest.StashKey()
+
+
+def pytest_configure(config):
+    """Begin a run, or take part in the controller's."""
+    unknown = _required() - set(ENGINES)
+    if unknown:
+        raise pytest.UsageError(
+            f"{_REQUIRE} names {', '.join(sorted(unknown))}, which is none of {', '.join(ENGINES)}"
+        )
+    shared = getattr(config, "workerinput", {}).get("servers")
+    config.stash[_RUN] = Run(shared) if shared else Run.begin()
+    if not shared:
+        config.add_cleanup(config.stash[_RUN].end)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell a worker of pytest-xdist about the run."""
+    node.workerinput["servers"] = str(node.config.stash[_RUN].folder)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say which engines tests really used."""
+    used = [engine for engine in ENGINES if config.stash[_RUN].used(engine)]
+    skipped = [engine for engine in ENGINES if engine not in used]
+    terminalreporter.write_line(
+        f"engines run: {', '.join(used) or 'none'}; skipped: {', '.join(skipped) or 'none'}"
+    )
+
+
+@pytest.fixture
+def postgres(databases):
+    """An empty database of PostgreSQL's (psycopg2)."""
+    return databases("postgres")
+
+
+@pytest.fixture
+def mysql(databases):
+    """An empty database of MariaDB's (PyMySQL)."""
+    return databases("mysql")
+
+
+@pytest.fixture(params=["sqlite", "postgres", "psycopg", "mysql"])
+def live(request, databases):
+    """An empty database of each engine and driver in turn."""
+    return databases(request.param)
+
+
+@pytest.fixture
+def databases(request, tmp_path, _database_names):
+    """Return what makes an empty database of ``sqlite``, ``postgres``, ``psycopg``, ``mysql``."""
+    run = request.config.stash[_RUN]
+
+    def make(name):
+        if name == "sqlite":
+            return Sqlite(tmp_path)
+        database = _on_server(run, name, _database_names)
+        request.addfinalizer(database.close)
+        run.note(database.engine)
+        return database
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _database_names(request):
+    """Names that no other process and no other run uses."""
+    run = request.config.stash[_RUN].folder.name.lower()
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return (f"{run}_{worker}_{number}" for number in itertools.count(1))
+
+
+def _on_server(run, name, names):
+    engine = "postgres" if name == "psycopg" else name
+    try:
+        admin = run.admin(engine)
+        if name == "mysql":
+            return MySQL(admin, names)
+        _need_driver(name)
+        return Postgres(admin, names, "psycopg" if name == "psycopg" else "psycopg2")
+    except MissingError as error:
+        _missing(engine, str(error))
+
+
+def _need_driver(name):
+    if name == "psycopg":
+        try:
+            import psycopg  # noqa: F401 - is it there?
+        except ImportError:
+            raise MissingError("no psycopg: install the extra psycopg") from None
+
+
+def _missing(engine, reason):
+    if engine in _required():
+        pytest.fail(f"{_REQUIRE} names {engine}, but: {reason}", pytrace=False)
+    pytest.skip(f"{engine}: {reason}")
+
+
+def _required():
+    return {name.strip() for name in os.environ.get(_REQUIRE, "").split(",") if name.strip()}
