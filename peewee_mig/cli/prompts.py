@@ -48,6 +48,14 @@ def confirm_loss(losses: Sequence[Loss]) -> bool:
     return yes_no("Lose this data?")
 
 
+def confirm_landing(names: Sequence[str]) -> bool:
+    """Ask whether migrations are recorded without running, as far as a push made them."""
+    _print("This database was pushed: what these migrations make may be there already:")
+    for name in names:
+        _print(f"  {name}")
+    return yes_no("Record those that it equals (peewee-mig baseline), and apply the rest?")
+
+
 def yes_no(question: str) -> bool:
     """Ask until the answer is yes or no; no is the default."""
     while True:

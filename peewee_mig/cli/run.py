@@ -11,6 +11,7 @@ from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
 from peewee_mig.cli.progress import listener
 
 if TYPE_CHECKING:
+    from peewee_mig.commands.ask import ConfirmLanding
     from peewee_mig.commands.migrate import Migrated
     from peewee_mig.commands.rollback import RolledBack
 
@@ -82,6 +83,7 @@ def migrate_command(
         wait=wait,
         wait_lock=wait_lock,
         strict=strict,
+        confirm=_landing(run),
         listener=listener(run.output),
     )
     _print_result(run, result, dry_run=dry_run, verb="applied")
@@ -140,10 +142,20 @@ def apply_pending(run: Run) -> dict[str, object]:
         wait=0.0,
         wait_lock=600.0,
         strict=False,
+        confirm=_landing(run),
         listener=listener(run.output),
     )
     _print_result(run, result, dry_run=False, verb="applied")
     return result.to_json()
+
+
+def _landing(run: Run) -> ConfirmLanding | None:
+    """Return who says that a pushed database is landed first."""
+    from peewee_mig.cli.prompts import confirm_landing
+
+    if run.yes:
+        return lambda _names: True
+    return confirm_landing if run.interactive() else None
 
 
 def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, verb: str) -> None:

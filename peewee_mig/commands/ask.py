@@ -31,3 +31,6 @@ class Ask(Protocol):
 
 #: Says yes to losing these rows.
 Confirm = Callable[[Sequence[Loss]], bool]
+
+#: Says yes to recording these migrations, which a push has made already, without running them.
+ConfirmLanding = Callable[[Sequence[str]], bool]

@@ -7,6 +7,7 @@ variables, the environment that ``PEEWEE_MIG_ENV`` selects, the file, the defaul
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,8 @@ class Settings:
     unsupported: Setting[str] = Setting("refuse")
     production: Setting[bool] = Setting(value=False)
     history_table: Setting[str] = Setting("peewee_mig_history")
+    lock_timeout: Setting[float] = Setting(60.0)
+    statement_timeout: Setting[float] = Setting(0.0)
     #: Every database that the file names, for the default of ``engines``.
     databases: tuple[str, ...] = field(default=(), repr=False)
 
@@ -239,6 +242,16 @@ def _flag(value: object, where: str) -> bool:
     raise UsageError(f"{where} is {value!r}", hint="true or false")
 
 
+def _seconds(value: object, where: str) -> float:
+    try:
+        seconds = -1.0 if isinstance(value, bool) else float(str(value))
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < math.inf:
+        raise UsageError(f"{where} is {value!r}", hint="a number of seconds, such as 60")
+    return seconds
+
+
 #: Every setting of a file, and how its raw value is read.
 KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "models": _list,
@@ -248,4 +261,6 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "unsupported": _unsupported,
     "production": _flag,
     "history_table": _text,
+    "lock_timeout": _seconds,
+    "statement_timeout": _seconds,
 }

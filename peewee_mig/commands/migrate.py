@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Any
 
+from peewee_mig.commands.ask import ConfirmLanding
 from peewee_mig.commands.consent import refuse_losses
+from peewee_mig.commands.landing import land
 from peewee_mig.commands.project import Project
+from peewee_mig.dialects.base import EmbeddedSession, Statement
+from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
@@ -16,6 +21,7 @@ from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import losses
 from peewee_mig.runner.position import Position
 from peewee_mig.runner.run import Consent, Done, Runner
+from peewee_mig.runner.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +63,35 @@ def migrate(
     wait: float = 0.0,
     wait_lock: float = 600.0,
     strict: bool = False,
+    confirm: ConfirmLanding | None = None,
     listener: Listener = silent,
 ) -> Migrated:
     """Go to a target (default: head).
 
-    A database ahead of the files gets a warning; with ``strict`` the caller fails on it.
+    A database ahead of the files gets a warning; with ``strict`` the caller fails on it. One
+    that was pushed is landed first, if ``confirm`` says so, else refused.
     """
     del strict  # the caller decides on the warnings
     history = read_history(project.directory)
     create = bool(history.migrations) and not dry_run
-    with connected(
-        project.need_database(), root=project.database_root, create=create, wait=wait
-    ) as connection:
+    with open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
+        if not dry_run:
+            land(project, runner, target, confirm)
         return run(runner, target, fills or {}, _consent(connection, target), dry_run=dry_run)
+
+
+def open_database(
+    project: Project, *, create: bool, wait: float = 0.0
+) -> AbstractContextManager[Connection]:
+    """Connect to the database of a project."""
+    return connected(
+        project.need_database(),
+        root=project.database_root,
+        create=create,
+        wait=wait,
+        statement_timeout=project.statement_timeout,
+    )
 
 
 def make_runner(
@@ -81,9 +102,15 @@ def make_runner(
     wait_lock: float = 600.0,
 ) -> Runner:
     """Put a database and a history together."""
-    table = HistoryTable(connection.dialect, project.history_table)
-    session, dialect = connection.session, connection.dialect
-    return Runner(session, dialect, history, table, listener, wait_lock)
+    return Runner(
+        connection.session,
+        connection.dialect,
+        history,
+        HistoryTable(connection.dialect, project.history_table),
+        listener,
+        wait_lock,
+        project.lock_timeout,
+    )
 
 
 def run(
@@ -109,10 +136,23 @@ def run(
 
 
 def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the exact statements for this database, from a run on a copy of its schema.
+    """Return the exact statements for this database.
 
-    What would be lost is said first, as comments; nobody is asked.
+    On SQLite from a run on a copy of its schema, on a server from its catalog. What would be
+    lost is said first, as comments; nobody is asked.
     """
+    tasks = runner.plan_run(target, fills)
+    undone = [o for task in tasks for o in task.operations if task.is_backward]
+    lost = losses(undone, runner.dialect, runner.session.query)
+    shown = [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
+    if isinstance(runner.session, EmbeddedSession):
+        return (*shown, *_run_on_copy(runner, runner.session, target, fills))
+    return (*shown, *(sql for task in tasks for sql in spell_task(task, runner)))
+
+
+def _run_on_copy(
+    runner: Runner, session: EmbeddedSession, target: str | None, fills: Mapping[str, str]
+) -> list[str]:
     shown: list[str] = []
 
     def listen(event: Event) -> None:
@@ -121,15 +161,25 @@ def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tu
         elif event.kind == "statement":
             shown.append(event.text)
 
-    undone = [
-        o for task in runner.plan_run(target, fills) for o in task.operations if task.is_backward
-    ]
-    lost = losses(undone, runner.dialect, runner.session.query)
-    shown += [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
-    with runner.session.rehearsal(rows_of=runner.table.name) as copy:
-        rehearsal = Runner(copy, runner.dialect, runner.history, runner.table, listen)
-        rehearsal.run(target, fills)
-    return tuple(shown)
+    with session.rehearsal(rows_of=runner.table.name) as copy:
+        replace(runner, session=copy, listener=listen).run(target, fills)
+    return shown
+
+
+def spell_task(task: Task, runner: Runner) -> Iterator[str]:
+    """Yield the statements of a task; what an earlier one has to make first is assumed."""
+    yield f"-- {task.title}{' (backward)' if task.is_backward else ''}"
+    for step in task.plan.steps:
+        if isinstance(step, Statement):
+            yield step.sql
+            continue
+        try:
+            yield from step.resolve(runner.session.query)
+        except RefusedError:
+            yield f"-- {step.note}"
+            yield from step.preview()
+    done = "removes it from" if task.is_backward else "records it in"
+    yield f"-- then {done} {runner.table.name}"
 
 
 def _consent(connection: Connection, target: str | None) -> Consent:
@@ -142,8 +192,9 @@ def _consent(connection: Connection, target: str | None) -> Consent:
     return consent
 
 
-def _warnings(position: Position) -> list[str]:
-    if not position.ahead:
-        return []
-    names = ", ".join(row.name for row in position.ahead)
-    return [f"the database is ahead of these files: it has {names}"]
+def _warnings(position: Position) -> Iterator[str]:
+    if position.ahead:
+        names = ", ".join(row.name for row in position.ahead)
+        yield f"the database is ahead of these files: it has {names}"
+    if position.push is not None:
+        yield f"this database was pushed at {position.push.finished}; next: peewee-mig baseline"

@@ -8,11 +8,10 @@ from typing import Any
 
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.commands.consent import refuse_losses
-from peewee_mig.commands.migrate import Migrated, make_runner, run
+from peewee_mig.commands.migrate import Migrated, make_runner, open_database, run
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
-from peewee_mig.runner.connect import connected
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.position import Position, moves
 
@@ -36,7 +35,7 @@ def rollback(
     ``confirm`` agrees to.
     """
     history = read_history(project.directory)
-    with connected(project.need_database(), root=project.database_root, create=False) as connection:
+    with open_database(project, create=False) as connection:
 
         def consent(tasks: Sequence[Any]) -> None:
             words = f" {target}" if target else ""

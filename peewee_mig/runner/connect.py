@@ -28,13 +28,16 @@ class Connection:
 
 
 @contextmanager
-def connected(spec: str, *, root: Path, create: bool, wait: float = 0.0) -> Iterator[Connection]:
+def connected(
+    spec: str, *, root: Path, create: bool, wait: float = 0.0, statement_timeout: float = 0.0
+) -> Iterator[Connection]:
     """Connect to a URL, a file or the dotted path of a Peewee database.
 
     ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
     SQLite file that is missing (else it is an empty database); ``wait``: seconds to wait
     until the database answers.
     """
+    del statement_timeout
     until = time.monotonic() + wait
     connection = _connect(spec, root, create=create)
     try:
