@@ -480,12 +480,6 @@ def test_guards_of_casts():
     assert "date_trunc" in cast_guard("DATETIME", "DATE")
 
 
-def test_what_is_not_built_yet_says_so():
-    for call in (DIALECT.inspect, DIALECT.normalize):
-        with pytest.raises(RefusedError, match="not available on PostgreSQL yet"):
-            call(None)
-
-
 def test_has_table_asks_for_the_exact_name():
     asked = []
     assert DIALECT.has_table(lambda q: asked.append(q) or [(True,)], 'a"b')

@@ -8,9 +8,8 @@ from typing import ClassVar
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
-from peewee_mig.dialects.postgres import types
+from peewee_mig.dialects.postgres import inspect, normalize, render, types
 from peewee_mig.dialects.postgres.lower import PostgresLowering
-from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Constant, Fill, Operation
 from peewee_mig.schema.objects import Schema, Table
 from peewee_mig.schema.types import ColumnType
@@ -22,6 +21,10 @@ class Postgres(GuardSql):
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "PostgreSQL"
     assumed: ClassVar[Capabilities] = Capabilities((15,))
+
+    def stored_name(self, name: str) -> str:
+        """Cut a name at 63 bytes, as the catalog does."""
+        return render.stored_name(name)
 
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type as Peewee does."""
@@ -69,20 +72,13 @@ class Postgres(GuardSql):
         """Return nothing: the server itself refuses what breaks a key."""
         return frozenset()
 
-    def inspect(self, query: Query) -> Inspection:  # noqa: ARG002 (the contract)
-        """Refuse: nothing runs on PostgreSQL yet."""
-        raise _not_available("reading the catalog")
+    def inspect(self, query: Query) -> Inspection:
+        """Read the catalog."""
+        return inspect.inspect(query)
 
-    def normalize(self, schema: Schema) -> Schema:  # noqa: ARG002 (the contract)
-        """Refuse: nothing runs on PostgreSQL yet."""
-        raise _not_available("comparing with the catalog")
-
-
-def _not_available(what: str) -> RefusedError:
-    return RefusedError(
-        f"{what} is not available on PostgreSQL yet",
-        hint="use SQLite for now; `peewee-mig sql --dialect postgres` prints the statements",
-    )
+    def normalize(self, schema: Schema) -> Schema:
+        """Return the schema as it is read back."""
+        return normalize.normalize(schema)
 
 
 DIALECT = Postgres()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
-from peewee_mig.dialects.postgres.render import object_name
+from peewee_mig.dialects.postgres.render import object_name, stored_name
 from peewee_mig.dialects.postgres.types import text_literal
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.objects import ForeignKey, PrimaryKey
@@ -22,6 +22,11 @@ class DropConstraint(LiveStep):
     dialect: Dialect
     table: str
     key: ForeignKey | PrimaryKey
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
 
     @property
     def note(self) -> str:
@@ -60,11 +65,11 @@ class DropConstraint(LiveStep):
 
     def _matches(self, found: list[object]) -> bool:
         columns, table, referred = found
-        if isinstance(self.key, PrimaryKey):
-            return columns == list(self.key.columns)
         key = self.key
-        wanted = (list(key.columns), key.referred_table, list(key.referred_columns))
-        return (columns, table, referred) == wanted
+        if isinstance(key, PrimaryKey):
+            return columns == _stored(key.columns)
+        wanted = (_stored(key.columns), stored_name(key.referred_table))
+        return (columns, table) == wanted and referred == _stored(key.referred_columns)
 
     def _lookup(self) -> str:
         kind = "f" if isinstance(self.key, ForeignKey) else "p"
@@ -88,6 +93,11 @@ class OnSequence(LiveStep):
     type_words: str = ""
 
     @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
+
+    @property
     def note(self) -> str:
         """Say which name is assumed."""
         return f"assumes that PostgreSQL named the sequence {self._assumed}"
@@ -99,7 +109,9 @@ class OnSequence(LiveStep):
     def resolve(self, query: Query) -> tuple[str, ...]:
         """Return the statements for the sequence that the column owns."""
         table = text_literal(self.dialect.quote(self.table))
-        found = query(f"SELECT pg_get_serial_sequence({table}, {text_literal(self.column)})")
+        # It cuts the name of the table, but not that of the column.
+        column = text_literal(stored_name(self.column))
+        found = query(f"SELECT pg_get_serial_sequence({table}, {column})")
         if found[0][0] is None:
             where = f"{self.table}.{self.column}"
             raise RefusedError(f"the database has no sequence for {where}", hint=_HINT)
@@ -114,6 +126,10 @@ class OnSequence(LiveStep):
             return (f"ALTER SEQUENCE {name} AS {self.type_words}",)
         default = f"ALTER COLUMN {self.dialect.quote(self.column)} DROP DEFAULT"
         return (ddl.alter(self.dialect, self.table, default), f"DROP SEQUENCE {name}")
+
+
+def _stored(names: tuple[str, ...]) -> list[str]:
+    return [stored_name(name) for name in names]
 
 
 def _names(table: str, numbers: str) -> str:

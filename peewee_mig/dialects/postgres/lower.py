@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep
+from peewee_mig.dialects.fills import is_constant
 from peewee_mig.dialects.guards import INTEGER_BITS
 from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.postgres.live import DropConstraint, OnSequence
-from peewee_mig.dialects.postgres.render import add_column, object_name
+from peewee_mig.dialects.postgres.render import add_column, object_name, stored_name
 from peewee_mig.dialects.postgres.types import cast_sql, text_literal
-from peewee_mig.operations.verbs import Add, Alter, Constant, Fill, Generated, Rename
+from peewee_mig.operations.verbs import Add, Alter, Rename
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.types import ColumnType
 
@@ -24,14 +25,14 @@ class PostgresLowering(Lowering):
         """Add a column; a default that fills existing rows does not stay."""
         table, fill = operation.table, operation.fill
         if fill is None or column.null:
-            self.emit(add_column(self.dialect, table, column))
-        elif _is_constant(fill):
+            self.emit(add_column(self.dialect, table, column), tables=(table,))
+        elif is_constant(fill):
             default = self.dialect.fill_sql(fill, column.type)
-            self.emit(add_column(self.dialect, table, column, default=default))
+            self.emit(add_column(self.dialect, table, column, default=default), tables=(table,))
             self._alter_column(table, column.name, "DROP DEFAULT")
         else:
             empty = Column(column.name, column.type, null=True)
-            self.emit(add_column(self.dialect, table, empty))
+            self.emit(add_column(self.dialect, table, empty), tables=(table,))
             self.fill(table, column, fill)
             self._alter_column(table, column.name, "SET NOT NULL")
 
@@ -60,14 +61,15 @@ class PostgresLowering(Lowering):
         Only then can its columns take NULL.
         """
         self._detach_referring(table, key.columns)
-        self.emit_step(DropConstraint((self.position,), self.dialect, table.name, key))
+        step = DropConstraint((self.position,), self.dialect, table.name, key)
+        self.emit_step(step, table.name)
         for name in key.columns:
             if table.column(name).null:
                 self._alter_column(table.name, name, "DROP NOT NULL")
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key; PostgreSQL made nothing else for it."""
-        self.emit_step(self.foreign_key_dropper(table, key))
+        self.emit_step(self.foreign_key_dropper(table, key), table.name)
 
     def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
         """Return the step that drops a foreign key: by name if the user chose one."""
@@ -80,7 +82,7 @@ class PostgresLowering(Lowering):
         """Drop an index, after the foreign keys that refer to what it makes unique."""
         if index.unique:
             self._detach_referring(table, index.columns)
-        self.emit(f"DROP INDEX {self.dialect.quote(index.name)}")
+        self.emit(f"DROP INDEX {self.dialect.quote(index.name)}", tables=(table.name,))
 
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""
@@ -114,7 +116,8 @@ class PostgresLowering(Lowering):
 
     def _stop_numbering(self, table: str, old: Column, new: Column) -> None:
         if old.type.name in _SERIAL and new.type.name not in _SERIAL:
-            self.emit_step(OnSequence((self.position,), self.dialect, table, old.name))
+            step = OnSequence((self.position,), self.dialect, table, old.name)
+            self.emit_step(step, table)
         elif old.type.name in _IDENTITY and new.type.name not in _IDENTITY:
             self._alter_column(table, old.name, "DROP IDENTITY")
 
@@ -135,26 +138,24 @@ class PostgresLowering(Lowering):
         words = self.dialect.type_sql(new.type.plain)
         if old.type != new.type:
             step = OnSequence((self.position,), self.dialect, table, new.name, words)
-            self.emit_step(step)
+            self.emit_step(step, table)
 
     def _add_sequence(self, table: str, column: Column) -> None:
         name = self.dialect.quote(object_name(table, (column.name,), "seq"))
         place = f"{self.dialect.quote(table)}.{self.dialect.quote(column.name)}"
         words = self.dialect.type_sql(column.type.plain)
-        self.emit(f"CREATE SEQUENCE {name} AS {words} OWNED BY {place}")
+        self.emit(f"CREATE SEQUENCE {name} AS {words} OWNED BY {place}", tables=(table,))
         self._alter_column(table, column.name, f"SET DEFAULT nextval({text_literal(name)})")
         self._continue_after_rows(table, column.name)
 
     def _continue_after_rows(self, table: str, column: str) -> None:
         """Let the numbering go on after the highest number that a row has."""
         quoted = self.dialect.quote(table)
-        sequence = f"pg_get_serial_sequence({text_literal(quoted)}, {text_literal(column)})"
+        name = text_literal(stored_name(column))
+        sequence = f"pg_get_serial_sequence({text_literal(quoted)}, {name})"
         highest = f"coalesce(max({self.dialect.quote(column)}), 0)"
-        self.emit(f"SELECT setval({sequence}, greatest({highest} + 1, 1), false) FROM {quoted}")
-
-
-def _is_constant(fill: Fill) -> bool:
-    return isinstance(fill, Constant) or fill == Generated("empty")
+        sql = f"SELECT setval({sequence}, greatest({highest} + 1, 1), false) FROM {quoted}"
+        self.emit(sql, tables=(table,))
 
 
 def _comparable(old: ColumnType, new: ColumnType) -> bool:

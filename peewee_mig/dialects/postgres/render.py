@@ -16,6 +16,14 @@ def add_column(dialect: Dialect, table: str, column: Column, *, default: str = "
     return ddl.alter(dialect, table, f"{words} DEFAULT {default}" if default else words)
 
 
+def stored_name(name: str) -> str:
+    """Cut a name as PostgreSQL does: after the last whole character within 63 bytes.
+
+    Source: ``truncate_identifier`` of PostgreSQL's ``scansup.c``, for databases in UTF-8.
+    """
+    return name.encode()[:NAME_BYTES].decode(errors="ignore")
+
+
 def object_name(table: str, columns: tuple[str, ...], label: str) -> str:
     """Return the name that PostgreSQL gives an object: ``table_column_label``.
 
