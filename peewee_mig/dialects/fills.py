@@ -1,8 +1,11 @@
-"""The empty value of each logical type: what a dropped NOT NULL column comes back with."""
+"""Values for existing rows: which are one for all, and the empty value of each type.
+
+The empty value is what a dropped NOT NULL column comes back with.
+"""
 
 from __future__ import annotations
 
-from peewee_mig.operations.verbs import Constant
+from peewee_mig.operations.verbs import Constant, Fill, Generated
 from peewee_mig.schema.types import ColumnType
 
 _EMPTY: dict[str, Constant] = {
@@ -23,3 +26,8 @@ _EMPTY: dict[str, Constant] = {
 def empty_value(type_: ColumnType) -> Constant:
     """Return the empty value of a type; numbers are 0."""
     return _EMPTY.get(type_.name, Constant(0))
+
+
+def is_constant(fill: Fill) -> bool:
+    """Whether all rows get the same value, so that a default can give it."""
+    return isinstance(fill, Constant) or fill == Generated("empty")

@@ -7,6 +7,7 @@ whatever the number of steps that it was in the way of.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,6 +18,13 @@ from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+
+#: SQL that begins, behind comments, with a word that a transaction holds on every engine.
+_ROWS_ONLY = re.compile(
+    r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*"
+    r"(INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|SET|DO)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 #: Where a foreign key is: its table and its columns.
 Place = tuple[str, tuple[str, ...]]
@@ -79,30 +87,36 @@ class Lowering(ABC):
         """Spell a foreign key that a table gets later."""
         return ddl.add_foreign_key(self.dialect, table.name, key)
 
-    def emit(self, *statements: str) -> None:
-        """Append statements that serve the operation at hand."""
-        self.steps += (Statement(sql, (self.position,)) for sql in statements)
+    def emit(self, *statements: str, tables: tuple[str, ...], rows: bool = False) -> None:
+        """Append statements that serve the operation at hand; see :class:`Statement`."""
+        self.steps += (Statement(sql, (self.position,), tables, rows) for sql in statements)
 
-    def emit_step(self, step: LiveStep | str) -> None:
-        """Append a step, or a statement."""
-        self.steps.append(Statement(step, (self.position,)) if isinstance(step, str) else step)
+    def emit_step(self, step: LiveStep | str, table: str) -> None:
+        """Append a step, or a statement that changes a table."""
+        if isinstance(step, str):
+            self.emit(step, tables=(table,))
+        else:
+            self.steps.append(step)
 
     def alter(self, table: str, *actions: str) -> None:
         """Append an ALTER TABLE."""
-        self.emit(ddl.alter(self.dialect, table, *actions))
+        self.emit(ddl.alter(self.dialect, table, *actions), tables=(table,))
 
     def fill(self, table: str, column: Column, fill: Fill) -> None:
         """Append the UPDATE that gives rows with NULL in a column their value."""
         name = self.dialect.quote(column.name)
         value = self.dialect.fill_sql(fill, column.type)
-        table = self.dialect.quote(table)
-        self.emit(f"UPDATE {table} SET {name} = {value} WHERE {name} IS NULL")
+        self.update(table, f"{name} = {value} WHERE {name} IS NULL")
+
+    def update(self, table: str, change: str) -> None:
+        """Append an UPDATE."""
+        self.emit(f"UPDATE {self.dialect.quote(table)} SET {change}", tables=(table,), rows=True)
 
     def detach(self, keys: Iterable[tuple[Table, ForeignKey]]) -> None:
         """Drop foreign keys until the end of the migration."""
         for table, key in keys:
             if (table.name, key.columns) not in self.detached:
-                self.emit_step(self.foreign_key_dropper(table, key))
+                self.emit_step(self.foreign_key_dropper(table, key), table.name)
             self._postpone(table, key)
 
     def keys_touching(self, table: Table, columns: Iterable[str]) -> list[tuple[Table, ForeignKey]]:
@@ -125,9 +139,10 @@ class Lowering(ABC):
             case Alter():
                 self._alter(operation)
             case Rename():
-                self.emit(self.rename_sql(operation))
+                self.emit(self.rename_sql(operation), tables=_renamed_tables(operation))
             case RunSQL():
-                self.emit(*operation.forward)
+                for sql in operation.forward:
+                    self.emit(sql, tables=(), rows=changes_rows_only(sql))
             case _:
                 assert_never(operation)
 
@@ -141,11 +156,12 @@ class Lowering(ABC):
             case PrimaryKey():
                 self.add_primary_key(self.schema.table(operation.table), added)
             case Index():
-                self.emit(ddl.create_index(self.dialect, operation.table, added))
+                sql = ddl.create_index(self.dialect, operation.table, added)
+                self.emit(sql, tables=(operation.table,))
             case ForeignKey():
                 table = self.schema.table(operation.table)
                 if self._fits(table, added):
-                    self.emit(self.add_foreign_key_sql(table, added))
+                    self.emit(self.add_foreign_key_sql(table, added), tables=(table.name,))
                 else:
                     self._postpone(table, added)
             case _:
@@ -154,7 +170,8 @@ class Lowering(ABC):
     def _add_table(self, table: Table) -> None:
         late = [key for key in table.foreign_keys if not self._fits(table, key)]
         early = tuple(key for key in table.foreign_keys if key not in late)
-        self.emit(*self.dialect.create_table(replace(table, foreign_keys=early)))
+        statements = self.dialect.create_table(replace(table, foreign_keys=early))
+        self.emit(*statements, tables=(table.name,))
         for key in late:
             self._postpone(table, key)
 
@@ -178,7 +195,8 @@ class Lowering(ABC):
         dropped, table = operation.object, self.schema.table(operation.table)
         match dropped:
             case Table():
-                self.emit(f"DROP TABLE {self.dialect.quote(dropped.name)}")
+                sql = f"DROP TABLE {self.dialect.quote(dropped.name)}"
+                self.emit(sql, tables=(dropped.name,))
             case Column():
                 self.alter(table.name, f"DROP COLUMN {self.dialect.quote(dropped.name)}")
             case PrimaryKey():
@@ -231,12 +249,23 @@ class Lowering(ABC):
             if key is None:  # _follow forgets a key that is dropped
                 raise AssertionError(name, columns)
             served = tuple(dict.fromkeys(positions))
-            self.steps.append(Statement(self.add_foreign_key_sql(table, key), served))
+            sql = self.add_foreign_key_sql(table, key)
+            self.steps.append(Statement(sql, served, (name,)))
+
+
+def changes_rows_only(sql: str) -> bool:
+    """Whether a statement of a user's changes rows or session settings, and no table."""
+    return _ROWS_ONLY.match(sql) is not None
 
 
 def in_primary_key(table: Table, column: Column) -> bool:
     """Whether a column is part of the primary key."""
     return table.primary_key is not None and column.name in table.primary_key.columns
+
+
+def _renamed_tables(operation: Rename) -> tuple[str, ...]:
+    whole = operation.kind == "table"
+    return (operation.old, operation.new) if whole else (operation.table,)
 
 
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
-from peewee_mig.dialects.mysql import render, types
+from peewee_mig.dialects.mysql import fingerprint, inspect, normalize, render, types
 from peewee_mig.dialects.mysql.lower import MysqlLowering
-from peewee_mig.errors import RefusedError
+from peewee_mig.dialects.mysql.refuse import refuse
 from peewee_mig.operations.verbs import Constant, Fill, Operation
 from peewee_mig.schema.objects import Schema, Table
 from peewee_mig.schema.types import ColumnType
@@ -23,9 +23,11 @@ class Mysql(GuardSql):
     assumed: ClassVar[Capabilities] = Capabilities((10, 11))
     quotation: ClassVar[str] = "`"
     shares_index_names: ClassVar[bool] = False
+    transactional: ClassVar[bool] = False
+    long_text: ClassVar[ColumnType] = ColumnType("longtext")
 
     def type_sql(self, type_: ColumnType) -> str:
-        """Spell a logical type as Peewee does."""
+        """Spell a logical type as Peewee does; a native one as it is."""
         return types.type_sql(type_)
 
     def literal(self, value: Constant, type_: ColumnType) -> str:
@@ -40,14 +42,18 @@ class Mysql(GuardSql):
         """Spell a table with its keys and indexes, as ``create_tables`` would."""
         return render.create_table(self, table)
 
+    def create_own_table(self, table: Table) -> tuple[str, ...]:
+        """Spell a table that takes any text and transactions."""
+        return render.create_own_table(self, table)
+
     def lower(
-        self,
-        operations: Sequence[Operation],
-        before: Schema,
-        capabilities: Capabilities,  # noqa: ARG002 (one spelling serves all supported versions)
+        self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
     ) -> tuple[Step, ...]:
-        """Turn operations into steps."""
-        return MysqlLowering(self, before).run(operations)
+        """Turn operations into steps; one spelling serves all supported versions."""
+        lowering = MysqlLowering(self, before)
+        steps = lowering.run(operations)
+        refuse(before, lowering.schema, product=capabilities.product)
+        return steps
 
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a value."""
@@ -62,6 +68,10 @@ class Mysql(GuardSql):
         named = f"table_schema = database() AND table_name = {types.text_literal(name)}"
         return bool(query(f"SELECT 1 FROM information_schema.tables WHERE {named}"))
 
+    def fingerprint(self, query: Query, tables: Sequence[str]) -> str:
+        """Return a hash of how these tables (all, if none is named) are defined now."""
+        return fingerprint.fingerprint(query, tables)
+
     def problems(
         self,
         query: Query,  # noqa: ARG002 (the contract)
@@ -70,20 +80,13 @@ class Mysql(GuardSql):
         """Return nothing: the server itself refuses what breaks a key."""
         return frozenset()
 
-    def inspect(self, query: Query) -> Inspection:  # noqa: ARG002 (the contract)
-        """Refuse: nothing runs on MySQL and MariaDB yet."""
-        raise _not_available("reading the catalog")
+    def inspect(self, query: Query) -> Inspection:
+        """Read the catalog."""
+        return inspect.inspect(query)
 
-    def normalize(self, schema: Schema) -> Schema:  # noqa: ARG002 (the contract)
-        """Refuse: nothing runs on MySQL and MariaDB yet."""
-        raise _not_available("comparing with the catalog")
-
-
-def _not_available(what: str) -> RefusedError:
-    return RefusedError(
-        f"{what} is not available on MySQL and MariaDB yet",
-        hint="use SQLite for now; `peewee-mig sql --dialect mysql` prints the statements",
-    )
+    def normalize(self, schema: Schema) -> Schema:
+        """Return the schema as it is read back."""
+        return normalize.normalize(schema)
 
 
 DIALECT = Mysql()

@@ -24,6 +24,11 @@ class DropForeignKey(LiveStep):
     with_index: bool = False
 
     @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
+
+    @property
     def note(self) -> str:
         """Say which name is assumed."""
         index = f" and its index {self.key.columns[0]}" if self.with_index else ""
@@ -55,11 +60,9 @@ class DropForeignKey(LiveStep):
         return f"foreign key of {self.table} ({', '.join(self.key.columns)})"
 
     def _statements(self, name: str, index: str) -> tuple[str, ...]:
-        drop = ddl.alter(self.dialect, self.table, f"DROP FOREIGN KEY {self.dialect.quote(name)}")
-        if not index:
-            return (drop,)
-        table = self.dialect.quote(self.table)
-        return (drop, f"DROP INDEX {self.dialect.quote(index)} ON {table}")
+        actions = [f"DROP FOREIGN KEY {self.dialect.quote(name)}"]
+        actions += [f"DROP INDEX {self.dialect.quote(index)}"] if index else []
+        return (ddl.alter(self.dialect, self.table, *actions),)
 
     def _names(self, query: Query) -> list[str]:
         """Return the names of the keys with these columns; table names may be lower case."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep
+from peewee_mig.dialects.fills import is_constant
 from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.mysql.live import DropForeignKey
-from peewee_mig.dialects.mysql.render import check_foreign_key, modify, plain
-from peewee_mig.dialects.mysql.types import conversion
+from peewee_mig.dialects.mysql.render import modify, plain
+from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion
 from peewee_mig.operations.verbs import Add, Alter, Rename
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 
@@ -21,6 +22,11 @@ class MysqlLowering(Lowering):
         if fill is None or column.null:
             definition = ddl.column_definition(self.dialect, plain(column))
             self.alter(table, f"ADD COLUMN {definition}")
+        elif is_constant(fill) and column.type.name not in WITHOUT_DEFAULT:
+            definition = ddl.column_definition(self.dialect, column)
+            default = self.dialect.fill_sql(fill, column.type)
+            self.alter(table, f"ADD COLUMN {definition} DEFAULT {default}")
+            self.alter(table, f"ALTER COLUMN {self.dialect.quote(column.name)} DROP DEFAULT")
         else:
             definition = ddl.column_definition(self.dialect, column, null=True)
             self.alter(table, f"ADD COLUMN {definition}")
@@ -32,8 +38,11 @@ class MysqlLowering(Lowering):
         table = self.schema.table(operation.table)
         new = new if in_primary_key(table, new) else plain(new)
         retyped = self.dialect.type_sql(old.type) != self.dialect.type_sql(new.type)
-        if retyped:
-            self.detach(self.keys_touching(table, [old.name]))
+        self.detach(
+            (owner, key)
+            for owner, key in self.keys_touching(table, [old.name])
+            if retyped or (old.null != new.null and _follows_rows(key))
+        )
         self._convert(table.name, old, new)
         if operation.fill is not None:
             if retyped:
@@ -60,17 +69,12 @@ class MysqlLowering(Lowering):
             table.name, "DROP PRIMARY KEY", *(modify(self.dialect, column) for column in freed)
         )
 
-    def add_foreign_key_sql(self, table: Table, key: ForeignKey) -> str:
-        """Spell a foreign key that InnoDB takes."""
-        check_foreign_key(table, key)
-        return super().add_foreign_key_sql(table, key)
-
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key, and the index that InnoDB made where there was none."""
         if any(_covers(columns, key.columns) for columns in _indexed(table)):
-            self.emit_step(self.foreign_key_dropper(table, key))
+            self.emit_step(self.foreign_key_dropper(table, key), table.name)
         else:
-            self.emit_step(self._dropper(table, key, with_index=True))
+            self.emit_step(self._dropper(table, key, with_index=True), table.name)
 
     def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
         """Return the step that drops a foreign key: by name if the user chose one."""
@@ -83,9 +87,8 @@ class MysqlLowering(Lowering):
     def drop_index(self, table: Table, index: Index) -> None:
         """Drop an index, after the foreign keys that need it."""
         self._detach_needing(table, index.columns)
-        self.emit(
-            f"DROP INDEX {self.dialect.quote(index.name)} ON {self.dialect.quote(table.name)}"
-        )
+        name, place = self.dialect.quote(index.name), self.dialect.quote(table.name)
+        self.emit(f"DROP INDEX {name} ON {place}", tables=(table.name,))
 
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""
@@ -121,7 +124,16 @@ class MysqlLowering(Lowering):
             words, value = found
             null = "" if old.null else " NOT NULL"
             self.alter(table, f"MODIFY {name} {words}{null}")
-            self.emit(f"UPDATE {self.dialect.quote(table)} SET {name} = {value}")
+            self.update(table, f"{name} = {value}")
+
+
+def _follows_rows(key: ForeignKey) -> bool:
+    """Whether a key changes its columns by itself: then InnoDB watches whether they take NULL.
+
+    Measured on MariaDB 10.11: 1830 and 1833 where SET NULL meets NOT NULL, and where ON
+    UPDATE CASCADE would bring a NULL from a column that takes it to one that does not.
+    """
+    return "SET NULL" in (key.on_delete, key.on_update) or key.on_update == "CASCADE"
 
 
 def _indexed(table: Table) -> list[tuple[str, ...]]:

@@ -1,30 +1,24 @@
-"""Schema objects as MySQL's DDL, and what InnoDB would refuse."""
+"""Schema objects as MySQL's DDL."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect
-from peewee_mig.errors import RefusedError
-from peewee_mig.schema.objects import Column, ForeignKey, Table
+from peewee_mig.dialects.lowering import in_primary_key
+from peewee_mig.schema.objects import Column, Table
 
 
 def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     """Spell a table with its keys and indexes."""
-    for key in table.foreign_keys:
-        check_foreign_key(table, key)
-    return ddl.create_table(dialect, table)
+    return ddl.create_table(dialect, replace(table, columns=numbered_in_key(table)))
 
 
-def check_foreign_key(table: Table, key: ForeignKey) -> None:
-    """Refuse SET NULL on a column that takes none: the server's 1005 (150) says nothing."""
-    for action, name in ((key.on_delete, "on_delete"), (key.on_update, "on_update")):
-        strict = [each for each in key.columns if not table.column(each).null]
-        if action == "SET NULL" and strict:
-            raise RefusedError(
-                "SET NULL needs a column that takes NULL on MySQL and MariaDB",
-                where=f"foreign key of {table.name} ({', '.join(key.columns)})",
-                hint=f"give the field null=True, or another {name}",
-            )
+def create_own_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
+    """Spell a table that takes any text and transactions, whatever the database's defaults."""
+    create, *rest = create_table(dialect, table)
+    return (f"{create} DEFAULT CHARSET=utf8mb4 ENGINE=InnoDB", *rest)
 
 
 def modify(dialect: Dialect, column: Column, *, null: bool | None = None) -> str:
@@ -35,3 +29,8 @@ def modify(dialect: Dialect, column: Column, *, null: bool | None = None) -> str
 def plain(column: Column) -> Column:
     """Return the column without AUTO_INCREMENT, which only a key column can have."""
     return Column(column.name, column.type.plain, column.null)
+
+
+def numbered_in_key(table: Table) -> tuple[Column, ...]:
+    """Return the columns of a table; those outside of its primary key do not number themselves."""
+    return tuple(each if in_primary_key(table, each) else plain(each) for each in table.columns)

@@ -1,4 +1,4 @@
-"""Logical types in MySQL's words, constants, fills and conversions.
+"""Logical types in MySQL's words and back, constants, fills and conversions.
 
 Source of the words: ``MySQLDatabase.field_types`` and ``peewee.FIELD`` (Peewee 4.5.3).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import assert_never
 
 from peewee_mig.dialects.fills import empty_value
@@ -48,6 +49,29 @@ _WORDS = {
     "VARCHAR": "VARCHAR",
 }
 
+#: Types that take no literal as a default on MySQL (Source: MySQL 8.0 manual, 11.6).
+WITHOUT_DEFAULT = frozenset({"BLOB", "JSON", "TEXT"})
+
+#: The catalog's words -> the logical type that stands for all types spelled so.
+_LOGICAL = {
+    "bigint": "BIGINT",
+    "blob": "BLOB",
+    "date": "DATE",
+    "datetime": "DATETIME",
+    "double": "DOUBLE",
+    "float": "FLOAT",
+    "int": "INT",
+    "json": "JSON",
+    "smallint": "SMALLINT",
+    "text": "TEXT",
+    "time": "TIME",
+    "tinyint(1)": "BOOL",
+    "varbinary(16)": "UUIDB",
+}
+#: A display width, which changes nothing: MySQL has left it out since 8.0.19.
+_WIDTH = re.compile(r"(?<=^int)\(\d+\)$|(?<=^bigint)\(\d+\)$|(?<=^smallint)\(\d+\)$")
+_SIZED = re.compile(r"(char|varchar|decimal)\((\d+)(?:,(\d+))?\)")
+
 #: 32 hexadecimal digits of a version 4 UUID, random for each row, on all versions.
 _UUID_HEX = "insert(insert(md5(concat(uuid(), rand())), 13, 1, '4'), 17, 1, 'a')"
 _UUID_TEXT = (
@@ -75,7 +99,9 @@ _BAD = {
 
 
 def type_sql(type_: ColumnType) -> str:
-    """Spell a logical type as Peewee does."""
+    """Spell a logical type as Peewee does; a native one as it is."""
+    if type_.native:
+        return str(type_)
     if type_.name not in _WORDS:
         raise RefusedError(
             f"MySQL and MariaDB have no column type {type_}",
@@ -87,6 +113,25 @@ def type_sql(type_: ColumnType) -> str:
             hint="give the field a max_length, or use a TextField",
         )
     return str(ColumnType(_WORDS[type_.name], type_.args))
+
+
+def logical_type(words: str) -> ColumnType:
+    """Read a type of the catalog back; one that Peewee does not have is native."""
+    words = _WIDTH.sub("", words)
+    if words in _LOGICAL:
+        return ColumnType(_LOGICAL[words])
+    match = _SIZED.fullmatch(words)
+    if match is None:
+        return ColumnType(words)
+    return ColumnType(match[1].upper(), tuple(int(each) for each in match.groups()[1:] if each))
+
+
+def normal_type(type_: ColumnType) -> ColumnType:
+    """Return the logical type as it is read back."""
+    type_sql(type_)  # refuses what no column can have
+    if type_.name == "UUID":
+        return ColumnType("VARCHAR", (40,))
+    return ColumnType("CHAR", (1,)) if type_ == ColumnType("CHAR") else type_
 
 
 def literal(constant: Constant, type_: ColumnType) -> str:

@@ -1,0 +1,296 @@
+"""What information_schema of MySQL and MariaDB says, by table: a constant number of queries.
+
+Names of tables and databases are compared exactly; a driver may give texts as bytes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from peewee_mig.dialects.base import Query, Row
+from peewee_mig.dialects.mysql.types import logical_type, text_literal
+from peewee_mig.errors import FailedError
+
+#: The longest key part that InnoDB takes, in bytes. Source: MySQL 8.0 manual, 17.22.
+_LONGEST_PART = 3072
+#: A unique index over long texts is one of hashes on MariaDB.
+_PLAIN_KINDS = frozenset({"BTREE", "HASH"})
+_BYTES_OF_CHARACTER = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3}
+
+
+class TableRow(NamedTuple):
+    """A table, view or sequence."""
+
+    name: str
+    kind: str
+    engine: str | None
+    collation: str | None
+    options: str | None
+    comment: str
+
+
+class ColumnRow(NamedTuple):
+    """A column; ``words``: its type; ``expression``: what generates it."""
+
+    name: str
+    default: str | None
+    null: str
+    data_type: str
+    words: str
+    extra: str
+    charset: str | None
+    collation: str | None
+    expression: str | None
+    comment: str
+
+
+class IndexPart(NamedTuple):
+    """A part of an index: a column, or an expression."""
+
+    name: str
+    non_unique: int
+    column: str | None
+    order: str | None
+    prefix: int | None
+    kind: str
+    comment: str
+    hidden: str
+    expression: str | None
+
+
+class KeyPart(NamedTuple):
+    """A pair of columns of a foreign key."""
+
+    name: str
+    column: str
+    referred_database: str
+    referred_table: str
+    referred_column: str
+
+
+class CheckRow(NamedTuple):
+    """A check; ``level``: ``Column`` where it is part of a column's definition."""
+
+    name: str
+    clause: str
+    level: str
+
+
+_Part = TypeVar("_Part", IndexPart, KeyPart)
+
+
+class Facts(NamedTuple):
+    """The database and the server."""
+
+    mariadb: bool
+    version: tuple[int, ...]
+    database: str
+    collation: str
+    engine: str
+
+
+@dataclass
+class Catalog:
+    """The answers of information_schema, asked once each."""
+
+    query: Query
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The database at hand; :exc:`FailedError` if none is."""
+        rows = self.rows(
+            "SELECT version(), schema_name, default_collation_name, @@default_storage_engine"
+            " FROM information_schema.schemata WHERE schema_name = database()"
+        )
+        if not rows:
+            raise FailedError(
+                "the connection has no database",
+                hint="name one at the end of the URL, as in mysql://user@host/name",
+            )
+        version, database, collation, engine = rows[0]
+        numbers = version.partition("-")[0].split(".")
+        parts = tuple(int(each) for each in numbers if each.isdigit())
+        return Facts("MariaDB" in version, parts, database, collation, engine)
+
+    @cached_property
+    def tables(self) -> list[TableRow]:
+        """Everything that has a name of the space of tables; without temporary tables."""
+        rows = self.rows(
+            "SELECT table_name, table_type, engine, table_collation, create_options, table_comment"
+            f" FROM information_schema.tables WHERE table_schema = {self.here} ORDER BY table_name"
+        )
+        return [TableRow(*row) for row in rows if not row[1].startswith("TEMPORARY")]
+
+    @cached_property
+    def columns(self) -> dict[str, list[ColumnRow]]:
+        """The columns in their order."""
+        rows = self.rows(
+            "SELECT table_name, column_name, column_default, is_nullable, data_type, column_type,"
+            " extra, character_set_name, collation_name, generation_expression, column_comment"
+            f" FROM information_schema.columns WHERE table_schema = {self.here}"
+            " ORDER BY table_name, ordinal_position"
+        )
+        return {table: [ColumnRow(*row) for row in found] for table, found in grouped(rows).items()}
+
+    @cached_property
+    def indexes(self) -> dict[str, dict[str, list[IndexPart]]]:
+        """The indexes by name, ``PRIMARY`` among them."""
+        rows = self.rows(
+            "SELECT table_name, index_name, non_unique, column_name, collation, sub_part,"
+            f" index_type, index_comment, {self._index_facts}"
+            f" FROM information_schema.statistics WHERE table_schema = {self.here}"
+            " ORDER BY table_name, index_name, seq_in_index"
+        )
+        return {
+            table: _by_name(IndexPart(*row) for row in found)
+            for table, found in grouped(rows).items()
+        }
+
+    @property
+    def _index_facts(self) -> str:
+        """Spell whether the optimizer leaves an index out, and the expression that it is over."""
+        if not self.facts.mariadb:
+            return "CASE is_visible WHEN 'NO' THEN 'INVISIBLE' ELSE '' END, expression"
+        if self.facts.version < (10, 6):  # no index can be ignored yet
+            return "'', NULL"
+        return "CASE ignored WHEN 'YES' THEN 'IGNORED' ELSE '' END, NULL"
+
+    @cached_property
+    def keys(self) -> dict[str, dict[str, list[KeyPart]]]:
+        """The foreign keys by name."""
+        rows = self.rows(
+            "SELECT table_name, constraint_name, column_name, referenced_table_schema,"
+            " referenced_table_name, referenced_column_name"
+            f" FROM information_schema.key_column_usage WHERE table_schema = {self.here}"
+            " AND referenced_table_name IS NOT NULL"
+            " ORDER BY table_name, constraint_name, ordinal_position"
+        )
+        return {
+            table: _by_name(KeyPart(*row) for row in found)
+            for table, found in grouped(rows).items()
+        }
+
+    @cached_property
+    def rules(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Map (table, foreign key) to what happens on delete and on update."""
+        rows = self.rows(
+            "SELECT table_name, constraint_name, delete_rule, update_rule"
+            " FROM information_schema.referential_constraints"
+            f" WHERE constraint_schema = {self.here}"
+        )
+        return {(table, key): (delete, update) for table, key, delete, update in rows}
+
+    @cached_property
+    def checks(self) -> dict[str, list[CheckRow]]:
+        """The checks; on MariaDB also those that make a JSON column."""
+        if self.facts.mariadb:
+            rows = self.rows(
+                "SELECT table_name, constraint_name, check_clause, level"
+                f" FROM information_schema.check_constraints WHERE constraint_schema = {self.here}"
+                " ORDER BY table_name, constraint_name"
+            )
+        else:
+            rows = self.rows(
+                "SELECT t.table_name, c.constraint_name, concat(c.check_clause,"
+                " CASE t.enforced WHEN 'NO' THEN ' NOT ENFORCED' ELSE '' END), 'Table'"
+                " FROM information_schema.check_constraints AS c"
+                " JOIN information_schema.table_constraints AS t"
+                " ON t.constraint_schema = c.constraint_schema"
+                " AND t.constraint_name = c.constraint_name AND t.constraint_type = 'CHECK'"
+                f" WHERE c.constraint_schema = {self.here} ORDER BY 1, 2"
+            )
+        return {table: [CheckRow(*row) for row in found] for table, found in grouped(rows).items()}
+
+    def rows(self, sql: str) -> list[Row]:
+        """Read rows, texts as ``str``."""
+        return [tuple(map(_plain, row)) for row in self.query(sql)]
+
+    @property
+    def here(self) -> str:
+        """The name of the database as a literal: a server looks into no other one then."""
+        return text_literal(self.facts.database)
+
+    @cached_property
+    def base_tables(self) -> list[TableRow]:
+        """The tables that hold rows."""
+        return [row for row in self.tables if row.kind in {"BASE TABLE", "SYSTEM VERSIONED"}]
+
+    def primary_key(self, table: str) -> tuple[str, ...]:
+        """Return the columns of the primary key; none if there is none."""
+        parts = self.indexes.get(table, {}).get("PRIMARY", [])
+        return tuple(part.column for part in parts if part.column)
+
+    def is_json(self, table: str, column: ColumnRow) -> bool:
+        """Whether the column is what MariaDB makes of the word JSON: a text with a check."""
+        checks = self.checks.get(table, [])
+        return column.data_type == "longtext" and any(makes_json(each, column) for each in checks)
+
+    def is_numbered(self, table: str, column: ColumnRow) -> bool:
+        """Whether the column is a primary key, or a part of one, that numbers itself."""
+        return (
+            "auto_increment" in column.extra
+            and column.name in self.primary_key(table)
+            and logical_type(column.words).name in {"INT", "BIGINT"}
+        )
+
+    def is_plain(self, table: str, parts: list[IndexPart]) -> bool:
+        """Whether an index is over whole columns, upwards, and nothing else."""
+        columns = {column.name: column for column in self.columns[table]}
+        alone = len(parts) == 1 and parts[0].non_unique
+        return all(
+            part.kind in _PLAIN_KINDS
+            and not (part.comment or part.hidden)
+            and part.order != "D"
+            and part.column is not None
+            and (part.prefix is None or (alone and _fills_key(part, columns[part.column])))
+            for part in parts
+        )
+
+    def managed_keys(self, table: str) -> dict[tuple[str, ...], str]:
+        """Map columns to the name of their foreign key: the first, within this database."""
+        found: dict[tuple[str, ...], str] = {}
+        for name, parts in self.keys.get(table, {}).items():
+            if parts[0].referred_database == self.facts.database:
+                found.setdefault(tuple(part.column for part in parts), name)
+        return found
+
+
+def makes_json(check: CheckRow, column: ColumnRow) -> bool:
+    """Whether a check is the one that MariaDB adds to a JSON column by itself."""
+    quoted = column.name.replace("`", "``")
+    wanted = CheckRow(column.name, f"json_valid(`{quoted}`)", "Column")
+    return column.data_type == "longtext" and check == wanted
+
+
+def one_line(text: str | None) -> str:
+    """Return a text without its line breaks and indentation."""
+    return " ".join((text or "").split())
+
+
+def _fills_key(part: IndexPart, column: ColumnRow) -> bool:
+    """Whether a prefix is what MariaDB made of a whole text, which is too long for a key."""
+    size = _BYTES_OF_CHARACTER.get(column.charset or "", 1)
+    return part.prefix == _LONGEST_PART // size
+
+
+def grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Group rows by their first value, which the groups leave out."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for first, *rest in rows:
+        groups[first].append(tuple(rest))
+    return dict(groups)
+
+
+def _by_name(parts: Iterable[_Part]) -> dict[str, list[_Part]]:
+    groups: dict[str, list[_Part]] = defaultdict(list)
+    for part in parts:
+        groups[part.name].append(part)
+    return dict(groups)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a driver returns)
+    return value.decode() if isinstance(value, bytes) else value

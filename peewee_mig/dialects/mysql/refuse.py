@@ -1,0 +1,83 @@
+"""What MySQL, MariaDB and InnoDB refuse, said before the first statement, and clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peewee_mig.dialects.lowering import in_primary_key
+from peewee_mig.errors import RefusedError
+from peewee_mig.schema.objects import ForeignKey, Schema, Table
+
+#: The characters that a name may have. Source: MySQL 8.0 manual, 9.2.1; MariaDB likewise.
+LONGEST_NAME = 64
+
+
+def refuse(before: Schema, after: Schema, *, product: str) -> None:
+    """Refuse a migration to tables that the server cannot have."""
+    changed = {t.name for t in after if t is not before.find_table(t.name)}
+    for table in after:
+        if table.name in changed:
+            _refuse_long_names(table)
+        for key in table.foreign_keys:
+            if changed & {table.name, key.referred_table}:
+                _refuse_key(table, key, after.table(key.referred_table), product)
+
+
+def _refuse_long_names(table: Table) -> None:
+    for what, name in _names(table):
+        if len(name) > LONGEST_NAME:
+            raise RefusedError(
+                f"MySQL and MariaDB have no names over {LONGEST_NAME} characters,"
+                f" and this of {what} has {len(name)}: {name}",
+                where=f"table {table.name}",
+                hint="give it a shorter name in its model (table_name, column_name, the name of"
+                " an index, constraint_name)",
+            )
+
+
+def _names(table: Table) -> Iterator[tuple[str, str]]:
+    yield "a table", table.name
+    yield from (("a column", column.name) for column in table.columns)
+    yield from (("an index", index.name) for index in table.indexes)
+    yield from (("a foreign key", key.name) for key in table.foreign_keys if key.name)
+    unnamed = [key for key in table.foreign_keys if not key.name]
+    for number in range(1, len(unnamed) + 1):
+        yield "a foreign key, made of that of its table,", f"{table.name}_ibfk_{number}"
+
+
+def _refuse_key(table: Table, key: ForeignKey, referred: Table, product: str) -> None:
+    where = f"foreign key of {table.name} ({', '.join(key.columns)})"
+    strict = [each for each in key.columns if not _takes_null(table, each)]
+    for action, name in ((key.on_delete, "on_delete"), (key.on_update, "on_update")):
+        if action == "SET DEFAULT":  # MySQL refuses it, MariaDB takes it for RESTRICT
+            raise RefusedError(
+                "MySQL and MariaDB have no SET DEFAULT",
+                where=where,
+                hint=f"give the field another {name},"
+                " or leave mysql out of `engines` in the configuration",
+            )
+        if action == "SET NULL" and strict:
+            raise RefusedError(
+                "SET NULL needs a column that takes NULL on MySQL and MariaDB",
+                where=where,
+                hint=f"give the field null=True, or another {name}",
+            )
+    if key.on_update == "CASCADE" and product != "MySQL" and _can_bring_null(table, key, referred):
+        raise RefusedError(
+            "ON UPDATE CASCADE needs a column that takes NULL on MariaDB"
+            " where the column that it refers to takes it",
+            where=where,
+            hint="give the field null=True, or another on_update",
+        )
+
+
+def _can_bring_null(table: Table, key: ForeignKey, referred: Table) -> bool:
+    return any(
+        _takes_null(referred, other) and not _takes_null(table, own)
+        for own, other in zip(key.columns, key.referred_columns, strict=True)
+    )
+
+
+def _takes_null(table: Table, name: str) -> bool:
+    column = table.column(name)
+    return column.null and not in_primary_key(table, column)
