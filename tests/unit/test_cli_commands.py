@@ -128,6 +128,7 @@ def test_migrate_hands_its_options_on(fake):
         "wait": 2.0,
         "wait_lock": 3.0,
         "strict": True,
+        "confirm": None,
     }
 
 
