@@ -109,7 +109,7 @@ class _Recognition:
             ),
             indexes=tuple(self._indexes(table.indexes, declared.indexes, implied)),
             foreign_keys=tuple(
-                self._foreign_key(key, declared.find_foreign_key(key.columns))
+                self._foreign_key(key, declared.find_foreign_key(key.columns), normal)
                 for key in table.foreign_keys
             ),
         )
@@ -128,13 +128,21 @@ class _Recognition:
             elif index.name not in implied or (index.columns, index.unique) in structures:
                 yield index
 
-    def _foreign_key(self, key: ForeignKey, declared: ForeignKey | None) -> ForeignKey:
-        """Give a key the declared name, or none where the engine was free to choose it."""
+    def _foreign_key(
+        self, key: ForeignKey, declared: ForeignKey | None, normal: Table
+    ) -> ForeignKey:
+        """Give a key the declared name and actions where the engine cannot tell them apart."""
         if declared is None:
             return key
-        if declared.name is None or self.dialect.stored_name(declared.name) == key.name:
-            return replace(key, name=declared.name)
-        return key
+        stored = tuple(map(self.dialect.stored_name, key.columns))
+        plain = normal.find_foreign_key(stored) or declared
+        free = declared.name is None or self.dialect.stored_name(declared.name) == key.name
+        return replace(
+            key,
+            on_delete=declared.on_delete if key.on_delete == plain.on_delete else key.on_delete,
+            on_update=declared.on_update if key.on_update == plain.on_update else key.on_update,
+            name=declared.name if free else key.name,
+        )
 
 
 def _primary_key(key: PrimaryKey | None, named: Callable[[str], str]) -> PrimaryKey | None:

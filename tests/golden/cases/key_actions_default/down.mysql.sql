@@ -1,4 +1,2 @@
--- 0002_alter_person_city_id (backward)
--- assumes that the foreign key of person (city_id) is named person_ibfk_1
-ALTER TABLE `person` DROP FOREIGN KEY `person_ibfk_1`;
-ALTER TABLE `person` ADD FOREIGN KEY (`city_id`) REFERENCES `city` (`id`) ON DELETE CASCADE ON UPDATE SET DEFAULT;
+-- refused: MySQL and MariaDB have no SET DEFAULT
+-- hint: give the field another on_update, or leave mysql out of `engines` in the configuration

@@ -4,6 +4,5 @@ DROP INDEX `run_label` ON `run`;
 RENAME TABLE `run` TO `instance`;
 ALTER TABLE `instance` RENAME INDEX `run_parent_id` TO `instance_parent_id`;
 ALTER TABLE `instance` MODIFY `label` VARCHAR(40);
-ALTER TABLE `instance` ADD COLUMN `state` VARCHAR(255);
-UPDATE `instance` SET `state` = 'new' WHERE `state` IS NULL;
-ALTER TABLE `instance` MODIFY `state` VARCHAR(255) NOT NULL;
+ALTER TABLE `instance` ADD COLUMN `state` VARCHAR(255) NOT NULL DEFAULT 'new';
+ALTER TABLE `instance` ALTER COLUMN `state` DROP DEFAULT;
