@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
@@ -39,6 +39,7 @@ def plan(
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
     _refuse_transaction_control(operations)
     after = replay(operations, before)
+    _refuse_cut_names(after, dialect)
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
     steps = dialect.lower(operations, before, capabilities or dialect.assumed)
@@ -67,6 +68,29 @@ def _refuse_transaction_control(operations: Sequence[Operation]) -> None:
                         statement=sql,
                         hint="leave it out: each migration is committed whole, or not at all",
                     )
+
+
+def _refuse_cut_names(schema: Schema, dialect: Dialect) -> None:
+    """Refuse names that are one after the database has cut them."""
+    for names in _spaces_of_names(schema, dialect):
+        stored: dict[str, str] = {}
+        for name in names:
+            other = stored.setdefault(dialect.stored_name(name), name)
+            if other != name:
+                raise RefusedError(
+                    f"{dialect.title} cuts long names, and these two become one:"
+                    f" {other} and {name}",
+                    hint="give one of them a shorter name in its model",
+                )
+
+
+def _spaces_of_names(schema: Schema, dialect: Dialect) -> Iterator[list[str]]:
+    """Yield the names that must differ from each other."""
+    shared = schema if dialect.shares_index_names else ()
+    yield sorted(schema.names) + [index.name for table in shared for index in table.indexes]
+    for table in schema:
+        yield list(table.column_names)
+        yield [key.name for key in table.foreign_keys if key.name]
 
 
 def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from peewee_mig import op
+from peewee_mig.dialects.postgres.dialect import DIALECT as POSTGRES
 from peewee_mig.dialects.sqlite.dialect import DIALECT
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import RunSQL
@@ -28,3 +29,40 @@ def test_sql_that_only_changes_rows_is_run_among_other_operations():
     operations = [op.create_table("pet", ID, KEY), RunSQL(("DELETE FROM pet", "DELETE FROM pet"))]
     steps = plan(operations, Schema(), DIALECT).steps
     assert [step.sql for step in steps[-2:]] == ["DELETE FROM pet", "DELETE FROM pet"]
+
+
+LONG = "n" * 63
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        [op.create_table(f"{LONG}a", ID, KEY), op.create_table(f"{LONG}b", ID, KEY)],
+        [op.create_table("pet", ID, op.column(f"{LONG}a", "INT"), op.column(f"{LONG}b", "INT"))],
+        [
+            op.create_table(
+                "pet", ID, KEY, op.index(f"{LONG}a", "id"), op.index(f"{LONG}b", "id", unique=True)
+            )
+        ],
+        [op.create_table(f"{LONG}a", ID, KEY, op.index(f"{LONG}b", "id"))],
+        [
+            op.create_table(
+                "pet",
+                ID,
+                KEY,
+                op.column("one", "INT"),
+                op.foreign_key("id", "pet", "id", name=f"{LONG}a"),
+                op.foreign_key("one", "pet", "id", name=f"{LONG}b"),
+            )
+        ],
+    ],
+    ids=["tables", "columns", "indexes", "a table and its index", "foreign keys"],
+)
+def test_names_that_postgresql_would_cut_to_one_are_refused(tables):
+    with pytest.raises(RefusedError, match=f"become one: {LONG}a and {LONG}b"):
+        plan(tables, Schema(), POSTGRES)
+    assert plan(tables, Schema(), DIALECT).steps
+
+
+def test_a_long_name_alone_is_fine():
+    plan([op.create_table(f"{LONG}a", ID, KEY, op.index(LONG[1:], "id"))], Schema(), POSTGRES)
