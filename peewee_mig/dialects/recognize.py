@@ -136,7 +136,7 @@ class _Recognition:
             return key
         stored = tuple(map(self.dialect.stored_name, key.columns))
         plain = normal.find_foreign_key(stored) or declared
-        free = declared.name is None or self.dialect.stored_name(declared.name) == key.name
+        free = declared.name is None or plain.name == key.name
         return replace(
             key,
             on_delete=declared.on_delete if key.on_delete == plain.on_delete else key.on_delete,

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from peewee_mig.dialects.base import Inspection, Query, Row, Unmanaged
-from peewee_mig.dialects.sqlite.ddl import TableText, parse_create_table
+from peewee_mig.dialects.sqlite.ddl import Clause, TableText, parse_create_table, tokens
 from peewee_mig.dialects.sqlite.types import logical_type
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+
+#: Words of a clause that no kind of ours has.
+_MORE = {"DEFERRABLE", "CONFLICT", "DESC", "COLLATE"}
 
 #: Tables of our own, which are no part of a schema.
 OWN = "peewee_mig_"
@@ -37,7 +40,10 @@ _FOREIGN_KEYS = (
     + _OF_TABLES.format(pragma="pragma_foreign_key_list")
     + " ORDER BY m.name, p.id, p.seq"
 )
-_TRIGGERS = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+_DEFINED = (
+    "SELECT name, type, tbl_name, sql FROM sqlite_master"
+    " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY name"
+)
 
 
 def inspect(query: Query) -> Inspection:
@@ -118,33 +124,65 @@ class _Catalog:
 
     # What is beyond our kinds.
 
+    @cached_property
+    def defined(self) -> list[Row]:
+        return self.query(_DEFINED)
+
     def unmanaged(self) -> Iterator[Unmanaged]:
-        for name, kind, _ in self.listed:
+        for name, kind, sql in self.listed:
             if kind != "table":
-                yield Unmanaged("virtual table" if kind == "virtual" else kind, name)
+                yield Unmanaged(f"{kind} table" if kind != "view" else kind, name, _line(sql))
         for name in self.names:
             yield from self._of_table(name)
-        for name, table in self.query(_TRIGGERS):
-            yield Unmanaged("trigger", name, f"on {table}")
+        for name, kind, table, sql in self.defined:
+            if kind == "trigger":
+                yield Unmanaged("trigger", name, _line(sql), table)
 
     def _of_table(self, name: str) -> Iterator[Unmanaged]:
         text = self.texts[name]
         for option in text.options:
-            yield Unmanaged("table option", name, option)
+            yield Unmanaged("table option", name, option, name)
         if text.autoincrement:
-            yield Unmanaged("table option", name, "AUTOINCREMENT")
+            yield Unmanaged("table option", name, "AUTOINCREMENT", name)
         for clause in text.constraints:
-            if clause.kind in ("check", "unique") or _deferrable(clause.text):
-                yield Unmanaged(clause.kind, name, clause.text)
+            if clause.kind in ("check", "unique") or _special(clause):
+                yield Unmanaged(clause.kind, name, _line(clause.text), name)
         for column in text.columns:
             for clause in column.clauses:
                 plain = clause.kind in ("primary key", "not null", "null", "references")
-                if not plain or _deferrable(clause.text):
-                    yield Unmanaged(clause.kind, f"{name}.{column.name}", clause.text)
-        for index, parts in self._index_rows(name).items():
-            if parts[0][1] == "c" and _beyond(parts):
-                yield Unmanaged("index", index, f"on {name}: partial, ordered, collated or over"
-                                " an expression")  # fmt: skip
+                if not plain or _special(clause):
+                    place = f"{name}.{column.name}"
+                    yield Unmanaged(clause.kind, place, _line(clause.text), name)
+        yield from self._no_rowid_alias(name, text)
+        yield from self._beyond_indexes(name)
+        yield from self._keys_again(name)
+
+    def _no_rowid_alias(self, name: str, text: TableText) -> Iterator[Unmanaged]:
+        """Yield a key that SQLite does not number: only the very word INTEGER makes one."""
+        key = self._primary_key(name)
+        for column in text.columns:
+            is_key = key is not None and key.columns == (column.name,)
+            if is_key and column.type.upper() == "INT":
+                detail = f"{column.type}, which SQLite does not number"
+                yield Unmanaged("primary key", f"{name}.{column.name}", detail, name)
+
+    def _beyond_indexes(self, table: str) -> Iterator[Unmanaged]:
+        sql = {name: text for name, kind, _, text in self.defined if kind == "index"}
+        for index, parts in self._index_rows(table).items():
+            if index in sql and _beyond(parts):
+                yield Unmanaged("index", index, _line(sql[index]), table)
+
+    def _keys_again(self, table: str) -> Iterator[Unmanaged]:
+        """Yield foreign keys on columns that have one already."""
+        seen = set()
+        for parts in _grouped(self.foreign_keys.get(table, [])).values():
+            columns = tuple(part[1] for part in parts)
+            if columns in seen:
+                key = self._foreign_key(columns, parts)
+                place = f"{table} ({', '.join(columns)})"
+                detail = f"to {key.referred_table} ({', '.join(key.referred_columns)})"
+                yield Unmanaged("foreign key", place, detail, table)
+            seen.add(columns)
 
 
 def _grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -162,5 +200,11 @@ def _beyond(parts: list[Row]) -> bool:
     )
 
 
-def _deferrable(text: str) -> bool:
-    return "DEFERRABLE" in text.upper()
+def _special(clause: Clause) -> bool:
+    """Whether a clause of a kind of ours says more than ours do."""
+    words = {token.value.upper() for token in tokens(clause.text) if token.kind == "word"}
+    return bool(_MORE & words)
+
+
+def _line(sql: str) -> str:
+    return " ".join(sql.split())
