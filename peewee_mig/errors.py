@@ -67,6 +67,10 @@ class FailedError(MigError):
     exit_code = 3
 
 
+class UnreachableError(FailedError):
+    """The database does not answer, or takes no more connections: it may later."""
+
+
 class LockedError(MigError):
     """Another process holds the lock."""
 
@@ -74,7 +78,7 @@ class LockedError(MigError):
 
 
 class BusyError(LockedError):
-    """A statement met a lock of another session and was undone: the transaction can be tried again."""
+    """A statement met a lock of another session and was undone: try the transaction again."""
 
 
 class RefusedError(MigError):

@@ -39,7 +39,7 @@ SCHEMES: dict[str, tuple[Engine, str]] = {
     "sqliteext": (_SQLITE, "sqlite3"),
 }
 
-_SECRET = ("password", "passwd", "sslpassword")
+_SECRET = ("password", "passwd", "sslpassword", "ssl_key_password")
 _HIDDEN = "***"
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect, Session
 from peewee_mig.dialects.url import DatabaseUrl, parse_url
-from peewee_mig.errors import FailedError, UsageError
+from peewee_mig.errors import FailedError, UnreachableError, UsageError
 from peewee_mig.sources.paths import is_dotted_path
+
+T = TypeVar("T")
 
 #: Seconds between two attempts to reach a database.
 PAUSE = 0.5
@@ -35,14 +40,14 @@ def connected(
 
     ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
     SQLite file that is missing (else it is an empty database); ``wait``: seconds to wait
-    until the database answers.
+    until the database answers; ``statement_timeout``: seconds that a server may take for
+    one statement, 0 for no limit.
     """
-    del statement_timeout
     until = time.monotonic() + wait
-    connection = _connect(spec, root, create=create)
+    opener = _opener(spec, root, create=create, statement_timeout=statement_timeout)
+    connection = _patiently(opener, until, UnreachableError)
     try:
-        while not _answers(connection.session, last=time.monotonic() >= until):
-            time.sleep(PAUSE)
+        _patiently(connection.session.capabilities, until, FailedError)
         yield connection
     finally:
         connection.session.close()
@@ -57,11 +62,63 @@ def engine_of(spec: str, *, root: Path) -> str:
     return parse_url(spec).engine
 
 
-def _connect(spec: str, root: Path, *, create: bool) -> Connection:
+def _patiently(attempt: Callable[[], T], until: float, passing: type[FailedError]) -> T:
+    """Try again and again while a passing error is raised."""
+    while True:
+        try:
+            return attempt()
+        except passing:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(PAUSE)
+
+
+def _opener(
+    spec: str, root: Path, *, create: bool, statement_timeout: float
+) -> Callable[[], Connection]:
+    """Return what connects; a database that nothing can connect to is refused at once."""
     if is_dotted_path(spec):
-        return _connect_object(spec, root, create=create)
+        return _opener_of_object(spec, root, create=create, statement_timeout=statement_timeout)
     url = parse_url(spec)
-    _require_sqlite(url.engine)
+    dialect = _dialect(url.engine)
+    if url.engine == "sqlite":
+        return lambda: Connection(dialect, _open_file(url, root, create=create))
+    open_url = _sessions(url.engine).open_url
+    return lambda: Connection(dialect, open_url(url, statement_timeout=statement_timeout))
+
+
+def _opener_of_object(
+    spec: str, root: Path, *, create: bool, statement_timeout: float
+) -> Callable[[], Connection]:
+    from peewee_mig.sources.database import load_database
+
+    loaded = load_database(spec, root=root)
+    dialect = _dialect(loaded.engine)
+    if loaded.engine == "sqlite":
+        from peewee_mig.dialects.sqlite.peewee_session import open_database
+
+        return lambda: Connection(
+            dialect, open_database(loaded.database, loaded.label, create=create)
+        )
+    open_server = _sessions(loaded.engine).open_database
+    options = {"statement_timeout": statement_timeout, "secrets": loaded.secrets}
+    return lambda: Connection(dialect, open_server(loaded.connect, loaded.label, **options))
+
+
+def _dialect(engine: str) -> Dialect:
+    if engine == "cockroach":
+        raise UsageError(
+            "this version cannot connect to CockroachDB",
+            hint="give the URL of a database of PostgreSQL, MySQL, MariaDB or SQLite",
+        )
+    return get_dialect(engine)
+
+
+def _sessions(engine: str) -> ModuleType:
+    return importlib.import_module(f"peewee_mig.dialects.{engine}.session")
+
+
+def _open_file(url: DatabaseUrl, root: Path, *, create: bool) -> Session:
     if create and url.database in ("", ":memory:"):
         raise UsageError(
             "a database in memory is gone when the command ends",
@@ -69,28 +126,7 @@ def _connect(spec: str, root: Path, *, create: bool) -> Connection:
         )
     from peewee_mig.dialects.sqlite.session import open_file
 
-    return Connection(
-        get_dialect("sqlite"), open_file(_path(url, root, create=create), create=create)
-    )
-
-
-def _connect_object(spec: str, root: Path, *, create: bool) -> Connection:
-    from peewee_mig.sources.database import load_database
-
-    loaded = load_database(spec, root=root)
-    _require_sqlite(loaded.engine)
-    from peewee_mig.dialects.sqlite.peewee_session import open_database
-
-    session = open_database(loaded.database, loaded.label, create=create)
-    return Connection(get_dialect("sqlite"), session)
-
-
-def _require_sqlite(engine: str) -> None:
-    if engine != "sqlite":
-        raise UsageError(
-            f"this version cannot connect to {engine} yet",
-            hint=f"print the statements instead: peewee-mig sql --dialect {engine}",
-        )
+    return open_file(_path(url, root, create=create), create=create)
 
 
 def _path(url: DatabaseUrl, root: Path, *, create: bool) -> str:
@@ -98,13 +134,3 @@ def _path(url: DatabaseUrl, root: Path, *, create: bool) -> str:
         mode = {} if create else {"mode": "rw"}
         return f"{url.database}?{urlencode({**mode, **dict(url.options)})}"
     return url.database if url.database == ":memory:" else str(root / url.database)
-
-
-def _answers(session: Session, *, last: bool) -> bool:
-    try:
-        session.capabilities()
-    except FailedError:
-        if last:
-            raise
-        return False
-    return True

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +62,25 @@ _ASYNC_ONLY = frozenset(
 )
 
 
+_PASSWORDS = ("password", "passwd", "sslpassword", "ssl_key_password")
+
+#: A password in a connection string that serves as the database's name.
+_IN_TEXT = r"://[^:/@]*:(.*)@|password\s*=\s*'?([^'\s&]+)"
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedDatabase:
-    """A synchronous Peewee database; ``label`` names it without any password."""
+    """A synchronous Peewee database.
+
+    ``label`` names it without any password; ``connect`` makes one more raw connection, as
+    the application does, and leaves the object as it is; ``secrets``: its passwords.
+    """
 
     engine: str
     database: object
     label: str
+    connect: Callable[[], Any]
+    secrets: tuple[str, ...] = ()
 
 
 def load_database(path: str, *, root: Path) -> LoadedDatabase:
@@ -77,7 +92,13 @@ def load_database(path: str, *, root: Path) -> LoadedDatabase:
     with importing(root):
         database = _unwrapped(_found(path, root), path)
     twin = _synchronous(database)
-    return LoadedDatabase(_engine(twin, path), twin, f"{path} ({_redacted(str(twin.database))})")
+    return LoadedDatabase(
+        _engine(twin, path),
+        twin,
+        f"{path} ({_redacted(str(twin.database))})",
+        connect=partial(_connect, twin),
+        secrets=tuple(_secrets(twin)),
+    )
 
 
 def _found(path: str, root: Path) -> Any:  # noqa: ANN401 (the user's object)
@@ -152,6 +173,29 @@ def _synchronous(database: Any) -> Any:  # noqa: ANN401 (Peewee's)
         isolation_level=database._async_isolation_level,
         **_libpq(params),
     )
+
+
+def _connect(database: Any) -> Any:  # noqa: ANN401 (Peewee's)
+    """Connect with the hooks of the application, on a copy whose pool and state are empty."""
+    twin = copy.copy(database)
+    twin._state = type(database._state)()
+    twin._connections, twin._in_use = [], {}
+    connection = twin._connect()
+    try:
+        twin._state.set_connection(connection)
+        twin._initialize_connection(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _secrets(database: Any) -> Iterator[str]:  # noqa: ANN401 (Peewee's)
+    for name, value in database.connect_params.items():
+        if name in _PASSWORDS and value:
+            yield str(value)
+    for found in re.finditer(_IN_TEXT, str(database.database)):
+        yield found[1] or found[2]
 
 
 def _sqlite_twin(database: Any, params: dict[str, Any]) -> SqliteDatabase:  # noqa: ANN401 (Peewee's)

@@ -1,0 +1,106 @@
+"""What can go wrong on a server, in words that both share; each dialect has the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from peewee_mig.errors import BusyError, FailedError, MigError, UnreachableError, UsageError
+
+_AGAIN = "what was committed stays; run the same command again: it goes on from there"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an error of a driver means: one sentence (``{}``: the database), and the way out."""
+
+    message: str
+    hint: str
+    kind: type[MigError] = FailedError
+
+    def error(self, label: str, *, statement: str, original: str, hint: str = "") -> MigError:
+        """Return it for one database; ``hint`` takes the place of the general one."""
+        return self.kind(
+            self.message.format(label),
+            statement=statement,
+            original=original,
+            hint=hint or self.hint,
+        )
+
+
+# Connecting.
+
+DOWN = Known(
+    "the database {} does not answer",
+    "start the server, or check host and port; migrate --wait 60 waits for one that is starting",
+    UnreachableError,
+)
+STARTING = Known(
+    "the server of {} is starting up or shutting down",
+    "run the command again in a moment; migrate --wait 60 waits for it",
+    UnreachableError,
+)
+CROWDED = Known(
+    "the server of {} takes no more connections",
+    "close some, or raise its limit of connections, then run the command again",
+    UnreachableError,
+)
+NOT_LET_IN = Known(
+    "the server of {} does not let this user in",
+    "check the user and the password; the server may also have a list of allowed hosts",
+)
+NO_DATABASE = Known("the database {} does not exist", "create it")
+NO_TLS = Known(
+    "no encrypted connection to {} could be made",
+    "check the certificates, and the options that begin with ssl",
+)
+NO_SENSE = Known(
+    "the address {} is not understood", "check its options and their spelling", UsageError
+)
+NOT_CONNECTED = Known(
+    "no connection to {} could be made", "check host, port, user, password and options"
+)
+
+# Statements.
+
+BUSY = Known(
+    "another session holds what a statement on {} needs",
+    "wait for that session or end it, then run the command again",
+    BusyError,
+)
+DEADLOCK = Known(
+    "the server of {} ended a deadlock and gave up this transaction",
+    "run the command again",
+    BusyError,
+)
+CANCELLED = Known(
+    "a statement on {} was cancelled: it took longer than allowed, or somebody stopped it",
+    "allow statements more time, or ask who stopped it, then run the command again",
+)
+LOST = Known("the connection to {} was lost", f"check that the server runs; {_AGAIN}")
+READ_ONLY = Known(
+    "{} takes no changes: it is a replica, or set to read only",
+    "give the address of the primary server, or let this user write",
+)
+FULL = Known("the disk of {} is full", f"free some space; {_AGAIN}")
+DENIED = Known(
+    "this user of {} lacks a right that a statement needs",
+    "grant it, or migrate as the owner of the tables",
+)
+EXISTS = Known(
+    "{} has already what a statement makes",
+    "see what differs: peewee-mig diff; record what is there already: peewee-mig baseline",
+)
+MISSING = Known("{} lacks what a statement needs", "see what differs: peewee-mig diff")
+NEEDED = Known(
+    "other objects of {} need what a statement drops or changes",
+    "drop or change what the database names first, then run the command again",
+)
+ROWS = Known(
+    "rows of {} are in the way of a statement",
+    "mend the rows that the database names, then run the command again",
+)
+ALONE = Known(
+    "a statement on {} cannot run inside a transaction",
+    "leave it out of the migration and run it by hand",
+)
+OTHER = Known("a statement failed on {}", "")

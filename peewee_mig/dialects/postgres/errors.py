@@ -1,0 +1,149 @@
+"""Errors of psycopg2 and psycopg 3 in our own form.
+
+Source of the codes: PostgreSQL 15, appendix A. Neither driver has one for an attempt to
+connect (psycopg2 2.9, psycopg 3.3), so there the words of libpq and of the server decide;
+they are English unless the server was told otherwise, and then the general form remains.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from peewee_mig.dialects import failures
+from peewee_mig.dialects.failures import Known
+from peewee_mig.errors import MigError
+
+_STATES = {
+    "08": failures.LOST,
+    "23": failures.ROWS,
+    "28": failures.NOT_LET_IN,
+    "0A000": failures.NEEDED,
+    "22001": failures.ROWS,
+    "22003": failures.ROWS,
+    "22007": failures.ROWS,
+    "22008": failures.ROWS,
+    "22P02": failures.ROWS,
+    "25001": failures.ALONE,
+    "25006": failures.READ_ONLY,
+    "2BP01": failures.NEEDED,
+    "3D000": failures.NO_DATABASE,
+    "3F000": failures.MISSING,
+    "40001": failures.DEADLOCK,
+    "40P01": failures.DEADLOCK,
+    "42501": failures.DENIED,
+    "42701": failures.EXISTS,
+    "42703": failures.MISSING,
+    "42704": failures.MISSING,
+    "42710": failures.EXISTS,
+    "42723": failures.EXISTS,
+    "42883": failures.MISSING,
+    "42P01": failures.MISSING,
+    "42P06": failures.EXISTS,
+    "42P07": failures.EXISTS,
+    "53100": failures.FULL,
+    "53300": failures.CROWDED,
+    "55P03": failures.BUSY,
+    "57014": failures.CANCELLED,
+    "57P01": failures.LOST,
+    "57P02": failures.LOST,
+    "57P03": failures.STARTING,
+    "57P05": failures.LOST,
+    "25P03": failures.LOST,
+}
+
+#: What is said about connecting; the first that is found counts, because libpq lists what it
+#: tried for each address of a host.
+_WORDS = (
+    (r"database \"(?P<database>.+)\" does not exist", failures.NO_DATABASE),
+    (r"permission denied for database", failures.DENIED),
+    (
+        (
+            r"authentication failed|no password supplied|role \".*\" does not exist"
+            r"|not permitted to log in|no pg_hba.conf entry|authentication method"
+        ),
+        failures.NOT_LET_IN,
+    ),
+    (
+        r"is starting up|is shutting down|in recovery mode|not (yet )?accepting connections",
+        failures.STARTING,
+    ),
+    (r"too many (clients|connections)|connection slots", failures.CROWDED),
+    (r"invalid (dsn|.*connection option|.* value)|in connection info string", failures.NO_SENSE),
+    (
+        (
+            r"[Cc]onnection refused|No such file or directory|[Tt]imed? ?out|timeout expired"
+            r"|could not translate host name|failed to resolve host|No route to host"
+            r"|[Nn]etwork is unreachable|closed the connection unexpectedly"
+        ),
+        failures.DOWN,
+    ),
+    (r"SSL|TLS|certificate", failures.NO_TLS),
+)
+
+#: What is denied, and the grant that gives it.
+_GRANTS = (
+    (r"permission denied for schema (\S+)", "GRANT USAGE, CREATE ON SCHEMA {} TO {}"),
+    (r"permission denied for (?:table|view|relation) (\S+)", "GRANT ALL ON TABLE {} TO {}"),
+    (r"permission denied for sequence (\S+)", "GRANT ALL ON SEQUENCE {} TO {}"),
+    (r"permission denied for database (\S+)", "GRANT CONNECT, CREATE ON DATABASE {} TO {}"),
+    (r"must be owner of (?:table|relation) (\S+)", "ALTER TABLE {} OWNER TO {}"),
+    (r"must be owner of (schema|sequence|type|view) (\S+)", "ALTER {0} {1} OWNER TO {2}"),
+)
+
+
+def translated(error: Exception, label: str, sql: str) -> MigError:
+    """Return an error of the driver in our own form; without ``sql``, one of connecting."""
+    known, hint = _by_words(str(error)) if not (sql or _state(error)) else _by_state(error)
+    original = _said(error)
+    if known is failures.DENIED:
+        hint = _grant(original, label)
+    return known.error(label, statement=sql, original=original, hint=hint)
+
+
+def _by_state(error: Exception) -> tuple[Known, str]:
+    state = _state(error)
+    if not state and type(error).__name__ in {"OperationalError", "InterfaceError"}:
+        return failures.LOST, ""  # what the server itself says has a code
+    if state == "0A000" and "used by" not in str(error):
+        return failures.OTHER, ""  # not a view in the way, but a feature that there is not
+    return _STATES.get(state) or _STATES.get(state[:2], failures.OTHER), ""
+
+
+def _by_words(text: str) -> tuple[Known, str]:
+    for pattern, known in _WORDS:
+        found = re.search(pattern, text)
+        if found:
+            database = found.groupdict().get("database")
+            return known, f"create it: createdb {database}" if database else ""
+    return failures.NOT_CONNECTED, ""
+
+
+def _state(error: Exception) -> str:
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or ""
+
+
+def _said(error: Exception) -> str:
+    """Return all that the server said, without the position in the statement."""
+    diagnosis: Any = getattr(error, "diag", None)
+    message = getattr(diagnosis, "message_primary", None)
+    if not message:
+        return str(error).strip()
+    parts = {
+        "detail": diagnosis.message_detail,
+        "hint": diagnosis.message_hint,
+        "table": diagnosis.table_name,
+        "constraint": diagnosis.constraint_name,
+    }
+    return "\n".join([message, *(f"{name}: {text}" for name, text in parts.items() if text)])
+
+
+def _grant(said: str, label: str) -> str:
+    """Return the statement that gives the right that is missing, if it can be told."""
+    user = re.search(r"://([^:/@]+)[:@]", label)
+    for pattern, grant in _GRANTS:
+        found = re.search(pattern, said)
+        if found:
+            statement = grant.format(*found.groups(), user[1] if user else "this user")
+            return f"as the owner: {statement}"
+    return ""
