@@ -6,13 +6,16 @@ beyond our kinds, and what stands apart and is somebody else's.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from peewee_mig.dialects.base import Dialect, Inspection, Unmanaged
 from peewee_mig.dialects.recognize import recognize, settle
-from peewee_mig.schema.compare import difference
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.compare import Difference, Part, differences
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +23,40 @@ class Drift:
     """A live database against the schema that it should have.
 
     ``found``: the managed tables in the words of ``expected``, with the names that their
-    indexes have; ``lines``: what differs, in words; ``attached``: objects on managed tables
-    that no kind of ours describes; ``apart``: tables and other objects that nothing of ours
-    names.
+    indexes have; ``attached``: objects on managed tables that no kind of ours describes;
+    ``missing``: such objects that should be there; ``apart``: tables and other objects that
+    nothing of ours names.
     """
 
     expected: Schema
     found: Schema
-    lines: tuple[str, ...]
+    differences: tuple[Difference, ...]
     attached: tuple[Unmanaged, ...]
-    apart: tuple[Unmanaged, ...]
+    missing: tuple[Unmanaged, ...] = ()
+    apart: tuple[Unmanaged, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What differs of the objects that we manage, one line each."""
+        return (
+            *(each.words for each in self.differences),
+            *(f"{words(each)} is missing" for each in self.missing),
+        )
 
     @property
     def words(self) -> tuple[str, ...]:
         """All that differs on managed tables, one line each."""
-        return (*self.lines, *(words(each) for each in self.attached))
+        return (*self.lines, *map(words, self.attached))
+
+    def without(self, accepted: Collection[str]) -> Drift:
+        """Return what is left when lines that somebody accepted count as expected."""
+        taken = [each for each in self.differences if each.words in accepted]
+        return replace(
+            self,
+            expected=_with(self.expected, taken),
+            differences=tuple(each for each in self.differences if each not in taken),
+            attached=tuple(each for each in self.attached if words(each) not in accepted),
+        )
 
 
 def drift(
@@ -53,9 +75,27 @@ def drift(
     return Drift(
         expected,
         found,
-        lines=tuple(difference(expected, settle(found, expected))),
+        differences=tuple(differences(expected, settle(found, expected))),
         attached=tuple(each for each in inspection.unmanaged if each.table in stored),
         apart=(*strangers, *(each for each in inspection.unmanaged if each.table not in stored)),
+    )
+
+
+def drift_between(here: Inspection, there: Inspection, declared: Schema, dialect: Dialect) -> Drift:
+    """Compare a catalog with that of another database of the same engine, all of it.
+
+    ``declared``: gives both their words. Names that engines gave to foreign keys of other
+    tables do not count.
+    """
+    expected, found = (
+        _nameless(recognize(each, declared, dialect), declared) for each in (there, here)
+    )
+    return Drift(
+        expected,
+        found,
+        differences=tuple(differences(expected, settle(found, expected))),
+        attached=_lacking(here.unmanaged, there.unmanaged),
+        missing=_lacking(there.unmanaged, here.unmanaged),
     )
 
 
@@ -64,3 +104,55 @@ def words(object_: Unmanaged) -> str:
     detail = f": {object_.detail}" if object_.detail else ""
     place = f" on {object_.table}" if object_.table and object_.table not in object_.name else ""
     return f"{object_.kind} {object_.name}{place}{detail}"
+
+
+def _lacking(some: Iterable[Unmanaged], others: Collection[Unmanaged]) -> tuple[Unmanaged, ...]:
+    return tuple(each for each in some if each not in others)
+
+
+def _nameless(schema: Schema, declared: Schema) -> Schema:
+    """Return the schema with names only for those foreign keys that are declared."""
+    return Schema.of(_without_names(table, declared.find_table(table.name)) for table in schema)
+
+
+def _without_names(table: Table, declared: Table | None) -> Table:
+    keys = tuple(_key(key, declared) for key in table.foreign_keys)
+    return replace(table, foreign_keys=keys)
+
+
+def _key(key: ForeignKey, declared: Table | None) -> ForeignKey:
+    known = declared is not None and declared.find_foreign_key(key.columns) is not None
+    return key if known else replace(key, name=None)
+
+
+def _with(schema: Schema, accepted: Iterable[Difference]) -> Schema:
+    """Return an expected schema with what was found in place of what was expected."""
+    for each in accepted:
+        old, new = each.expected, each.found
+        if isinstance(new, Table):
+            schema = schema.with_table(new)
+        elif isinstance(old, Table):
+            schema = schema.without_table(old.name)
+        else:
+            schema = schema.with_table(_with_part(schema.table(each.table), old, new))
+    return schema
+
+
+def _with_part(table: Table, old: Part | None, new: Part | None) -> Table:
+    key = table.primary_key
+    if isinstance(old or new, PrimaryKey):
+        key = new if isinstance(new, PrimaryKey) else None
+    return replace(
+        table,
+        columns=_swapped(Column, table.columns, old, new),
+        primary_key=key,
+        indexes=_swapped(Index, table.indexes, old, new),
+        foreign_keys=_swapped(ForeignKey, table.foreign_keys, old, new),
+    )
+
+
+def _swapped(
+    kind: type[T], objects: tuple[T, ...], old: Part | None, new: Part | None
+) -> tuple[T, ...]:
+    left = tuple(each for each in objects if each != old)
+    return (*left, new) if isinstance(new, kind) else left

@@ -3,46 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
 
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+
+#: An object of a table.
+Part = Column | PrimaryKey | Index | ForeignKey
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An object of a table (or the table) on both sides; ``None`` where it is not there."""
+
+    table: str
+    expected: Table | Part | None
+    found: Table | Part | None
+    words: str
 
 
 def difference(expected: Schema, found: Schema) -> list[str]:
     """Say what ``found`` has otherwise than expected: one line each, by table; [] if equal."""
-    lines: list[str] = []
+    return [each.words for each in differences(expected, found)]
+
+
+def differences(expected: Schema, found: Schema) -> list[Difference]:
+    """Return what ``found`` has otherwise than expected, by table."""
+    differing: list[Difference] = []
     for name in sorted(expected.names | found.names):
         one, other = expected.find_table(name), found.find_table(name)
         if one is None:
-            lines.append(f"table {name} is not expected")
+            differing.append(Difference(name, None, other, f"table {name} is not expected"))
         elif other is None:
-            lines.append(f"table {name} is missing")
+            differing.append(Difference(name, one, None, f"table {name} is missing"))
         elif one is not other and one != other:  # most are the same object
-            lines += _table_difference(one, other)
-    return lines
+            differing += _table_differences(one, other)
+    return differing
 
 
-def _table_difference(expected: Table, found: Table) -> Iterator[str]:
+def _table_differences(expected: Table, found: Table) -> Iterator[Difference]:
     one, other = _parts(expected), _parts(found)
     for label in [*one, *(label for label in other if label not in one)]:
-        if label not in other:
-            yield f"{label} is missing"
-        elif label not in one:
-            yield f"{label} is not expected"
-        elif one[label] != other[label]:
-            yield f"{label} is {other[label]}, expected {one[label]}"
+        old, new = one.get(label), other.get(label)
+        if old != new:
+            yield Difference(expected.name, old, new, _words(label, old, new))
 
 
-def _parts(table: Table) -> dict[str, str]:
-    """Map the label of each object of the table to its definition in words."""
-    parts = {f"column {table.name}.{each.name}": _column(each) for each in table.columns}
+def _words(label: str, expected: Part | None, found: Part | None) -> str:
+    if found is None:
+        return f"{label} is missing"
+    if expected is None:
+        return f"{label} is not expected"
+    return f"{label} is {_definition(found)}, expected {_definition(expected)}"
+
+
+def _parts(table: Table) -> dict[str, Part]:
+    """Map the label of each object of the table to it."""
+    parts: dict[str, Part] = {f"column {table.name}.{each.name}": each for each in table.columns}
     if table.primary_key is not None:
-        parts[f"the primary key of {table.name}"] = _primary_key(table.primary_key)
+        parts[f"the primary key of {table.name}"] = table.primary_key
     for index in sorted(table.indexes, key=lambda index: index.name):
-        parts[f"index {index.name} of {table.name}"] = _index(index)
+        parts[f"index {index.name} of {table.name}"] = index
     for key in sorted(table.foreign_keys, key=lambda key: key.columns):
-        label = f"the foreign key of {table.name} on ({', '.join(key.columns)})"
-        parts[label] = _foreign_key(key)
+        parts[f"the foreign key of {table.name} on ({', '.join(key.columns)})"] = key
     return parts
+
+
+def _definition(part: Part) -> str:
+    match part:
+        case Column():
+            return _column(part)
+        case PrimaryKey():
+            return _primary_key(part)
+        case Index():
+            return _index(part)
+        case ForeignKey():
+            return _foreign_key(part)
+        case _:
+            assert_never(part)
 
 
 def _column(column: Column) -> str:
