@@ -537,3 +537,53 @@ def test_a_cast_guard_without_types_is_refused():
 def test_guards_of_numbers():
     assert cast_guard("DOUBLE", "BOOL").endswith("NOT IN (0, 1))")
     assert f"> {2**24}" in cast_guard("DOUBLE", "FLOAT")
+
+
+def test_a_name_is_cut_after_the_last_character_within_63_bytes():
+    assert DIALECT.stored_name("x" * 63) == "x" * 63
+    assert DIALECT.stored_name("x" * 64) == "x" * 63
+    assert DIALECT.stored_name("x" * 62 + "é") == "x" * 62
+    assert DIALECT.stored_name("é" * 32) == "é" * 31
+
+
+def test_a_normal_schema_says_what_postgresql_makes_of_it():
+    long = "n" * 70
+    table = op.create_table(
+        long,
+        op.column("id", "AUTO", null=True),
+        op.column(f"{long}1", "UUIDB", null=True),
+        op.column("flag", "CHAR"),
+        op.column("number", "BIGAUTO", null=True),
+        op.primary_key(f"{long}1"),
+        op.index(f"{long}2", "flag", unique=True, named=True),
+        op.foreign_key("id", long, "number"),
+        op.foreign_key("number", long, f"{long}1", name=f"{long}3"),
+    )
+    cut = "n" * 63
+    expected = op.create_table(
+        cut,
+        op.column("id", "AUTO"),
+        op.column(cut, "BLOB"),
+        op.column("flag", "CHAR(1)"),
+        op.column("number", "BIGAUTO"),
+        op.primary_key(cut),
+        op.index(cut, "flag", unique=True),
+        op.foreign_key("id", cut, "number"),
+        op.foreign_key("number", cut, cut, name=cut),
+    )
+    assert DIALECT.normalize(schema_of(table)) == schema_of(expected)
+
+
+def test_keys_and_sequences_are_looked_up_by_the_names_that_are_stored():
+    long, cut = "n" * 70, "n" * 63
+    parent = op.create_table(long, op.column(f"{long}", "AUTO"), op.primary_key(long))
+    child = op.create_table("c", op.column(long, "INT"), op.foreign_key(long, long, long))
+    before = schema_of(parent, child)
+    (step,) = lower([op.drop_foreign_key("c", child.object.foreign_keys[0])], before)
+    assert step.resolve(lambda _: [("key", [cut], cut, [cut])]) == (
+        'ALTER TABLE "c" DROP CONSTRAINT "key"',
+    )
+    numbering = op.alter_column(long, old=op.column(long, "AUTO"), new=op.column(long, "INT"))
+    asked = []
+    lower([numbering], before)[0].resolve(lambda sql: asked.append(sql) or [("seq",)])
+    assert f"'{cut}')" in asked[0]

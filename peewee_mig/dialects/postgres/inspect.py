@@ -125,7 +125,7 @@ class _Catalog:
             yield from self._beyond_constraints(name)
         for table, indexes in self.indexes.items():
             for index in indexes:
-                if not _is_ours(index):
+                if not _is_ours(index) or table not in self.columns:
                     yield Unmanaged("index", index.name, index.definition, table)
         for row in (*self.query(queries.ATTACHED), *self.query(queries.APART)):
             kind, name, detail, table = row

@@ -1,0 +1,408 @@
+"""PostgreSQL's catalog: what create_tables and our own DDL make is read back as declared."""
+
+from contextlib import closing
+from pathlib import Path
+
+import peewee as pw
+import psycopg2
+import pytest
+from hand_written import BASE, POSTGRES
+
+from peewee_mig import op
+from peewee_mig.dialects import ddl
+from peewee_mig.dialects.base import Statement
+from peewee_mig.dialects.postgres.dialect import DIALECT
+from peewee_mig.dialects.recognize import settle
+from peewee_mig.diff import diff
+from peewee_mig.errors import FailedError
+from peewee_mig.plan.drift import drift, words
+from peewee_mig.plan.planner import plan
+from peewee_mig.schema import Schema
+from peewee_mig.sources.discover import find_models
+from peewee_mig.sources.read import read_models
+
+ROOT = Path(__file__).parents[2]
+#: The golden cases but one: PostgreSQL has no column without a type.
+CASES = sorted(
+    path for path in (ROOT / "tests/golden/cases").iterdir() if path.name != "table_create_bare"
+)
+
+
+class Catalog:
+    """A connection whose schema can be emptied, and how many queries it was asked."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.queries = 0
+
+    def query(self, sql):
+        self.queries += 1
+        with closing(self.connection.cursor()) as cursor:
+            cursor.execute(sql)
+            return [tuple(row) for row in cursor.fetchall()]
+
+    def run(self, *statements):
+        with closing(self.connection.cursor()) as cursor:
+            for sql in statements:
+                cursor.execute(sql)
+
+    def migrate(self, operations, before):
+        """Run a migration without a history."""
+        for step in plan(operations, before, DIALECT).steps:
+            self.run(*([step.sql] if isinstance(step, Statement) else step.resolve(self.query)))
+
+    def empty(self):
+        self.run("DROP SCHEMA IF EXISTS public CASCADE", "CREATE SCHEMA public")
+
+    def inspect(self):
+        return DIALECT.inspect(self.query)
+
+    def unmanaged(self):
+        return {words(each) for each in self.inspect().unmanaged}
+
+
+@pytest.fixture
+def catalog(postgres):
+    return Catalog(postgres.connect())
+
+
+@pytest.fixture(params=["postgres", "psycopg"])
+def any_catalog(request, databases):
+    """The same on both drivers."""
+    return Catalog(databases(request.param).connect())
+
+
+def deviation(catalog, declared):
+    """Return what is not as declared, and what hangs on it: nothing, if all is well."""
+    inspection = catalog.inspect()
+    found = drift(inspection, declared, DIALECT)
+    assert inspection.implied == frozenset()
+    assert (settle(found.found, declared) == declared) == (not found.lines)
+    return (*found.words, *map(words, found.apart))
+
+
+def create_as_peewee_does(catalog, models, declared):
+    """Run the statements of create_tables, and the deferred keys that only we create.
+
+    Not through Peewee, which takes ``%`` in a name for a parameter.
+    """
+    for model in pw.sort_models(models):
+        manager = pw.SchemaManager(model, pw.PostgresqlDatabase(None))
+        for context in (manager._create_table(safe=False), *manager._create_indexes(safe=False)):
+            catalog.run(context.query()[0])
+    for model in models:
+        table = declared.table(model._meta.table_name)
+        for field in model._meta.sorted_fields:
+            if isinstance(field, pw.ForeignKeyField) and field.deferred:
+                key = table.find_foreign_key((field.column_name,))
+                catalog.run(ddl.add_foreign_key(DIALECT, table.name, key))
+
+
+def test_the_worked_example_is_read_back_as_declared(any_catalog):
+    models = find_models(["models"], root=ROOT)
+    declared = read_models(models).schema
+    create_as_peewee_does(any_catalog, models, declared)
+    assert deviation(any_catalog, declared) == ()
+
+
+def test_every_golden_case_is_read_back_as_declared(catalog):
+    wrong = {path.name: deviations(catalog, case_models(path)) for path in CASES}
+    assert {name: found for name, found in wrong.items() if any(found)} == {}
+
+
+def case_models(path):
+    return find_models(["after"], root=path) if (path / "after.py").exists() else ()
+
+
+def deviations(catalog, models):
+    """Return what is not as declared, where Peewee made the tables, and where we did."""
+    declared = read_models(models).schema
+    catalog.empty()
+    create_as_peewee_does(catalog, models, declared)
+    by_peewee = deviation(catalog, declared)
+    catalog.empty()
+    catalog.migrate(diff(Schema(), declared), Schema())
+    return by_peewee, deviation(catalog, declared)
+
+
+def test_a_change_by_hand_is_found_and_named(catalog):
+    told = {change: told_of(catalog, change) for change in POSTGRES}
+    wrong = {change.id: found for change, found in told.items() if not named(change, found)}
+    assert wrong == {}
+
+
+def told_of(catalog, change):
+    catalog.empty()
+    catalog.migrate(diff(Schema(), BASE), Schema())
+    catalog.run(*change.setup)
+    before = findings(catalog)
+    catalog.run(change.ddl)
+    return findings(catalog) - before
+
+
+def named(change, found):
+    return len(found) == 1 and all(word in next(iter(found)) for word in change.words)
+
+
+def findings(catalog):
+    found = drift(catalog.inspect(), BASE, DIALECT)
+    return {*found.words, *map(words, found.apart)}
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_tables(catalog):
+    assert queries_of(catalog, tables=2) == queries_of(catalog, tables=60) == 7
+
+
+def queries_of(catalog, *, tables):
+    catalog.empty()
+    for number in range(tables):
+        catalog.run(
+            f"CREATE TABLE t{number} (id serial PRIMARY KEY, other int REFERENCES t{number},"
+            f" name text DEFAULT 'x' CHECK (name <> ''))",
+            f"CREATE INDEX i{number} ON t{number} (other)",
+        )
+    catalog.queries = 0
+    assert len(catalog.inspect().schema.tables) == tables
+    return catalog.queries
+
+
+def test_whoever_owns_nothing_sees_everything(postgres):
+    owner = Catalog(postgres.connect())
+    owner.migrate(diff(Schema(), BASE), Schema())
+    owner.run("ALTER TABLE pet ADD CONSTRAINT heavy CHECK (weight > 1)")
+    stranger = Catalog(connect_as(postgres, postgres.role("stranger")))
+    assert stranger.query("SELECT has_table_privilege('pet', 'SELECT')") == [(False,)]
+    assert stranger.inspect() == owner.inspect()
+    assert stranger.inspect().unmanaged
+
+
+def connect_as(database, role):
+    return psycopg2.connect(database.url_as(role))
+
+
+def test_only_the_schema_that_tables_go_to_is_read(catalog):
+    catalog.run(
+        "CREATE TABLE pet (id int DEFAULT 1)",
+        "CREATE VIEW pets AS SELECT * FROM pet",
+        "CREATE SCHEMA mine",
+        "SET search_path TO mine, public",
+        "CREATE TABLE toy (id int)",
+    )
+    inspection = catalog.inspect()
+    assert inspection.schema.names == {"toy"}
+    assert inspection.unmanaged == ()
+
+
+def test_without_a_schema_the_way_out_is_said(catalog):
+    catalog.run("SET search_path TO nowhere")
+    with pytest.raises(FailedError, match="search_path") as caught:
+        catalog.inspect()
+    assert "search_path" in caught.value.hint
+
+
+TYPES = [
+    ("serial", "AUTO"),
+    ("bigserial", "BIGAUTO"),
+    ("int GENERATED BY DEFAULT AS IDENTITY", "IDENTITY"),
+    ("int GENERATED ALWAYS AS IDENTITY", "IDENTITY_ALWAYS"),
+    ("smallint", "SMALLINT"),
+    ("numeric(7, 0)", "DECIMAL(7, 0)"),
+    ("varchar", "VARCHAR"),
+    ("char(3)", "CHAR(3)"),
+    ("bytea", "BLOB"),
+    ("jsonb", "JSON"),
+    ("json", "json"),
+    ("time", "TIME"),
+    ("time(0)", "time(0) without time zone"),
+    ("timestamp(3)", "timestamp(3) without time zone"),
+    ("timestamptz", "timestamp with time zone"),
+    ("numeric", "numeric"),
+    ("bpchar", "bpchar"),
+    ("inet", "inet"),
+    ("int[]", "integer[]"),
+    ("interval", "interval"),
+    ('"Odd mood"', '"Odd mood"'),
+    ('"text"', "TEXT"),
+    ('public."text"', "public.text"),
+    ("code", "code"),
+    ("smallint GENERATED ALWAYS AS IDENTITY", "smallint GENERATED ALWAYS AS IDENTITY"),
+    (
+        "bigint GENERATED BY DEFAULT AS IDENTITY",
+        "bigint GENERATED BY DEFAULT AS IDENTITY",
+    ),
+]
+
+
+def test_types_are_read_back_and_spelled_back(any_catalog):
+    any_catalog.run(
+        """CREATE TYPE "Odd mood" AS ENUM ('a')""",
+        "CREATE DOMAIN code AS int",
+        """CREATE TYPE public."text" AS ENUM ('a')""",
+    )
+    assert [read_and_spelled(any_catalog, words_) for words_, _ in TYPES] == [
+        (expected, expected) for _, expected in TYPES
+    ]
+
+
+def read_and_spelled(catalog, type_):
+    """Return how a type is read, and how the type is read that it is spelled as."""
+    catalog.run(f"CREATE TABLE t (c {type_})")
+    column = catalog.inspect().schema.table("t").column("c")
+    catalog.run("DROP TABLE t", f"CREATE TABLE t (c {DIALECT.type_sql(column.type)})")
+    again = catalog.inspect().schema.table("t").column("c")
+    catalog.run("DROP TABLE t")
+    return str(column.type), str(again.type)
+
+
+SEQUENCE = (
+    "sequence t_id_seq: AS integer INCREMENT 1 MINVALUE 1 MAXVALUE 2147483647 START 1 CACHE 1"
+)
+
+
+@pytest.mark.parametrize(
+    ("setup", "type_", "beyond"),
+    [
+        ((), "AUTO", set()),
+        (
+            ["ALTER SEQUENCE t_id_seq OWNED BY NONE"],
+            "INT",
+            {
+                "default t.id: nextval('t_id_seq'::regclass)",
+                SEQUENCE,
+            },
+        ),
+        (
+            ["ALTER TABLE t ALTER id SET DEFAULT nextval('t_id_seq') + 1"],
+            "INT",
+            {
+                "default t.id: (nextval('t_id_seq'::regclass) + 1)",
+                f"{SEQUENCE} OWNED BY t.id",
+            },
+        ),
+        (
+            ["ALTER TABLE t ALTER id TYPE bigint"],
+            "BIGAUTO",
+            {
+                f"{SEQUENCE} OWNED BY t.id",
+            },
+        ),
+        (
+            ["ALTER TABLE t ALTER id TYPE smallint"],
+            "SMALLINT",
+            {
+                "default t.id: nextval('t_id_seq'::regclass)",
+                f"{SEQUENCE} OWNED BY t.id",
+            },
+        ),
+        (["""ALTER SEQUENCE t_id_seq RENAME TO "odd's \\ name" """], "AUTO", set()),
+    ],
+    ids=["plain", "not owned", "another default", "other type", "small", "odd name"],
+)
+def test_a_column_is_numbered_by_the_sequence_that_it_owns(catalog, setup, type_, beyond):
+    catalog.run("CREATE TABLE t (id serial)", *setup)
+    assert str(catalog.inspect().schema.table("t").column("id").type) == type_
+    assert catalog.unmanaged() == beyond
+
+
+def test_names_over_63_bytes_are_cut_and_found(catalog):
+    parent, child = f"{'p' * 62}é_cut", f"{'c' * 70}"
+    number, code, key = f"{'n' * 63}_cut", f"{'é' * 40}", f"{'k' * 64}"
+    declared = Schema.of(
+        table.object
+        for table in (
+            op.create_table(
+                parent,
+                op.column(number, "AUTO"),
+                op.column(code, "INT"),
+                op.primary_key(number),
+                op.index(f"{'i' * 64}", code, unique=True, named=True),
+            ),
+            op.create_table(
+                child,
+                op.column("id", "AUTO"),
+                op.column(f"{'o' * 63}_cut", "INT"),
+                op.column(f"{'q' * 63}_cut", "INT"),
+                op.primary_key("id"),
+                op.foreign_key(f"{'o' * 63}_cut", parent, number),
+                op.foreign_key(f"{'q' * 63}_cut", parent, code, name=key),
+            ),
+        )
+    )
+    catalog.migrate(diff(Schema(), declared), Schema())
+    assert deviation(catalog, declared) == ()
+    assert catalog.inspect().schema.names == {"p" * 62, "c" * 63}
+    assert DIALECT.has_table(catalog.query, parent)
+
+    other = Schema.of(
+        table.object
+        for table in (
+            op.create_table(
+                parent,
+                op.column(number, "BIGAUTO"),
+                op.column(code, "AUTO"),
+                op.primary_key(number, code),
+            ),
+            op.create_table(child, op.column("id", "INT"), op.column(f"{'q' * 63}_cut", "INT")),
+        )
+    )
+    catalog.migrate(diff(declared, other), declared)
+    assert deviation(catalog, other) == ()
+    catalog.migrate(diff(other, declared), other)
+    assert deviation(catalog, declared) == ()
+
+
+def test_a_partitioned_table_is_read_once(catalog):
+    catalog.run(
+        "CREATE TABLE event (id int PRIMARY KEY, note text) PARTITION BY RANGE (id)",
+        "CREATE INDEX event_note ON event (note)",
+        "CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (9)",
+        "CREATE TABLE seat (event_id int REFERENCES event)",
+    )
+    schema = catalog.inspect().schema
+    assert schema.names == {"event", "seat"}
+    assert [index.name for index in schema.table("event").indexes] == ["event_note"]
+    assert [key.name for key in schema.table("seat").foreign_keys] == ["seat_event_id_fkey"]
+    assert catalog.unmanaged() == {
+        "partitioned table event: PARTITION BY RANGE (id)",
+        "partition event_1: FOR VALUES FROM (1) TO (9)",
+    }
+
+
+def test_a_table_without_columns_is_no_table_of_ours(catalog):
+    catalog.run("CREATE TABLE bare ()")
+    assert catalog.inspect().schema == Schema()
+    assert catalog.unmanaged() == {"table bare: without columns"}
+
+
+def test_members_of_an_extension_belong_to_it(catalog):
+    available = "SELECT 1 FROM pg_available_extensions WHERE name = 'hstore'"
+    if not catalog.query(available):
+        pytest.skip("this PostgreSQL comes without extensions")
+    catalog.run("CREATE EXTENSION hstore VERSION '1.8'", "CREATE TABLE t (tags hstore)")
+    inspection = catalog.inspect()
+    assert str(inspection.schema.table("t").column("tags").type) == "hstore"
+    assert {words(each) for each in inspection.unmanaged} == {"extension hstore: 1.8"}
+
+
+def test_a_foreign_key_to_a_unique_constraint_is_recognized(catalog):
+    catalog.migrate(diff(Schema(), BASE), Schema())
+    catalog.run(
+        "ALTER TABLE person ADD CONSTRAINT one_age UNIQUE (age)",
+        "ALTER TABLE pet ADD years int REFERENCES person (age)",
+    )
+    inspection = catalog.inspect()
+    (key,) = (k for k in inspection.schema.table("pet").foreign_keys if k.columns == ("years",))
+    assert (key.referred_table, key.referred_columns) == ("person", ("age",))
+    assert {words(each) for each in inspection.unmanaged} == {
+        "unique constraint one_age on person: UNIQUE (age)"
+    }
+
+
+def test_an_invalid_index_is_not_taken_for_a_good_one(catalog):
+    catalog.run("CREATE TABLE t (a int)", "INSERT INTO t VALUES (1), (1)")
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        catalog.run("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)")
+    assert catalog.inspect().schema.table("t").indexes == ()
+    (finding,) = catalog.unmanaged()
+    assert finding.startswith("index t_a: CREATE UNIQUE INDEX t_a")
+    assert finding.endswith("(invalid)")
