@@ -1,16 +1,57 @@
-"""Answers to the questions of ``generate``: renames, and values for existing rows."""
+"""Answers to the questions of ``generate`` and ``push``: renames, values for existing rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from peewee_mig.commands.ask import Ask, FillQuestion
-from peewee_mig.diff.differ import TEMPORARY
+from peewee_mig.diff.differ import TEMPORARY, Fills
 from peewee_mig.diff.renames import Renames, candidates, pairs
 from peewee_mig.errors import QuestionError, UsageError
 from peewee_mig.operations.verbs import Add, Alter, Fill, Operation, Rename
 from peewee_mig.plan.fills import answered_by, parse_fill
 from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.sources.read import ModelSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All that can answer a question.
+
+    ``replaced``: the operations of a migration that is written anew; ``before``: what the
+    models are compared with, in words.
+    """
+
+    renames: Sequence[str] = ()
+    no_renames: bool = False
+    fills: Mapping[str, str] = field(default_factory=dict[str, str])
+    ask: Ask | None = None
+    replaced: Sequence[Operation] = ()
+    before: str = "the last migration"
+
+
+def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renames, Fills]:
+    """Answer the questions between a schema and models, but for values that nobody gave.
+
+    :exc:`QuestionError` with the renames that are open and that nobody can be asked about.
+    """
+    old = renames_in(answers.replaced)
+    declared = Renames(
+        {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
+        {**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
+    )
+    renames = decide_renames(
+        before,
+        models.schema,
+        options=answers.renames,
+        declared=declared,
+        no_renames=answers.no_renames,
+        ask=answers.ask,
+        origin=answers.before,
+    )
+    given = given_fills(models.schema, answers.fills)
+    return renames, {**models.fills, **fills_in(answers.replaced), **given}
 
 
 def decide_renames(
@@ -21,9 +62,10 @@ def decide_renames(
     declared: Renames,
     no_renames: bool,
     ask: Ask | None,
+    origin: str = "the last migration",
 ) -> Renames:
     """Answer every question about renames, or raise :exc:`QuestionError` with the open ones."""
-    decided = given_renames(before, after, options, declared)
+    decided = given_renames(before, after, options, declared, origin=origin)
     refused: frozenset[str] = frozenset()
     while not no_renames and (questions := candidates(before, after, decided, refused)):
         first = questions[0]
@@ -43,11 +85,17 @@ def decide_renames(
 
 
 def given_renames(
-    before: Schema, after: Schema, options: Sequence[str], declared: Renames
+    before: Schema,
+    after: Schema,
+    options: Sequence[str],
+    declared: Renames,
+    *,
+    origin: str = "the last migration",
 ) -> Renames:
     """Return the renames that options and models name; tables first, then columns.
 
     A rename that was generated before is passed over, so that a command can be repeated.
+    ``origin``: what ``before`` is, in words.
     """
     decided = Renames()
     for old, new in declared.tables.items():
@@ -56,7 +104,7 @@ def given_renames(
     columns = []
     for option in options:
         old, new = _split(option)
-        if _is_table(before, after, old, new):
+        if _is_table(before, after, old, new, origin):
             decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
         else:
             columns.append((option, old, new))
@@ -65,7 +113,7 @@ def given_renames(
         if table in known and _is_open(*known[table], old, new):
             decided = decided.with_column(table, old, new)
     for option, old, new in columns:
-        decided = _with_column_option(known, decided, option, old, new)
+        decided = _with_column_option(known, decided, option, (old, new), origin)
     _refuse_twice(decided)
     return decided
 
@@ -80,7 +128,7 @@ def _split(option: str) -> tuple[str, str]:
     return old, new
 
 
-def _is_table(before: Schema, after: Schema, old: str, new: str) -> bool:
+def _is_table(before: Schema, after: Schema, old: str, new: str, origin: str) -> bool:
     """Whether an option speaks of tables; refuse one that speaks of none that is there."""
     if new in after and (old in before or new in before):
         return True
@@ -89,7 +137,7 @@ def _is_table(before: Schema, after: Schema, old: str, new: str) -> bool:
     if old in before:
         lacking, there = f"the models have no table {new}", after
     else:
-        lacking, there = f"the last migration has no table {old}", before
+        lacking, there = f"{origin} has no table {old}", before
     raise UsageError(
         f"--rename {old}:{new}: {lacking}", hint=f"it has: {', '.join(sorted(there.names))}"
     )
@@ -116,15 +164,20 @@ def _refuse_twice(decided: Renames) -> None:
 
 
 def _with_column_option(
-    known: Mapping[str, tuple[Table, Table]], decided: Renames, option: str, old: str, new: str
+    known: Mapping[str, tuple[Table, Table]],
+    decided: Renames,
+    option: str,
+    names: tuple[str, str],
+    origin: str,
 ) -> Renames:
     """Add the answer of one option; the table may be called by its old or its new name."""
+    old, new = names
     for name, (was, now) in known.items():
         for prefix in {f"{name}.", f"{was.name}."}:
             plain = new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
             if old.startswith(prefix) and (plain != new or "." not in new):
                 column = old.removeprefix(prefix)
-                if _is_done_column(option, was, now, column, plain):
+                if _is_done_column(option, (was, column), (now, plain), origin):
                     return decided
                 return decided.with_column(name, column, plain)
     raise UsageError(
@@ -133,8 +186,11 @@ def _with_column_option(
     )
 
 
-def _is_done_column(option: str, was: Table, now: Table, old: str, new: str) -> bool:
+def _is_done_column(
+    option: str, before: tuple[Table, str], after: tuple[Table, str], origin: str
+) -> bool:
     """Return whether the rename is in the history already; refuse names that are nowhere."""
+    (was, old), (now, new) = before, after
     if now.find_column(new) is None:
         raise UsageError(
             f"--rename {option}: the model of {now.name} has no column {new}",
@@ -144,7 +200,7 @@ def _is_done_column(option: str, was: Table, now: Table, old: str, new: str) -> 
         if was.find_column(new) is not None:
             return True
         raise UsageError(
-            f"--rename {option}: the last migration has no column {was.name}.{old}",
+            f"--rename {option}: {origin} has no column {was.name}.{old}",
             hint=f"it has: {', '.join(was.column_names)}",
         )
     is_kept = was.find_column(old) == now.find_column(old)

@@ -55,6 +55,7 @@ class Settings:
     engines: Setting[tuple[str, ...]] = Setting(())
     unsupported: Setting[str] = Setting("refuse")
     production: Setting[bool] = Setting(value=False)
+    development: Setting[bool] = Setting(value=False)
     history_table: Setting[str] = Setting("peewee_mig_history")
     lock_timeout: Setting[float] = Setting(60.0)
     statement_timeout: Setting[float] = Setting(0.0)
@@ -79,6 +80,7 @@ def load_settings(options: Options, environ: Mapping[str, str], folder: Path) ->
     env = _environment_name(options, environ)
     layers = _layers(options, environ, file, env.value)
     _refuse_two_databases(options, environ, file)
+    _refuse_two_marks(layers)
     found = {key: _first(key, layers, environ) for key in KEYS}
     return Settings(
         file=file.path if file else None,
@@ -173,6 +175,19 @@ def _refuse_two_databases(
             )
 
 
+def _refuse_two_marks(layers: Sequence[_Layer]) -> None:
+    """Refuse a place that is both; of two places, production counts wherever it stands."""
+    marks = ("production", "development")
+    for layer in layers:
+        places = [layer.source.format(key=key, KEY=key.upper()) for key in marks]
+        if all(_flag(layer.values.get(k, False), p) for k, p in zip(marks, places, strict=True)):
+            raise UsageError(
+                "production and development are both true",
+                where=places[0],
+                hint="leave one of them out",
+            )
+
+
 def _first(key: str, layers: Sequence[_Layer], environ: Mapping[str, str]) -> Setting[Any] | None:
     for layer in layers:
         if key in layer.values:
@@ -260,6 +275,7 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "engines": _engines,
     "unsupported": _unsupported,
     "production": _flag,
+    "development": _flag,
     "history_table": _text,
     "lock_timeout": _seconds,
     "statement_timeout": _seconds,

@@ -6,24 +6,18 @@ from collections.abc import Sequence
 
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.errors import ConsentError, DeclinedError
-from peewee_mig.runner.connect import Connection
-from peewee_mig.runner.losses import Loss, losses, unallowed
-from peewee_mig.runner.tasks import Task
+from peewee_mig.runner.losses import Loss, unallowed
 
 
 def refuse_losses(
-    connection: Connection,
-    tasks: Sequence[Task],
-    *,
-    allowed: Sequence[str],
-    confirm: Confirm | None,
-    hint: str,
+    found: Sequence[Loss], *, allowed: Sequence[str], confirm: Confirm | None, hint: str
 ) -> None:
-    """Raise :exc:`ConsentError` if undoing would lose rows and nobody consented.
+    """Raise :exc:`ConsentError` if rows would be lost and nobody consented.
 
-    :exc:`DeclinedError`: ``confirm`` asked, and the answer was no.
+    :exc:`DeclinedError`: ``confirm`` asked, and the answer was no. ``hint``: the command,
+    with ``--allow-data-loss NAME`` for the options that answer.
     """
-    open_losses = unallowed(_found(connection, tasks), allowed)
+    open_losses = unallowed(found, allowed)
     if not open_losses:
         return
     if confirm is not None:
@@ -38,11 +32,6 @@ def refuse_losses(
             " ".join(f"--allow-data-loss {loss.name}" for loss in open_losses),
         ),
     )
-
-
-def _found(connection: Connection, tasks: Sequence[Task]) -> tuple[Loss, ...]:
-    undone = [o for task in tasks if task.is_backward for o in task.operations]
-    return losses(undone, connection.dialect, connection.session.query)
 
 
 def _words(found: Sequence[Loss]) -> str:

@@ -7,18 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from peewee_mig.commands.answers import (
-    ask_fills,
-    decide_renames,
-    fills_in,
-    given_fills,
-    renames_in,
-)
+from peewee_mig.commands.answers import Answers, ask_fills, decide
 from peewee_mig.commands.applied import refuse_applied
 from peewee_mig.commands.ask import Ask
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
-from peewee_mig.diff import Renames, diff
+from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.naming import next_name, propose_name, slug
@@ -26,7 +20,7 @@ from peewee_mig.history.render import render_module
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
 from peewee_mig.operations import operations_to_json, replay
-from peewee_mig.operations.verbs import Fill, Operation
+from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema.objects import Schema
@@ -85,7 +79,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     if empty:
         return _empty(history, name, dry_run=dry_run)
     models = read_models(find_models(project.need_models(), root=project.root))
-    _refuse_reserved(models.schema, project)
+    refuse_reserved(models.schema, project)
     before = history.last_schema
     if check:
         operations = diff(before, models.schema)
@@ -93,7 +87,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     operations = _operations(
         before,
         models,
-        _Answers(renames, fills or {}, replaced.operations if replaced else (), ask, no_renames),
+        Answers(renames, no_renames, fills or {}, ask, replaced.operations if replaced else ()),
     )
     _plan_for_engines(project, operations, before)
     if replaced is not None:
@@ -104,42 +98,13 @@ def generate(  # noqa: PLR0913 (the options of the command)
     return _write(history, name, operations, dry_run=dry_run, replaced=old)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """All that can answer a question."""
-
-    renames: Sequence[str]
-    fills: Mapping[str, str]
-    replaced: Sequence[Operation]
-    ask: Ask | None
-    no_renames: bool
-
-
-def _operations(before: Schema, models: ModelSchema, answers: _Answers) -> tuple[Operation, ...]:
-    after = models.schema
-    old = renames_in(answers.replaced)
-    declared = Renames(
-        {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
-        {**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
-    )
-    renames = decide_renames(
-        before,
-        after,
-        options=answers.renames,
-        declared=declared,
-        no_renames=answers.no_renames,
-        ask=answers.ask,
-    )
-    fills: dict[tuple[str, str], Fill] = {
-        **models.fills,
-        **fills_in(answers.replaced),
-        **given_fills(after, answers.fills),
-    }
-    operations = diff(before, after, renames, fills)
-    if answers.ask is not None:
-        fills |= ask_fills(operations, answers.ask)
-        operations = diff(before, after, renames, fills)
-    return operations
+def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Operation, ...]:
+    renames, fills = decide(before, models, answers)
+    operations = diff(before, models.schema, renames, fills)
+    if answers.ask is None:
+        return operations
+    asked = ask_fills(operations, answers.ask)
+    return diff(before, models.schema, renames, {**fills, **asked})
 
 
 def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migration)
@@ -156,7 +121,7 @@ def _plan_for_engines(project: Project, operations: Sequence[Operation], before:
             plan(operations, before, get_dialect(engine))
 
 
-def _refuse_reserved(schema: Schema, project: Project) -> None:
+def refuse_reserved(schema: Schema, project: Project) -> None:
     """Refuse tables that SQLite or we keep for ourselves."""
     own = (project.history_table.lower(), "sqlite_", "peewee_mig_")
     reserved = [name for name in schema.names if name.lower().startswith(own)]

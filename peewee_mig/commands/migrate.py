@@ -11,14 +11,14 @@ from peewee_mig.commands.ask import ConfirmLanding
 from peewee_mig.commands.consent import refuse_losses
 from peewee_mig.commands.landing import land
 from peewee_mig.commands.project import Project
-from peewee_mig.dialects.base import EmbeddedSession, Statement
+from peewee_mig.dialects.base import EmbeddedSession, Query, Statement, Step
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
-from peewee_mig.runner.losses import losses
+from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.position import Position
 from peewee_mig.runner.run import Consent, Done, Runner
 from peewee_mig.runner.tasks import Task
@@ -142,8 +142,7 @@ def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tu
     lost is said first, as comments; nobody is asked.
     """
     tasks = runner.plan_run(target, fills)
-    undone = [o for task in tasks for o in task.operations if task.is_backward]
-    lost = losses(undone, runner.dialect, runner.session.query)
+    lost = undoing_loses(tasks, runner)
     shown = [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
     if isinstance(runner.session, EmbeddedSession):
         return (*shown, *_run_on_copy(runner, runner.session, target, fills))
@@ -169,25 +168,36 @@ def _run_on_copy(
 def spell_task(task: Task, runner: Runner) -> Iterator[str]:
     """Yield the statements of a task; what an earlier one has to make first is assumed."""
     yield f"-- {task.title}{' (backward)' if task.is_backward else ''}"
-    for step in task.plan.steps:
+    yield from spell_steps(task.plan.steps, runner.session.query)
+    done = "removes it from" if task.is_backward else "records it in"
+    yield f"-- then {done} {runner.table.name}"
+
+
+def spell_steps(steps: Sequence[Step], query: Query) -> Iterator[str]:
+    """Yield the statements of steps; where the catalog lacks what they need, it is assumed."""
+    for step in steps:
         if isinstance(step, Statement):
             yield step.sql
             continue
         try:
-            yield from step.resolve(runner.session.query)
+            yield from step.resolve(query)
         except RefusedError:
             yield f"-- {step.note}"
             yield from step.preview()
-    done = "removes it from" if task.is_backward else "records it in"
-    yield f"-- then {done} {runner.table.name}"
+
+
+def undoing_loses(tasks: Sequence[Task], connection: Connection | Runner) -> tuple[Loss, ...]:
+    """Count the rows that those of the tasks would lose that undo migrations."""
+    undone = [o for task in tasks if task.is_backward for o in task.operations]
+    return losses(undone, connection.dialect, connection.session.query)
 
 
 def _consent(connection: Connection, target: str | None) -> Consent:
     """Refuse to lose rows on the way back: that is what ``rollback`` asks about."""
 
-    def consent(tasks: Sequence[Any]) -> None:
+    def consent(tasks: Sequence[Task]) -> None:
         hint = f"peewee-mig rollback {target} --allow-data-loss NAME"
-        refuse_losses(connection, tasks, allowed=(), confirm=None, hint=hint)
+        refuse_losses(undoing_loses(tasks, connection), allowed=(), confirm=None, hint=hint)
 
     return consent
 

@@ -27,6 +27,7 @@ class Project:
     database_root: Path = Path()
     env: str = ""
     production: bool = False
+    development: bool = False
     engines: tuple[str, ...] = ()
     unsupported: str = "refuse"
     history_table: str = "peewee_mig_history"
@@ -64,6 +65,7 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         database_root=_base(settings.database.source, root, folder),
         env=settings.env.value,
         production=settings.production.value,
+        development=settings.development.value,
         engines=settings.engines.value or _engines(settings),
         unsupported=settings.unsupported.value,
         history_table=settings.history_table.value,

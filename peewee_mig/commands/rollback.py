@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.commands.consent import refuse_losses
-from peewee_mig.commands.migrate import Migrated, make_runner, open_database, run
+from peewee_mig.commands.migrate import (
+    Migrated,
+    make_runner,
+    open_database,
+    run,
+    undoing_loses,
+)
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.position import Position, moves
+from peewee_mig.runner.tasks import Task
 
 RolledBack = Migrated
 
@@ -37,10 +43,11 @@ def rollback(
     history = read_history(project.directory)
     with open_database(project, create=False) as connection:
 
-        def consent(tasks: Sequence[Any]) -> None:
+        def consent(tasks: Sequence[Task]) -> None:
             words = f" {target}" if target else ""
             hint = f"peewee-mig rollback{words} --allow-data-loss NAME"
-            refuse_losses(connection, tasks, allowed=allow_data_loss, confirm=confirm, hint=hint)
+            found = undoing_loses(tasks, connection)
+            refuse_losses(found, allowed=allow_data_loss, confirm=confirm, hint=hint)
 
         runner = make_runner(project, connection, history, listener, wait_lock)
         goal = _goal(history, runner.position(), target)
