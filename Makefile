@@ -60,7 +60,7 @@ check: args :=
 check: db-check format-check lint types layers test ## Check everything: migrations, format, lint, types, layers, tests
 
 .PHONY: test
-test: $(DEV) ## Run the tests on SQLite
+test: $(DEV) ## Run the tests, on every engine that is there
 	@$(BIN)/python -m pytest -n 2 $(args)
 
 .PHONY: coverage

@@ -24,11 +24,16 @@ class Account:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
-    def own(self, folder):
+    def make(self, folder):
         """Make a new folder that only this user may read."""
         folder.mkdir(mode=0o700)
+        self.own(folder)
+
+    def own(self, folder):
+        """Give a folder and all that is in it to this user."""
         if self.uid is not None:
-            os.chown(folder, self.uid, self.gid)
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def can_run(self, program):
         """Tell whether this user may run a program (its folder may be hidden from him)."""

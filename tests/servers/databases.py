@@ -1,7 +1,9 @@
 """A database for one test: empty at first, gone after it; the same on every engine."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing, suppress
+from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import psycopg2
@@ -36,6 +38,11 @@ class Sqlite:
 
         return SqliteDatabase(self.path)
 
+    def empty(self):
+        """Make it as it was at first."""
+        for file in self._folder.glob(f"{self.path.name}*"):
+            file.unlink()
+
     def another(self):
         """Return one more empty database."""
         return Sqlite(self._folder, self._number + 1)
@@ -45,7 +52,8 @@ class _OnServer:
     """A database on a server, made by an administrator and dropped by :meth:`close`."""
 
     engine: str
-    schemes: dict[str, str]
+    schemes: Mapping[str, str]
+    new_role: str
 
     def __init__(self, admin, names, driver):
         self._admin = urlsplit(admin)
@@ -57,7 +65,7 @@ class _OnServer:
         self._others = []
         self.urls = {known: self._url(scheme) for known, scheme in self.schemes.items()}
         self.url = self.urls[driver]
-        self._administer(f"CREATE DATABASE {self.name}")
+        self._create()
 
     def connect(self):
         """Return a connection of the driver in autocommit mode; it is closed with the database."""
@@ -68,6 +76,11 @@ class _OnServer:
     def sql(self, *statements):
         """Run literal statements on one connection; return the rows of the last one."""
         return _run(self._connect(), statements)
+
+    def empty(self):
+        """Make it as it was at first; whatever is connected to it is cut off."""
+        self._drop()
+        self._create()
 
     def another(self):
         """Return one more empty database of the same server."""
@@ -81,7 +94,7 @@ class _OnServer:
         It has a password, is unique in the run, and goes with the database.
         """
         name = f"{self.name}_{suffix}"
-        self._administer(self._create_role(name))
+        self._administer(self.new_role.format(name=name, password=_PASSWORD))
         self._roles.append(name)
         return name
 
@@ -97,6 +110,11 @@ class _OnServer:
             with suppress(Exception):  # a test may have closed it, or cut it off
                 connection.close()
         self._drop()
+        for role in self._roles:
+            self._administer(f"DROP USER {role}")
+
+    def _create(self):
+        self._administer(f"CREATE DATABASE {self.name}")
 
     def _url(self, scheme, person=None):
         own, at, place = self._admin.netloc.rpartition("@")
@@ -111,7 +129,8 @@ class Postgres(_OnServer):
     """A database of PostgreSQL's."""
 
     engine = "postgres"
-    schemes = {"psycopg2": "postgresql", "psycopg": "postgresql+psycopg"}  # noqa: RUF012 - constant
+    schemes = MappingProxyType({"psycopg2": "postgresql", "psycopg": "postgresql+psycopg"})
+    new_role = "CREATE USER {name} PASSWORD '{password}'"
 
     def peewee(self):
         """Return a Peewee database of the driver, not yet connected."""
@@ -132,20 +151,16 @@ class Postgres(_OnServer):
         connection.autocommit = True
         return connection
 
-    def _create_role(self, name):
-        return f"CREATE ROLE {name} LOGIN PASSWORD '{_PASSWORD}'"
-
     def _drop(self):
         self._administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-        for role in self._roles:
-            self._administer(f"DROP ROLE {role}")
 
 
 class MySQL(_OnServer):
     """A database of MariaDB's or MySQL's."""
 
     engine = "mysql"
-    schemes = {"pymysql": "mysql+pymysql"}  # noqa: RUF012 - constant
+    schemes = MappingProxyType({"pymysql": "mysql+pymysql"})
+    new_role = "CREATE USER {name} IDENTIFIED BY '{password}'"
 
     def __init__(self, admin, names, driver="pymysql"):
         super().__init__(admin, names, driver)
@@ -166,19 +181,15 @@ class MySQL(_OnServer):
 
         return pymysql.connect(**_arguments(url), autocommit=True)
 
-    def _create_role(self, name):
-        return f"CREATE USER '{name}' IDENTIFIED BY '{_PASSWORD}'"
-
     def _drop(self):
         """Drop after the sessions that a test left open, whose locks would be waited for."""
         sessions = self._administer(
             f"SELECT id FROM information_schema.processlist WHERE db = '{self.name}'"
         )
         for (session,) in sessions:
-            self._administer(f"KILL {session}")
+            with suppress(Exception):  # it may just have ended
+                self._administer(f"KILL {session}")
         self._administer(f"DROP DATABASE IF EXISTS {self.name}")
-        for role in self._roles:
-            self._administer(f"DROP USER '{role}'")
 
 
 def _arguments(url):

@@ -18,6 +18,9 @@ _OPTIONS = (
     "--innodb-log-file-size=32M",
 )
 
+# Run by the server's own user: given --user, it would change files of the installation.
+_SETUP = ("--auth-root-authentication-method=normal", "--skip-test-db")
+
 #: TCP from loopback is its own host to the server, as names are not resolved.
 _ADMIN = """
 CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';
@@ -30,7 +33,7 @@ def start(folder, *, alive):
     pymysql = _driver()
     server, setup = mariadb_programs()
     who = account("mysql")
-    who.own(folder)
+    who.make(folder)
     data, port, first = folder / "data", launch.free_port(), folder / "first.sql"
     first.write_text(_ADMIN, encoding="utf-8")
     common = ["--no-defaults", f"--datadir={data}", f"--tmpdir={folder}"]
@@ -41,10 +44,6 @@ def start(folder, *, alive):
         lambda: pymysql.connect(host="127.0.0.1", port=port, user="root", connect_timeout=5), folder
     )
     return f"mysql://root@127.0.0.1:{port}/mysql"
-
-
-# Run by the server's own user: given --user, it would change files of the installation.
-_SETUP = ("--auth-root-authentication-method=normal", "--skip-test-db")
 
 
 def _driver():

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 
 import pytest
 
@@ -13,7 +14,6 @@ ENGINES = ("sqlite", "postgres", "mysql")
 
 _REQUIRE = "PEEWEE_MIG_REQUIRE"
 _RUN = pytest.StashKey()
-_IN_A_TEST = pytest.StashKey()
 
 
 def pytest_configure(config):
@@ -27,6 +27,7 @@ def pytest_configure(config):
     config.stash[_RUN] = Run(shared) if shared else Run.begin()
     if not shared:
         config.add_cleanup(config.stash[_RUN].end)
+    _note_sqlite(config.stash[_RUN])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -84,6 +85,16 @@ def _database_names(request):
     run = request.config.stash[_RUN].folder.name.lower()
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     return (f"{run}_{worker}_{number}" for number in itertools.count(1))
+
+
+def _note_sqlite(run):
+    """Notice when a test opens a database of SQLite's, which needs no fixture for that."""
+
+    def hear(event, _arguments):
+        if event == "sqlite3.connect" and "PYTEST_CURRENT_TEST" in os.environ:
+            run.note("sqlite")
+
+    sys.addaudithook(hear)
 
 
 def _on_server(run, name, names):

@@ -7,7 +7,7 @@ import sys
 import psycopg2
 
 from servers import launch
-from servers.account import account
+from servers.account import Account, account
 from servers.binaries import postgres_programs
 
 _SETTINGS = {
@@ -25,7 +25,7 @@ _SETTINGS = {
 def start(folder, *, alive):
     """Start a server with its data in the new ``folder``; return the URL of its superuser."""
     who = account("postgres")
-    who.own(folder)
+    who.make(folder)
     programs = _readable(postgres_programs(), folder, who)
     data = folder / "data"
     launch.set_up([programs / "initdb", "-D", data, *_initdb_options()], folder, who)
@@ -46,10 +46,16 @@ def _initdb_options():
 
 
 def _readable(programs, folder, who):
-    """Return the programs, or a copy of their installation if ``who`` may not read them."""
-    if who.can_run(programs / "initdb"):
+    """Return the programs, or a copy of their installation if only ``who`` may not run them."""
+    if who.can_run(programs / "initdb") or not Account().can_run(programs / "initdb"):
         return programs
-    copy = folder / "programs"
-    shutil.copytree(programs.parent, copy, symlinks=True)
-    copy.chmod(0o755)
+    installation = programs.parent
+    package = installation.parent
+    # Where wheels keep the shared libraries that they bring.
+    libraries = package.with_name(f"{package.name}.libs")
+    copy = folder / "programs" / package.name / installation.name
+    shutil.copytree(installation, copy, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, folder / "programs" / libraries.name, symlinks=True)
+    who.own(folder / "programs")
     return copy / programs.name

@@ -26,6 +26,7 @@ class Run:
         self.folder = Path(folder)
         self._alive = None
         self._urls = {}
+        self._noted = set()
 
     @classmethod
     def begin(cls):
@@ -60,7 +61,9 @@ class Run:
 
     def note(self, engine):
         """Remember that a test used an engine."""
-        (self.folder / f"{engine}.used").touch()
+        if engine not in self._noted:
+            (self.folder / f"{engine}.used").touch()
+            self._noted.add(engine)
 
     def used(self, engine):
         """Tell whether any process of the run used an engine."""
