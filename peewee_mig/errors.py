@@ -5,6 +5,7 @@ The exit codes are the contract of the command line (docs/reference/exit-codes.m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -91,6 +92,19 @@ class SchemaError(RefusedError):
     """A value or an operation that contradicts the schema it is used on."""
 
 
+class DriftError(RefusedError):
+    """A live database is not what it should be; ``lines`` say how, in words."""
+
+    def __init__(self, message: str, *, lines: Sequence[str] = (), **fields: str) -> None:
+        """Keep all lines, and show the first ones."""
+        super().__init__(message, original=_first(lines), **fields)
+        self.lines = tuple(lines)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the fields, with all lines."""
+        return {**super().to_json(), "difference": list(self.lines)}
+
+
 class HistoryError(RefusedError):
     """The migrations folder is broken or was tampered with."""
 
@@ -105,3 +119,9 @@ class GuardError(RefusedError):
 
 class ConsentError(RefusedError):
     """Rows would be lost and nobody consented."""
+
+
+def _first(lines: Sequence[str], limit: int = 10) -> str:
+    """Return the first lines, and how many more there are."""
+    more = [f"and {len(lines) - limit} more"] if len(lines) > limit else []
+    return "\n".join([*lines[:limit], *more])

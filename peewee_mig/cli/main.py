@@ -24,13 +24,14 @@ COMMANDS = {
     "status": ("read", "Show what is applied and what is pending."),
     "sql": ("read", "Print the SQL of migrations, offline."),
     "check": ("read", "Check the migrations folder, offline."),
+    "baseline": ("live", "Record the migrations that a database has already."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
     "config": ("start", "Show the configuration."),
 }
 #: Subcommands that later versions have.
 LATER = (
-    *("push", "pull", "diff", "baseline", "repair", "adopt", "explain", "lint", "squash"),
+    *("push", "pull", "diff", "repair", "adopt", "explain", "lint", "squash"),
     *("merge", "rebase", "seed", "reset", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130

@@ -1,0 +1,339 @@
+"""baseline: record the migrations that a database has already, by comparison; runs none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peewee_mig.commands.migrate import open_database
+from peewee_mig.commands.project import Project
+from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing
+from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError
+from peewee_mig.history import chain
+from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.table import HistoryTable, Row
+from peewee_mig.history.verify import ensure_intact
+from peewee_mig.operations.verbs import RunSQL
+from peewee_mig.plan.drift import Drift
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.execution import Execution
+from peewee_mig.runner.lock import held
+from peewee_mig.runner.position import resolve
+from peewee_mig.runner.recording import Recorder, applied_row, utc_now
+
+#: The command that finishes what was begun in a direction.
+_FINISHING = {"forward": "migrate", "backward": "rollback"}
+
+
+@dataclass(frozen=True, slots=True)
+class Baselined:
+    """What was recorded. ``target``: the newest migration that the database has, or zero.
+
+    ``pending``: those that it lacks; ``accepted``: differences that ``diff`` leaves out from
+    now on.
+    """
+
+    database: str
+    target: str
+    pending: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    push_landed: bool = False
+    changed: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "database": self.database,
+            "target": self.target,
+            "pending": list(self.pending),
+            "recorded": list(self.recorded),
+            "forgotten": list(self.forgotten),
+            "accepted": list(self.accepted),
+            "push_landed": self.push_landed,
+            "changed": self.changed,
+        }
+
+
+def baseline(
+    project: Project,
+    *,
+    target: str | None = None,
+    force: bool = False,
+    wait_lock: float = 600.0,
+    listener: Listener = silent,
+) -> Baselined:
+    """Record exactly what leads to a target (default: the newest that the database equals).
+
+    ``force``: accept and store what differs from the target. :exc:`DriftError` if the
+    database equals none, or not the target; then nothing was changed.
+    """
+    history = read_history(project.directory)
+    ensure_intact(history)
+    _refuse_empty(history)
+    with open_database(project, create=False) as connection:
+        books = _Books(project, connection, history, target, force, listener)
+        connection.session.patience = wait_lock
+        result, changes = books.decide()
+    if changes.is_empty:
+        return result
+    with open_database(project, create=True) as connection:
+        connection.session.patience = wait_lock
+        return replace(books, connection=connection).record(wait_lock)
+
+
+def _refuse_empty(history: History) -> None:
+    if not history.names:
+        raise UsageError(
+            f"there are no migrations in {history.directory} yet",
+            hint="peewee-mig generate, then: peewee-mig baseline",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What is written into the history table: names to delete, old to new names, rows."""
+
+    deleted: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    inserted: tuple[str, ...]
+    updated: tuple[Row, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.deleted or self.renamed or self.inserted or self.updated)
+
+
+@dataclass(frozen=True)
+class _Books:
+    """A database, and what shall be recorded in it."""
+
+    project: Project
+    connection: Connection
+    history: History
+    target: str | None
+    force: bool
+    listener: Listener
+
+    def decide(self) -> tuple[Baselined, _Changes]:
+        """Compare, and say what to record; refuse what cannot be."""
+        standing = read_standing(self.connection, self.history, self.table)
+        label = self.connection.session.label
+        _refuse_unsound(standing, label)
+        name, drift = _goal(standing, self.target, label, force=self.force)
+        accepted = drift.words if name else ()
+        changes = _changes(standing, name, accepted)
+        return _result(standing, label, name, accepted, changes), changes
+
+    def record(self, wait: float) -> Baselined:
+        """Decide again under the lock, and write all of it in one transaction."""
+        session, dialect = self.connection.session, self.connection.dialect
+        execution = Execution(session, dialect, self.listener, self.project.lock_timeout)
+        own = self.table.own
+        with held(session, dialect, own, wait=wait, listener=self.listener) as lock:
+            recorder = Recorder(session, replace(self.table, owner=lock.owner), self._say)
+            if not dialect.transactional:
+                recorder.prepare()
+
+            def attempt() -> Baselined:
+                with session.transaction(wait=wait, structural=False):
+                    result, changes = self.decide()
+                    recorder.prepare()
+                    self._write(recorder, changes, result)
+                    return result
+
+            return execution.patiently(attempt)
+
+    def _write(self, recorder: Recorder, changes: _Changes, result: Baselined) -> None:
+        for name in changes.deleted:
+            recorder.delete(name)
+        for old, new in changes.renamed:
+            recorder.rename(old, new)
+        for row in changes.updated:
+            recorder.replace(row)
+        for name in changes.inserted:
+            recorder.insert(self._row(name, result.accepted if name == result.target else ()))
+
+    @property
+    def table(self) -> HistoryTable:
+        return HistoryTable(self.connection.dialect, self.project.history_table)
+
+    def _row(self, name: str, accepted: tuple[str, ...]) -> Row:
+        migration = self.history.migration(name)
+        return applied_row(
+            migration,
+            self.history,
+            migration.operations,
+            started=utc_now(),
+            seconds=0.0,
+            meta=_meta({}, accepted),
+            state="baselined",
+        )
+
+    def _say(self, sql: str) -> None:
+        self.listener(Event("statement", text=f"{sql};"))
+
+
+def _refuse_unsound(standing: Standing, label: str) -> None:
+    """Refuse records that contradict the files, or tell of work that is not finished."""
+    position = standing.position
+    position.ensure_sound()
+    if position.unfinished is not None:
+        name, command = position.unfinished.name, _FINISHING[position.unfinished.direction]
+        raise HistoryError(
+            f"{name} was begun in this database and not finished",
+            where=label,
+            hint=f"finish it first: peewee-mig {command}",
+        )
+    if position.ahead:
+        raise HistoryError(
+            f"{position.ahead[-1].name} is recorded in this database, but its file is not here",
+            where=label,
+            hint="check out the version of the code that has it",
+        )
+
+
+def _goal(
+    standing: Standing, target: str | None, label: str, *, force: bool
+) -> tuple[str | None, Drift]:
+    """Return the migration to record (``None``: zero) and what differs from it."""
+    if target is None and force:
+        nearest, _ = _nearest(standing)
+        raise UsageError(
+            "--force needs a TARGET, from which the difference is stored",
+            hint=f"the nearest is: peewee-mig baseline {nearest or 'zero'} --force",
+        )
+    if target is None:
+        name = _newest_equal(standing, label)
+        return name, standing.against(standing.history.schema_at(name))
+    history = standing.history
+    name = history.head if target == "head" else resolve(history, target)
+    drift = standing.against(history.schema_at(name))
+    if drift.lines and not force:
+        raise _differs(drift, name or "zero", label)
+    return name, drift
+
+
+def _newest_equal(standing: Standing, label: str) -> str | None:
+    """Return the newest migration that the database equals, unless data may be missing."""
+    equal = list(_equal(standing))
+    if not equal:
+        raise _equals_none(standing, label)
+    names: list[str | None] = [None, *standing.history.names]
+    between = names[names.index(equal[0]) + 1 : names.index(equal[-1]) + 1]
+    unknown = [
+        name
+        for name in standing.position.pending
+        if name in between and _has_data(standing.history, name)
+    ]
+    if unknown:
+        raise _ambiguous(equal, unknown, label)
+    return equal[-1]
+
+
+def _equal(standing: Standing) -> Iterator[str | None]:
+    """Yield zero and the migrations whose snapshot the database equals, oldest first."""
+    stored = standing.dialect.stored_name
+    managed = {stored(name) for name in standing.managed}
+    live = standing.catalog.schema.names & managed
+    known: dict[frozenset[str] | str, bool] = {}
+    for name in (None, *standing.history.names):
+        schema = standing.history.schema_at(name)
+        key = standing.history.state_at(name).hash if name else ""
+        if key not in known:
+            same_tables = {stored(table) for table in schema.names} == live
+            known[key] = same_tables and not standing.against(schema).differences
+        if known[key]:
+            yield name
+
+
+def _has_data(history: History, name: str) -> bool:
+    return any(isinstance(each, RunSQL) for each in history.migration(name).operations)
+
+
+def _nearest(standing: Standing) -> tuple[str | None, Drift]:
+    """Return the migration with the fewest differences, the newest of those."""
+    names = (*reversed(standing.history.names), None)
+    found = ((name, standing.against(standing.history.schema_at(name))) for name in names)
+    return min(found, key=lambda each: len(each[1].differences))
+
+
+def _changes(standing: Standing, name: str | None, accepted: tuple[str, ...]) -> _Changes:
+    history, position = standing.history, standing.position
+    wanted = _wanted(history, name)
+    new_names = dict(position.renamed)
+    rows = {new_names.get(row.name, row.name): row for row in standing.rows if not row.is_push}
+    kept = [replace(row, name=new) for new, row in rows.items() if new in wanted]
+    updated = [
+        (row, replace(row, meta=_meta(row.meta, accepted if row.name == name else ())))
+        for row in kept
+    ]
+    return _Changes(
+        deleted=(
+            *((position.push.name,) if position.push else ()),
+            *(row.name for new, row in reversed(rows.items()) if new not in wanted),
+        ),
+        renamed=tuple((old, new) for old, new in position.renamed if new in wanted),
+        inserted=tuple(each for each in history.names if each in wanted and each not in rows),
+        updated=tuple(after for before, after in updated if after != before),
+    )
+
+
+def _wanted(history: History, name: str | None) -> set[str]:
+    return {name, *chain.ancestors(name, history.parents)} if name else set()
+
+
+def _meta(meta: Mapping[str, Any], accepted: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a row keeps besides, with these differences."""
+    others = {key: value for key, value in meta.items() if key != ACCEPTED}
+    return {**others, ACCEPTED: list(accepted)} if accepted else others
+
+
+def _result(
+    standing: Standing, label: str, name: str | None, accepted: tuple[str, ...], changes: _Changes
+) -> Baselined:
+    push, wanted = standing.position.push, _wanted(standing.history, name)
+    return Baselined(
+        label,
+        name or "zero",
+        pending=tuple(each for each in standing.history.names if each not in wanted),
+        recorded=changes.inserted,
+        forgotten=tuple(each for each in changes.deleted if push is None or each != push.name),
+        accepted=accepted,
+        push_landed=push is not None,
+        changed=not changes.is_empty,
+    )
+
+
+def _equals_none(standing: Standing, label: str) -> DriftError:
+    nearest, drift = _nearest(standing)
+    error = _differs(drift, nearest or "zero", label)
+    error.message = f"the database equals no migration; the nearest is {nearest or 'zero'}"
+    return error
+
+
+def _differs(drift: Drift, name: str, label: str) -> DriftError:
+    count = len(drift.lines)
+    return DriftError(
+        f"the database differs from {name} in {count} place{'' if count == 1 else 's'}",
+        lines=drift.lines,
+        where=label,
+        committed="nothing was changed",
+        hint=f"print the SQL that reconciles it: peewee-mig diff {name} --plan; or accept the"
+        f" difference: peewee-mig baseline {name} --force; or let the models follow the"
+        " database, then: peewee-mig generate",
+    )
+
+
+def _ambiguous(equal: Sequence[str | None], unknown: Sequence[str], label: str) -> RefusedError:
+    candidates = [name or "zero" for name in equal]
+    return RefusedError(
+        f"the schema does not tell whether the data migration {unknown[0]} has run",
+        where=label,
+        committed="nothing was changed",
+        hint="say which one the database has: "
+        + ", or ".join(f"peewee-mig baseline {name}" for name in candidates),
+    )

@@ -1,0 +1,60 @@
+"""What a live database holds and remembers, against the files: for commands that compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from peewee_mig.dialects.base import Dialect, Inspection
+from peewee_mig.history.folder import History
+from peewee_mig.history.table import HistoryTable, Row
+from peewee_mig.plan.drift import Drift, drift
+from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.position import Position, locate
+from peewee_mig.schema.objects import Schema
+
+#: The key of ``meta`` in a history row under which a baseline keeps what it accepted.
+ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A live database, as it was read at one moment."""
+
+    history: History
+    dialect: Dialect
+    rows: tuple[Row, ...]
+    catalog: Inspection
+
+    @cached_property
+    def position(self) -> Position:
+        """Where it stands."""
+        return locate(self.history, self.rows)
+
+    @cached_property
+    def managed(self) -> frozenset[str]:
+        """The tables of any snapshot, and of a push: all others are somebody else's."""
+        pushed = self.position.push.meta.get("tables", ()) if self.position.push else ()
+        return managed_tables(self.history).union(pushed)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The differences that the last baseline accepted."""
+        found = (row.meta.get(ACCEPTED) for row in reversed(self.rows))
+        return tuple(next(filter(None, found), ()))
+
+    def against(self, expected: Schema) -> Drift:
+        """Compare the database with a schema."""
+        return drift(self.catalog, expected, self.dialect, ours=self.managed)
+
+
+def read_standing(connection: Connection, history: History, table: HistoryTable) -> Standing:
+    """Read a database; needs only the right to select."""
+    query, dialect = connection.session.query, connection.dialect
+    return Standing(history, dialect, table.read(query), read_catalog(dialect, query, table.own))
+
+
+def managed_tables(history: History) -> frozenset[str]:
+    """Return the names of all tables that any snapshot has."""
+    return frozenset(name for each in history.names for name in history.snapshot(each).tables)
