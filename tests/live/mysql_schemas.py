@@ -51,7 +51,7 @@ def _with_names(table):
                 columns=_names(key.columns),
                 referred_table=_name(key.referred_table),
                 referred_columns=_names(key.referred_columns),
-                name=key.name and _name(key.name),
+                name=key.name and _index_name(key.name),
             )
             for key in table.foreign_keys
         ),
@@ -68,6 +68,7 @@ def _name(name):
 
 
 def _index_name(name):
+    """The name of an index, or of a foreign key, which an index may take."""
     return f"{_name(name)}_" if name.casefold() == "primary" else _name(name)
 
 

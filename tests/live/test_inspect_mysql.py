@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from golden.story import CASES, read_case
-from hand_written_mysql import CHANGES, SETUP
+from hand_written import BASE
+from hand_written_mysql import CHANGES
 from hypothesis import HealthCheck, given, settings
 from mysql_schemas import mysql_schemas
 from peewee import PeeweeException
@@ -14,9 +15,9 @@ from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Statement
 from peewee_mig.dialects.mysql.dialect import DIALECT
 from peewee_mig.dialects.recognize import recognize, settle
-from peewee_mig.diff import Renames, diff
-from peewee_mig.errors import FailedError, RefusedError
-from peewee_mig.plan.drift import drift
+from peewee_mig.diff import diff
+from peewee_mig.errors import RefusedError
+from peewee_mig.plan.drift import drift, words
 from peewee_mig.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import read_models
@@ -130,3 +131,38 @@ def assert_declared(query, declared):
     assert settle(recognize(found, declared, DIALECT), declared) == declared
     seen = drift(found, declared, DIALECT)
     assert (seen.words, seen.apart) == ((), ())
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.id)
+def test_a_change_by_hand_is_found_and_named(change, mysql, query):
+    mysql.sql(*statements(BASE), *change.setup)
+    before = findings(query)
+    mysql.sql(change.ddl)
+    (found,) = findings(query) - before
+    assert [word for word in change.words if word not in found] == []
+
+
+def findings(query):
+    found = drift(DIALECT.inspect(query), BASE, DIALECT)
+    return {*found.words, *map(words, found.apart)}
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_tables(mysql, query):
+    mysql.sql(*map(family, range(2)))
+    few = queries_of(query)
+    mysql.sql(*map(family, range(2, 60)))
+    assert queries_of(query) == few == 13
+
+
+def queries_of(query):
+    asked = []
+    DIALECT.inspect(lambda sql: asked.append(sql) or query(sql))
+    return len(asked)
+
+
+def family(number):
+    parent = f"FOREIGN KEY (parent) REFERENCES t{max(number - 1, 0)} (id)"
+    return (
+        f"CREATE TABLE t{number} (id INT AUTO_INCREMENT PRIMARY KEY, parent INT, name VARCHAR(20)"
+        f" DEFAULT 'x', data JSON, UNIQUE (name), {parent})"
+    )

@@ -5,6 +5,7 @@ Names of tables and databases are compared exactly; a driver may give texts as b
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -251,9 +252,14 @@ class Catalog:
         )
 
     def managed_keys(self, table: str) -> dict[tuple[str, ...], str]:
-        """Map columns to the name of their foreign key: the first, within this database."""
+        """Map columns to the name of their foreign key within this database.
+
+        Of several it is the one that InnoDB named first: another one was added by hand.
+        """
         found: dict[tuple[str, ...], str] = {}
-        for name, parts in self.keys.get(table, {}).items():
+        names = self.keys.get(table, {})
+        for name in sorted(names, key=lambda name: _age(table, name)):
+            parts = names[name]
             if parts[0].referred_database == self.facts.database:
                 found.setdefault(tuple(part.column for part in parts), name)
         return found
@@ -275,6 +281,12 @@ def _fills_key(part: IndexPart, column: ColumnRow) -> bool:
     """Whether a prefix is what MariaDB made of a whole text, which is too long for a key."""
     size = _BYTES_OF_CHARACTER.get(column.charset or "", 1)
     return part.prefix == _LONGEST_PART // size
+
+
+def _age(table: str, key: str) -> tuple[int, str]:
+    """Order foreign keys by the numbers that InnoDB gave them, before those with a name."""
+    number = key.removeprefix(f"{table}_ibfk_")
+    return (int(number) if number.isdecimal() else sys.maxsize, key)
 
 
 def grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
