@@ -21,19 +21,30 @@ one_database = settings(
 
 
 def possible(schema):
-    """Put TEXT in place of what PostgreSQL cannot have, a column without a type."""
+    """Take away what PostgreSQL cannot have.
+
+    That is a column without a type, and two foreign keys of one name in a table.
+    """
     return Schema.of(
         replace(
             table,
-            columns=tuple(
-                replace(column, type=ColumnType("TEXT"))
-                if column.type.name in {"ANY", "BARE"}
-                else column
-                for column in table.columns
-            ),
+            columns=tuple(map(typed, table.columns)),
+            foreign_keys=tuple(with_names_once(table.foreign_keys)),
         )
         for table in schema
     )
+
+
+def typed(column):
+    bare = column.type.name in {"ANY", "BARE"}
+    return replace(column, type=ColumnType("TEXT")) if bare else column
+
+
+def with_names_once(keys):
+    seen = set()
+    for key in keys:
+        yield replace(key, name=None) if key.name in seen else key
+        seen.add(key.name)
 
 
 def make(connection, schema):
