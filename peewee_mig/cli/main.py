@@ -21,17 +21,19 @@ COMMANDS = {
     "generate": ("write", "Write the migration that the models need."),
     "migrate": ("run", "Apply what the database lacks."),
     "rollback": ("run", "Undo migrations, the last one by default."),
+    "push": ("push", "Make the database what the models say, for prototypes."),
     "status": ("read", "Show what is applied and what is pending."),
     "sql": ("read", "Print the SQL of migrations, offline."),
     "check": ("read", "Check the migrations folder, offline."),
-    "baseline": ("live", "Record the migrations that a database has already."),
+    "diff": ("compare", "Show how a database differs from what should be there."),
+    "baseline": ("compare", "Record the migrations that a database has already."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
     "config": ("start", "Show the configuration."),
 }
 #: Subcommands that later versions have.
 LATER = (
-    *("push", "pull", "diff", "repair", "adopt", "explain", "lint", "squash"),
+    *("pull", "repair", "adopt", "explain", "lint", "squash"),
     *("merge", "rebase", "seed", "reset", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130

@@ -61,7 +61,9 @@ _EMPTY = {
 
 
 def type_sql(type_: ColumnType) -> str:
-    """Spell a logical type as Peewee does."""
+    """Spell a logical type as Peewee does; a native one as it is."""
+    if type_.native:
+        return str(type_)
     if type_.name not in _WORDS:
         raise RefusedError(
             f"SQLite has no column type {type_}",
@@ -72,7 +74,7 @@ def type_sql(type_: ColumnType) -> str:
 
 def strict_type(type_: ColumnType) -> str:
     """Spell a logical type for a STRICT table, which takes no other words than these."""
-    word = _WORDS[type_.name]
+    word = _WORDS.get(type_.name, "ANY")
     if word in ("INTEGER", "REAL", "TEXT", "BLOB"):
         return word
     return "TEXT" if type_.name in ("VARCHAR", "CHAR") else "ANY"

@@ -1,0 +1,196 @@
+"""diff and baseline: the commands that compare a live database with what should be there."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from peewee_mig.cli.common import CommonCommand, Run, pass_run
+from peewee_mig.cli.output import Output
+from peewee_mig.cli.progress import listener
+
+if TYPE_CHECKING:
+    from peewee_mig.commands.baseline import Baselined
+    from peewee_mig.commands.drift import Drifted
+
+BASELINE_HELP = """Record the migrations that a database has already, running nothing.
+
+Compares the database with the snapshots and records up to the newest that it equals, or
+exactly up to TARGET, forwards or backwards. TARGET: a name or number, head or zero.
+
+\b
+Examples:
+  peewee-mig baseline
+  peewee-mig baseline 0007
+  peewee-mig baseline 0007 --force
+"""
+DIFF_HELP = """Show how the database differs from what is recorded, or from AGAINST.
+
+AGAINST: a migration (name or number), head, zero, or another database (URL, file, dotted
+path). With --models, the models. Exits with 1 if something differs; changes nothing.
+
+\b
+Examples:
+  peewee-mig diff
+  peewee-mig diff --models
+  peewee-mig diff 0007 --plan
+  peewee-mig diff postgresql://reader@staging/app
+"""
+
+
+class DiffCommand(CommonCommand):
+    """The one command where ``--models`` needs no value: it says what to compare with."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``--models`` behind the name of the command for the models themselves."""
+        return super().parse_args(ctx, _with_models(args))
+
+
+def _with_models(args: list[str]) -> list[str]:
+    found: list[str] = []
+    for arg, following in pairwise([*args, "-"]):
+        if arg.partition("=")[0] != "--models":
+            found.append(arg)
+        elif arg == "--models" and following.startswith("-"):
+            found.append("--against-models")
+        else:
+            found += ["--against-models", arg]
+    return found
+
+
+@click.command("diff", cls=DiffCommand, help=DIFF_HELP)
+@click.argument("against", required=False)
+@click.option("--against-models", is_flag=True, hidden=True)
+@click.option("--plan", is_flag=True, help="Print the SQL that makes the database as expected.")
+@click.option("--reverse", is_flag=True, help="Print the SQL that leads from there to here.")
+@click.option("--all", "everything", is_flag=True, help="Accepted differences, too.")
+@click.option("--strict", is_flag=True, help="Exit 1 for unmanaged objects, too.")
+@pass_run
+def diff_command(
+    run: Run,
+    against: str | None,
+    against_models: bool,
+    plan: bool,
+    reverse: bool,
+    everything: bool,
+    strict: bool,
+) -> int:
+    """Compare."""
+    if against and against_models:
+        raise click.UsageError("AGAINST and --models exclude each other")
+    if plan and reverse:
+        raise click.UsageError("--plan and --reverse exclude each other")
+    from peewee_mig.commands.drift import MODELS, find_drift
+
+    result = find_drift(
+        run.project(),
+        against=MODELS if against_models else against,
+        folder=Path.cwd(),
+        everything=everything,
+        plan=plan or reverse,
+        way="backward" if reverse else "forward",
+    )
+    for note in result.notes:
+        run.output.warn(note)
+    if plan or reverse:
+        _print_plan(run.output, result)
+    else:
+        _print_drift(run.output, result)
+    run.output.emit(result.to_json())
+    return 0 if result.is_clean and not (strict and result.drift.apart) else 1
+
+
+def _print_plan(output: Output, result: Drifted) -> None:
+    for statement in result.statements:
+        output.show(statement)
+    if not result.statements:
+        output.say(f"-- nothing to do: {shown(result.database)} is as {result.against} says")
+
+
+def _print_drift(output: Output, result: Drifted) -> None:
+    from peewee_mig.plan.drift import words
+
+    drift = result.drift
+    attached, apart = (tuple(map(words, each)) for each in (drift.attached, drift.apart))
+    _show(output, f"{shown(result.database)} differs from {shown(result.against)}", drift.lines)
+    _show(output, "On managed tables, but beyond what migrations describe", attached)
+    _show(output, "Not managed, left alone", apart)
+    if result.accepted:
+        count = len(result.accepted)
+        output.say(f"{count} accepted difference{'s'[: count - 1]} left out; --all shows all.")
+    if drift.lines:
+        output.say("next: peewee-mig diff --plan prints the SQL that reconciles it")
+    elif result.is_clean:
+        output.say(f"No drift: {shown(result.database)} is as {shown(result.against)} says.")
+
+
+def _show(output: Output, title: str, lines: tuple[str, ...]) -> None:
+    if lines:
+        output.show(f"{title}:")
+    for line in lines:
+        output.show(f"  {_shortened(line)}")
+
+
+def _shortened(text: str, limit: int = 160) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+@click.command("baseline", cls=CommonCommand, help=BASELINE_HELP)
+@click.argument("target", required=False)
+@click.option("--force", is_flag=True, help="Accept and store what differs from TARGET.")
+@click.option(
+    "--wait-lock",
+    type=float,
+    default=600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait for another runner.",
+)
+@pass_run
+def baseline_command(run: Run, target: str | None, force: bool, wait_lock: float) -> None:
+    """Record what is there."""
+    from peewee_mig.commands.baseline import baseline
+
+    result = baseline(
+        run.project(),
+        target=target,
+        force=force,
+        wait_lock=wait_lock,
+        listener=listener(run.output),
+    )
+    _print_baselined(run.output, result)
+    run.output.emit(result.to_json())
+
+
+def _print_baselined(output: Output, result: Baselined) -> None:
+    _list(output, "Recorded, running nothing", result.recorded)
+    _list(output, "Forgotten", result.forgotten)
+    _list(output, "Accepted differences, which diff leaves out until they change", result.accepted)
+    if result.push_landed:
+        output.say("The push is landed.")
+    output.say(f"{shown(result.database)} {_place(result)}.")
+    if result.pending:
+        output.say(f"{len(result.pending)} pending. next: peewee-mig migrate")
+
+
+def _place(result: Baselined) -> str:
+    if result.target == "zero":
+        return "has none of the migrations"
+    return f"{'is now' if result.changed else 'is'} at {result.target}"
+
+
+def _list(output: Output, title: str, lines: tuple[str, ...]) -> None:
+    if lines:
+        output.say(f"{title}:")
+    for line in lines:
+        output.say(f"  {line}")
+
+
+def shown(database: str) -> str:
+    """Spell a file as a person in the current folder would."""
+    path = Path(database)
+    folder = Path.cwd()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else database

@@ -1,0 +1,196 @@
+"""diff: how a live database differs from what should be there; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee_mig.commands.migrate import open_database
+from peewee_mig.commands.project import Project
+from peewee_mig.commands.reconcile import Way, operations_of, spell_way
+from peewee_mig.commands.standing import Standing, read_standing
+from peewee_mig.errors import MigError, UsageError
+from peewee_mig.history import chain
+from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.table import HistoryTable
+from peewee_mig.operations import operations_to_json, replay
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.plan.drift import Drift, drift_between
+from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.connect import Connection, connected
+from peewee_mig.runner.position import resolve
+from peewee_mig.schema.objects import Schema
+from peewee_mig.sources.paths import is_dotted_path
+
+#: The value of AGAINST that means the models; no migration can be called so.
+MODELS = "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """What differs. ``accepted``: lines that a baseline stored and that are left out.
+
+    ``statements``: of the plan, if one was asked for; ``pushed_at``: when the database was
+    pushed, if that push was not landed.
+    """
+
+    database: str
+    against: str
+    drift: Drift
+    accepted: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    statements: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    pushed_at: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing on managed tables differs."""
+        return not self.drift.words
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "database": self.database,
+            "against": self.against,
+            "drift": list(self.drift.lines),
+            "attached": [asdict(each) for each in self.drift.attached],
+            "unmanaged": [asdict(each) for each in self.drift.apart],
+            "accepted": list(self.accepted),
+            "operations": operations_to_json(self.operations),
+            "statements": list(self.statements),
+            "notes": list(self.notes),
+            "push": self.pushed_at or None,
+            "ok": self.is_clean,
+        }
+
+
+def find_drift(
+    project: Project,
+    *,
+    against: str | None = None,
+    folder: Path | None = None,
+    everything: bool = False,
+    plan: bool = False,
+    way: Way = "forward",
+) -> Drifted:
+    """Compare the database with ``against``; needs only the right to select.
+
+    ``against``: ``models``, ``head``, ``zero``, a migration, or another database (a relative
+    file begins at ``folder``); default: what is recorded. ``everything``: accepted
+    differences too; ``plan``: with the statements of a ``way``.
+    """
+    history = read_history(project.directory)
+    with open_database(project, create=False) as connection:
+        table = HistoryTable(connection.dialect, project.history_table)
+        standing = read_standing(connection, history, table)
+        found = _Comparison(project, connection, standing, folder or Path())
+        label, whole = found.compare(against)
+        accepted = () if everything else tuple(w for w in whole.words if w in standing.accepted)
+        drift = whole.without(accepted)
+        return Drifted(
+            connection.session.label,
+            label,
+            drift,
+            accepted,
+            operations=_operations(drift, way),
+            statements=spell_way(drift, way, connection, rows_of=table.name) if plan else (),
+            notes=tuple(_notes(standing, against)),
+            pushed_at=standing.position.push.finished if standing.position.push else "",
+        )
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    project: Project
+    connection: Connection
+    standing: Standing
+    folder: Path
+
+    def compare(self, against: str | None) -> tuple[str, Drift]:
+        """Return the name of what the database is compared with, and what differs."""
+        if against is not None and _is_database(against):
+            return self._with_database(against)
+        label, expected = self._expected(against)
+        return label, self.standing.against(expected)
+
+    def _expected(self, against: str | None) -> tuple[str, Schema]:
+        if against is None and self.standing.rows:
+            return _recorded(self.standing)
+        if against == MODELS:
+            return "the models", self._models()
+        history = self.standing.history
+        is_head = against in (None, "head")
+        name = history.head if is_head else resolve(history, _stem(against or ""))
+        return name or "zero", history.schema_at(name)
+
+    def _models(self) -> Schema:
+        from peewee_mig.sources.discover import find_models
+        from peewee_mig.sources.read import read_models
+
+        models = find_models(self.project.need_models(), root=self.project.root)
+        return read_models(models).schema
+
+    def _with_database(self, against: str) -> tuple[str, Drift]:
+        root = self.project.root if is_dotted_path(against) else self.folder
+        here = self.connection.dialect
+        with connected(against, root=root, create=False) as other:
+            if other.dialect.name != here.name:
+                raise UsageError(
+                    f"a database of {here.title} cannot be compared with one of"
+                    f" {other.dialect.title}",
+                    hint="compare each with the history: peewee-mig diff",
+                )
+            own = HistoryTable(here, self.project.history_table).own
+            there = read_catalog(other.dialect, other.session.query, own)
+            label = other.session.label
+        _, declared = self._expected(None)
+        return label, drift_between(self.standing.catalog, there, declared, here)
+
+
+def _is_database(against: str) -> bool:
+    """Whether a text is a URL, a file or a dotted path; no name of a migration has these."""
+    return any(mark in against for mark in ":/.") and _stem(against) == against
+
+
+def _stem(against: str) -> str:
+    """Return the name of the migration whose file it is."""
+    path = Path(against)
+    return path.stem if path.suffix in (".py", ".json") else against
+
+
+def _recorded(standing: Standing) -> tuple[str, Schema]:
+    """Return the schema that the recorded migrations make, also those whose files are gone."""
+    history, position = standing.history, standing.position
+    newest = _newest(history, position.applied)
+    schema = history.schema_of(newest)
+    for row in position.ahead:
+        schema = replay(row.read_operations(), schema)
+    names = [*newest, *(row.name for row in position.ahead)]
+    return names[-1] if names else "zero", schema
+
+
+def _newest(history: History, applied: tuple[str, ...]) -> tuple[str, ...]:
+    return chain.heads({name: history.parents[name] for name in applied})
+
+
+def _operations(drift: Drift, way: Way) -> tuple[Operation, ...]:
+    """Return the operations of a way; none where there is no way, which the plan then says."""
+    try:
+        return operations_of(drift, way)
+    except MigError:
+        return ()
+
+
+def _notes(standing: Standing, against: str | None) -> Iterator[str]:
+    position = standing.position
+    if position.push is not None:
+        yield f"this database was pushed at {position.push.finished}; next: peewee-mig baseline"
+    elif against is None and not standing.rows and standing.history.names:
+        yield "nothing is recorded in this database; next: peewee-mig baseline"
+    if position.unfinished is not None:
+        yield f"{position.unfinished.name} was begun and not finished; see peewee-mig status"
+    for problem in position.problems:
+        yield f"{problem.message}; next: {problem.hint}"

@@ -1,0 +1,111 @@
+"""The SQL between a live database and what should be there; printed, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from peewee_mig.commands.sql import spell
+from peewee_mig.dialects.base import EmbeddedSession, Statement
+from peewee_mig.diff import diff
+from peewee_mig.errors import MigError, RefusedError
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.plan.drift import Drift, words
+from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.planner import Plan, plan
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.events import Event
+from peewee_mig.runner.execution import Execution
+from peewee_mig.runner.tasks import Work
+
+#: ``forward``: from the database as it is to what is expected; ``backward``: the other way.
+Way = Literal["forward", "backward"]
+
+
+def operations_of(drift: Drift, way: Way) -> tuple[Operation, ...]:
+    """Return the operations of a way between the two."""
+    if way == "forward":
+        return diff(drift.found, drift.expected)
+    return diff(drift.expected, drift.found)
+
+
+def spell_way(drift: Drift, way: Way, connection: Connection, *, rows_of: str) -> tuple[str, ...]:
+    """Return the statements of a way, with comments on what they lose and on what is left out.
+
+    ``rows_of``: the history table, for the copy on which SQLite makes them.
+    """
+    try:
+        return (*_spell(drift, way, connection, rows_of), *_left_out(drift))
+    except MigError as error:
+        return (f"-- cannot be planned: {error.message}", *_left_out(drift))
+
+
+def _spell(drift: Drift, way: Way, connection: Connection, rows_of: str) -> list[str]:
+    operations = operations_of(drift, way)
+    if not operations:
+        return []
+    before = drift.found if way == "forward" else drift.expected
+    notes = [f"-- {each.id}: {each.message}" for each in hazards(operations, before)]
+    dialect, capabilities = connection.dialect, connection.session.capabilities()
+    if way == "backward":
+        return [*notes, *_wrapped(spell(operations, before, dialect, capabilities), connection)]
+    planned = plan(operations, before, dialect, capabilities)
+    return [*notes, *_wrapped(_exact(operations, planned, connection, rows_of), connection)]
+
+
+def _exact(
+    operations: Sequence[Operation], planned: Plan, connection: Connection, rows_of: str
+) -> Iterable[str]:
+    """Return the statements for this very database."""
+    if isinstance(connection.session, EmbeddedSession):
+        return _run_on_copy(operations, planned, connection, connection.session, rows_of)
+    return _resolved(planned, connection)
+
+
+def _run_on_copy(
+    operations: Sequence[Operation],
+    planned: Plan,
+    connection: Connection,
+    session: EmbeddedSession,
+    rows_of: str,
+) -> list[str]:
+    shown: list[str] = []
+
+    def listen(event: Event) -> None:
+        if event.kind == "statement":
+            shown.append(event.text)
+
+    work = Work(title="diff", command="diff", operations=tuple(operations), plan=planned)
+    with session.rehearsal(rows_of=rows_of) as copy, copy.transaction(wait=0):
+        Execution(copy, connection.dialect, listen).run(work)
+    return shown
+
+
+def _resolved(planned: Plan, connection: Connection) -> Iterator[str]:
+    """Yield statements; what an earlier one has to make first is assumed."""
+    for step in planned.steps:
+        if isinstance(step, Statement):
+            yield f"{step.sql};"
+            continue
+        try:
+            yield from (f"{sql};" for sql in step.resolve(connection.session.query))
+        except RefusedError:
+            yield f"-- {step.note}"
+            yield from (f"{sql};" for sql in step.preview())
+
+
+def _wrapped(statements: Iterable[str], connection: Connection) -> list[str]:
+    """Put statements into one transaction, where the engine has one that holds them."""
+    found = list(statements)
+    if connection.dialect.transactional:
+        found = ["BEGIN;", *found, "COMMIT;"]
+    if isinstance(connection.session, EmbeddedSession):  # a rebuild would delete rows that refer
+        found = ["PRAGMA foreign_keys = OFF;", *found, "PRAGMA foreign_keys = ON;"]
+    return found
+
+
+def _left_out(drift: Drift) -> Iterator[str]:
+    for each in drift.attached:
+        yield f"-- not planned: {words(each)}"
+    for each in drift.missing:
+        yield f"-- not planned: {words(each)} is missing"
