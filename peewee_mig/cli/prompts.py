@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from peewee_mig.commands.ask import FillQuestion
+from peewee_mig.commands.push_rules import in_ci
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import DeclinedError
 from peewee_mig.runner.losses import Loss
@@ -18,12 +19,14 @@ class NoAnswerError(DeclinedError):
 
 def interactive() -> bool:
     """Say whether a person sits at a terminal and this is no CI job."""
-    ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
-    return not ci and sys.stdin.isatty() and sys.stderr.isatty()
+    return not in_ci(os.environ) and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 class TerminalAsk:
     """Answers of the person at the terminal."""
+
+    #: What it means to give no value.
+    no_answer = "Leave it empty to decide when migrating, if there are rows then."
 
     def rename(self, candidate: Candidate) -> bool:
         """Ask whether the old object became the new one."""
@@ -36,8 +39,14 @@ class TerminalAsk:
         """Ask for the value of existing rows."""
         column = f"{question.table}.{question.column}"
         _print(f"{column} ({question.type}) takes no NULL: which value do existing rows get?")
-        _print("Leave it empty to decide when migrating, if there are rows then.")
+        _print(self.no_answer)
         return value(f"{column} =")
+
+
+class PushAsk(TerminalAsk):
+    """The same, where the rows are there now."""
+
+    no_answer = "Leave it empty to stop here."
 
 
 def confirm_loss(losses: Sequence[Loss]) -> bool:

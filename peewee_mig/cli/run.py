@@ -168,7 +168,7 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         return
     count = len(result.applied)
     if not count:
-        here = _shown(result.database)
+        here = shown_database(result.database)
         output.say(
             f"Nothing to do: {here} is up to date."
             if verb == "applied"
@@ -180,11 +180,11 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         some = [one for one in result.applied if one.direction == direction]
         if some:
             plural = "" if len(some) == 1 else "s"
-            where = _shown(result.database)
+            where = shown_database(result.database)
             output.say(f"{len(some)} migration{plural} {words} in {seconds:.2f} s: {where}")
 
 
-def _shown(database: str) -> str:
+def shown_database(database: str) -> str:
     """Spell a file as a person in the current folder would."""
     path = Path(database)
     folder = Path.cwd()

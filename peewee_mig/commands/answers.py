@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,13 @@ class Answers:
     ask: Ask | None = None
     replaced: Sequence[Operation] = ()
     before: str = "the last migration"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that give these answers again."""
+        renames = (f"--rename {shlex.quote(option)}" for option in self.renames)
+        fills = (f"--fill {shlex.quote(f'{name}={text}')}" for name, text in self.fills.items())
+        return (*renames, *(["--no-renames"] if self.no_renames else []), *fills)
 
 
 def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renames, Fills]:

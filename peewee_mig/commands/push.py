@@ -1,0 +1,165 @@
+"""push: make the live database what the models say, without a migration: for prototypes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peewee_mig.commands.answers import Answers
+from peewee_mig.commands.ask import Confirm
+from peewee_mig.commands.consent import refuse_losses
+from peewee_mig.commands.generate import refuse_reserved
+from peewee_mig.commands.migrate import open_database, spell_steps
+from peewee_mig.commands.project import Project
+from peewee_mig.commands.push_plan import Proposal, Proposer
+from peewee_mig.commands.push_rules import refuse_history, refuse_place
+from peewee_mig.commands.push_run import Pusher
+from peewee_mig.commands.standing import Standing
+from peewee_mig.dialects.base import EmbeddedSession
+from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.table import HistoryTable
+from peewee_mig.operations import operations_to_json
+from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.sources.discover import find_models
+from peewee_mig.sources.read import read_models
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did, or (``statements``) what it would run."""
+
+    database: str
+    proposal: Proposal
+    done: bool = False
+    statements: tuple[str, ...] = ()
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the database matched the models already."""
+        return not self.proposal.operations
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "database": self.database,
+            "operations": operations_to_json(self.proposal.operations),
+            "lines": list(self.proposal.lines),
+            "losses": [{"name": each.name, "rows": each.rows} for each in self.proposal.losses],
+            "left_alone": {
+                "objects": list(self.proposal.left),
+                "tables": list(self.proposal.strangers),
+            },
+            "statements": list(self.statements),
+            "pushed": self.done,
+            "up_to_date": self.up_to_date,
+        }
+
+
+#: Shows what a push to a database will do.
+Show = Callable[[str, Proposal], None]
+
+
+def push(  # noqa: PLR0913 (the options of the command)
+    project: Project,
+    *,
+    answers: Answers,
+    environ: Mapping[str, str],
+    dry_run: bool = False,
+    allow_data_loss: Sequence[str] = (),
+    confirm: Confirm | None = None,
+    over_history: bool = False,
+    prune: bool = False,
+    show: Show | None = None,
+    wait_lock: float = 600.0,
+    listener: Listener = silent,
+) -> Pushed:
+    """Bring the database to the models, and mark it as pushed.
+
+    ``dry_run`` runs nothing, and is therefore allowed everywhere. ``show`` is called before
+    anything runs. :exc:`RefusedError` where a push is not allowed, rows are in the way, or a
+    question is open; :exc:`ConsentError` if rows would be lost that neither
+    ``allow_data_loss`` names nor ``confirm`` agrees to.
+    """
+    if not dry_run:
+        refuse_place(project, environ)
+    models = read_models(find_models(project.need_models(), root=project.root))
+    refuse_reserved(models.schema, project)
+    with open_database(project, create=not dry_run) as connection:
+        target = _Target(project, connection, listener, wait_lock)
+        standing = target.read()
+        refuse_history(standing.rows, over_history=over_history)
+        command = _command(answers, over_history=over_history, prune=prune)
+        proposal = Proposer(connection, models, answers, command, prune).propose(standing)
+        database = connection.session.label
+        if show is not None:
+            show(database, proposal)
+        if not proposal.operations:
+            return Pushed(database, proposal)
+        pusher = target.pusher(standing)
+        pusher.check(proposal)
+        if dry_run:
+            return Pushed(database, proposal, statements=tuple(_spelled(pusher, proposal)))
+        refuse_losses(
+            proposal.losses,
+            allowed=allow_data_loss,
+            confirm=confirm,
+            hint=f"peewee-mig {command} --allow-data-loss NAME",
+        )
+        pusher.run(proposal)
+        return Pushed(database, proposal, done=True)
+
+
+def _command(answers: Answers, *, over_history: bool, prune: bool) -> str:
+    """Return the subcommand as it was given, for the way out of what stops it."""
+    flags = {"--over-history": over_history, "--prune": prune}
+    return " ".join(["push", *answers.options, *(flag for flag, given in flags.items() if given)])
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The database of a project, and how to wait for it."""
+
+    project: Project
+    connection: Connection
+    listener: Listener
+    wait_lock: float
+
+    @property
+    def table(self) -> HistoryTable:
+        return HistoryTable(self.connection.dialect, self.project.history_table)
+
+    def read(self) -> Standing:
+        """Read where the database stands; the files only if it ever followed them."""
+        query, dialect = self.connection.session.query, self.connection.dialect
+        rows = self.table.read(query)
+        follows = any(not row.is_push for row in rows)
+        directory = self.project.directory
+        history = read_history(directory) if follows else History(directory)
+        return Standing(history, dialect, rows, read_catalog(dialect, query, self.table.own))
+
+    def pusher(self, shown: Standing) -> Pusher:
+        return Pusher(
+            self.connection,
+            self.table,
+            shown,
+            self.read,
+            self.listener,
+            self.wait_lock,
+            self.project.lock_timeout,
+        )
+
+
+def _spelled(pusher: Pusher, proposal: Proposal) -> Iterator[str]:
+    """Yield the statements: on SQLite of a run on a copy of the schema, else from the catalog."""
+    session = pusher.connection.session
+    if not isinstance(session, EmbeddedSession):
+        yield from spell_steps(proposal.work.plan.steps, session.query)
+        yield f"-- then marks the push in {pusher.table.name}"
+        return
+    told: list[Event] = []
+    with session.rehearsal(rows_of=pusher.table.name) as copy:
+        replace(pusher, listener=told.append).rehearse(proposal, copy)
+    yield from (event.text for event in told if event.kind == "statement")

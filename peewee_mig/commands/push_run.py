@@ -1,0 +1,185 @@
+"""Runs a push under the lock: in one transaction with its mark, or step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from peewee_mig.commands.push_plan import Proposal
+from peewee_mig.commands.standing import Standing
+from peewee_mig.dialects.base import Session, Statement, Step
+from peewee_mig.errors import MigError, RefusedError
+from peewee_mig.history.table import HistoryTable
+from peewee_mig.operations.verbs import Rename
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.events import Event, Listener
+from peewee_mig.runner.execution import Execution, placed, with_fields
+from peewee_mig.runner.guarding import ask
+from peewee_mig.runner.lock import Lock, held
+from peewee_mig.runner.losses import losses
+from peewee_mig.runner.recording import Recorder, push_row
+from peewee_mig.schema.codec import schema_hash
+
+
+@dataclass(frozen=True)
+class Pusher:
+    """A database and where it stood when the push was shown.
+
+    ``read``: reads where it stands now; ``wait_lock``: seconds to wait for another runner,
+    ``patience``: for locks on tables.
+    """
+
+    connection: Connection
+    table: HistoryTable
+    shown: Standing
+    read: Callable[[], Standing]
+    listener: Listener
+    wait_lock: float
+    patience: float
+
+    def run(self, proposal: Proposal) -> None:
+        """Do what was shown, and mark it; refuse if the database is not as it was shown.
+
+        :exc:`MigError` says what is committed. Where the engine commits each statement, the
+        mark comes first, and the next push goes on from what is there.
+        """
+        session, dialect = self.connection.session, self.connection.dialect
+        wait, listener = self.wait_lock, self.listener
+        with held(session, dialect, self.table.own, wait=wait, listener=listener) as lock:
+            push = _Push(self, session, lock, proposal)
+            try:
+                if dialect.transactional:
+                    push.in_one_transaction()
+                else:
+                    push.in_steps()
+            except MigError as error:
+                raise _placed(error) from error
+
+    def check(self, proposal: Proposal) -> None:
+        """Ask the guards; :exc:`GuardError` if rows are in the way."""
+        try:
+            ask(proposal.work, self.connection.dialect, self.connection.session.query)
+        except MigError as error:
+            raise _placed(error) from error
+
+    def rehearse(self, proposal: Proposal, copy: Session) -> None:
+        """Do on a copy of the schema what :meth:`run` would do."""
+        with copy.transaction(wait=self.wait_lock):
+            _Push(self, copy, Lock(), proposal).make()
+
+
+@dataclass(frozen=True)
+class _Push:
+    """One push, under the lock."""
+
+    pusher: Pusher
+    session: Session
+    lock: Lock
+    proposal: Proposal
+
+    def in_one_transaction(self) -> None:
+        def attempt() -> None:
+            with self.session.transaction(wait=self.pusher.wait_lock):
+                self._refuse_changes()
+                self.make()
+
+        self._execution.patiently(attempt)
+
+    def make(self) -> None:
+        """Run the steps and mark the push, inside a transaction."""
+        self._execution.run(self.proposal.work)
+        self._recorder.prepare()
+        self._mark(self._after)
+
+    def in_steps(self) -> None:
+        """Mark the push, then run the statements, each of which is committed by itself."""
+        self._refuse_changes()
+        ask(self.proposal.work, self.pusher.connection.dialect, self.session.query)
+        self._recorder.prepare()
+        self._recorded(lambda: self._mark(self._on_the_way))
+        done: list[str] = []
+        try:
+            for step in self.proposal.work.plan.steps:
+                self._step(step, done)
+            self._recorded(lambda: self._mark(self._after))
+        except MigError as error:
+            raise _stopped(error, len(done)) from error
+
+    def _step(self, step: Step, done: list[str]) -> None:
+        work = self.proposal.work
+        with placed(step, work):
+            for sql in self._spelled(step):
+                self._execution.patiently(partial(self._execution.statement, sql, work))
+                done.append(sql)
+
+    def _spelled(self, step: Step) -> tuple[str, ...]:
+        return (step.sql,) if isinstance(step, Statement) else step.resolve(self.session.query)
+
+    def _refuse_changes(self) -> None:
+        """Do only what was shown, to a database that is as it was then."""
+        now, shown = self.pusher.read(), self.pusher.shown
+        lost = losses(self.proposal.operations, now.dialect, self.session.query)
+        same = (now.catalog, now.rows, lost) == (shown.catalog, shown.rows, self.proposal.losses)
+        if not same:
+            raise RefusedError(
+                "the database changed while the push was being looked at",
+                where=self.session.label,
+                hint="run peewee-mig push again",
+            )
+
+    def _mark(self, tables: set[str]) -> None:
+        dialect = self.pusher.connection.dialect
+        row = push_row(schema_hash(self.proposal.schema), sorted(map(dialect.stored_name, tables)))
+        if any(known.is_push for known in self._recorder.table.read(self.session.query)):
+            self._recorder.replace(row)
+        else:
+            self._recorder.insert(row)
+
+    @property
+    def _after(self) -> set[str]:
+        return set(self.proposal.schema.names)
+
+    @property
+    def _on_the_way(self) -> set[str]:
+        """The tables that are ours wherever the push stops, also under a name in between."""
+        push = self.pusher.shown.position.push
+        renamed = {each.new for each in self.proposal.operations if isinstance(each, Rename)}
+        return self._after | renamed | set(push.meta["tables"] if push else ())
+
+    def _recorded(self, write: Callable[[], None]) -> None:
+        def attempt() -> None:
+            with self.session.transaction(wait=self.pusher.wait_lock, structural=False):
+                write()
+
+        self._execution.patiently(attempt)
+
+    @cached_property
+    def _execution(self) -> Execution:
+        pusher = self.pusher
+        dialect, patience = pusher.connection.dialect, pusher.patience
+        return Execution(self.session, dialect, self._listen, patience)
+
+    @cached_property
+    def _recorder(self) -> Recorder:
+        table = replace(self.pusher.table, owner=self.lock.owner)
+        return Recorder(self.session, table, self._say)
+
+    def _say(self, sql: str) -> None:
+        self._listen(Event("statement", "push", "forward", text=f"{sql};"))
+
+    def _listen(self, event: Event) -> None:
+        """Tell listeners, and whoever waits for the lock."""
+        self.lock.step = f"push {event.text}"
+        self.pusher.listener(event)
+
+
+def _stopped(error: MigError, done: int) -> MigError:
+    """Say how far a push came that commits each statement."""
+    count = f"{done} statement{'' if done == 1 else 's'} of the push"
+    return with_fields(error, committed=count if done else "")
+
+
+def _placed(error: MigError) -> MigError:
+    hint = error.hint or "mend the cause, then: peewee-mig push (it goes on from what is there)"
+    return with_fields(error, committed=error.committed or "nothing was changed", hint=hint)
