@@ -122,7 +122,7 @@ def _print_drift(output: Output, result: Drifted) -> None:
         count = len(result.accepted)
         output.say(f"{count} accepted difference{'s'[: count - 1]} left out; --all shows all.")
     if drift.lines:
-        output.say("next: peewee-mig diff --plan prints the SQL that reconciles it")
+        output.say("next: the same with --plan prints the SQL that reconciles it")
     elif result.is_clean:
         output.say(f"No drift: {shown(result.database)} is as {shown(result.against)} says.")
 

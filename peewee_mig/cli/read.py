@@ -40,7 +40,7 @@ Examples:
   peewee-mig check --format github
 """
 _DIALECTS = {"postgresql": "postgres", "mariadb": "mysql"}
-_COLORS = {"applied": "green", "pending": "yellow"}
+_COLORS = {"applied": "green", "baselined": "green", "pending": "yellow"}
 
 
 @click.command("status", cls=CommonCommand, help=STATUS_HELP)
@@ -127,6 +127,8 @@ def _print_status(output: Output, status: Status) -> None:
         )
     for problem in status.problems:
         output.warn(str(problem))
+    if status.pushed_at:
+        output.say(f"This database was pushed at {status.pushed_at}; next: peewee-mig baseline")
     output.say(_summary(status))
 
 
@@ -137,7 +139,8 @@ def _summary(status: Status) -> str:
     if pending and status.problems:
         return f"{pending} pending; first mend what the warnings say."
     if pending:
-        return f"{pending} pending. next: peewee-mig migrate"
+        next_ = "" if status.pushed_at else " next: peewee-mig migrate"
+        return f"{pending} pending.{next_}"
     if not status.ok:
         return "Nothing is pending, but see the warnings."
     ahead = any(row.state == "unknown" for row in status.rows)

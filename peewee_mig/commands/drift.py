@@ -88,7 +88,8 @@ def find_drift(
         standing = read_standing(connection, history, table)
         found = _Comparison(project, connection, standing, folder or Path())
         label, whole = found.compare(against)
-        accepted = () if everything else tuple(w for w in whole.words if w in standing.accepted)
+        stored = () if everything or _is_database(against) else standing.accepted
+        accepted = tuple(each for each in whole.words if each in stored)
         drift = whole.without(accepted)
         return Drifted(
             connection.session.label,
@@ -150,9 +151,10 @@ class _Comparison:
         return label, drift_between(self.standing.catalog, there, declared, here)
 
 
-def _is_database(against: str) -> bool:
+def _is_database(against: str | None) -> bool:
     """Whether a text is a URL, a file or a dotted path; no name of a migration has these."""
-    return any(mark in against for mark in ":/.") and _stem(against) == against
+    text = against or ""
+    return any(mark in text for mark in ":/.") and _stem(text) == text
 
 
 def _stem(against: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,16 @@ from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import connected
 from peewee_mig.runner.position import Position, locate
 
+#: States of rows -> other words for people.
+_STATES = {"running": "begun"}
+
+#: Direction of what was begun and not finished -> what it is, and the command that finishes it.
+_HALVES = {"forward": ("half applied", "migrate"), "backward": ("half undone", "rollback")}
+
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """A migration: ``state`` is applied, pending, edited or unknown (no file)."""
+    """A migration: ``state`` is applied, baselined, begun, pending, edited or unknown (no file)."""
 
     name: str
     state: str
@@ -26,10 +33,11 @@ class StatusRow:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a database stands."""
+    """Where a database stands. ``pushed_at``: when it was pushed, if that was not landed."""
 
     rows: tuple[StatusRow, ...]
     problems: tuple[str, ...] = ()
+    pushed_at: str = ""
 
     @property
     def pending(self) -> int:
@@ -55,6 +63,7 @@ class Status:
             ],
             "pending": self.pending,
             "problems": list(self.problems),
+            "pushed_at": self.pushed_at or None,
             "ok": self.ok,
         }
 
@@ -69,8 +78,18 @@ def status(project: Project) -> Status:
     position = locate(history, rows)
     return Status(
         tuple(_rows(history, position, rows)),
-        (*_of_files(history), *(f"{p.message}. next: {p.hint}" for p in position.problems)),
+        (*_of_files(history), *_of_rows(position)),
+        pushed_at=position.push.finished if position.push else "",
     )
+
+
+def _of_rows(position: Position) -> Iterator[str]:
+    for problem in position.problems:
+        yield f"{problem.message}. next: {problem.hint}"
+    begun = position.unfinished
+    if begun is not None and begun.name not in {each.migration for each in position.problems}:
+        half, command = _HALVES[begun.direction]
+        yield f"{begun.name} is {half}. next: peewee-mig {command}"
 
 
 def _of_files(history: History) -> list[str]:
@@ -82,7 +101,8 @@ def _of_files(history: History) -> list[str]:
 
 
 def _rows(history: History, position: Position, rows: tuple[Row, ...]) -> list[StatusRow]:
-    recorded = {dict(position.renamed).get(row.name, row.name): row for row in rows}
+    new_names = dict(position.renamed)
+    recorded = {new_names.get(row.name, row.name): row for row in rows if not row.is_push}
     problems = {problem.migration for problem in position.problems}
     found = []
     for name in history.names:
@@ -90,7 +110,7 @@ def _rows(history: History, position: Position, rows: tuple[Row, ...]) -> list[S
         if row is None:
             found.append(StatusRow(name, "pending"))
         else:
-            state = "edited" if name in problems else row.state
+            state = "edited" if name in problems else _STATES.get(row.state, row.state)
             found.append(StatusRow(name, state, row.finished, _note(row)))
     unknown = [row for name, row in recorded.items() if name not in history.names]
     return found + [StatusRow(row.name, "unknown", row.finished, "no file") for row in unknown]
