@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peewee_mig.errors import BusyError, FailedError, MigError, UnreachableError, UsageError
@@ -104,3 +106,22 @@ ALONE = Known(
     "leave it out of the migration and run it by hand",
 )
 OTHER = Known("a statement failed on {}", "")
+
+
+def redacted(text: str, secrets: Sequence[str], *, shown: str) -> str:
+    """Hide passwords, except what is ``shown`` anyway (a user may be called as the password).
+
+    libpq repeats in quotation marks the piece of an address that it does not understand,
+    which may be one of a password with a slash.
+    """
+
+    def piece(found: re.Match[str]) -> str:
+        hidden = found[1] not in shown and any(found[1] in secret for secret in secrets)
+        return '"***"' if hidden else found[0]
+
+    for secret in secrets:
+        if secret and secret not in shown:
+            text = text.replace(secret, "***")
+    text = re.sub(r'"([^"]+)"', piece, text)
+    text = re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:***@", text)
+    return re.sub(r"(password\s*=\s*)('[^']*'|[^\s&]+)", r"\1***", text)

@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import importlib
 import random
-import re
 import threading
 import time
 from abc import abstractmethod
@@ -20,6 +19,7 @@ from types import ModuleType
 from typing import Any, Generic, Self, TypeVar
 
 from peewee_mig.dialects.base import Row, ServerSession
+from peewee_mig.dialects.failures import redacted
 from peewee_mig.errors import BusyError, MigError, UsageError
 
 T = TypeVar("T")
@@ -217,16 +217,8 @@ class DriverSession(ServerSession):
             raise
         except Exception as error:
             failure = self._translated(error, "")
-            failure.original = self._redacted(failure.original)
+            failure.original = redacted(failure.original, self._secrets, shown=self.label)
             raise failure from error
-
-    def _redacted(self, text: str) -> str:
-        """Hide passwords: libpq repeats pieces of an address that it does not understand."""
-        for secret in self._secrets:
-            if secret and secret not in self.label:
-                text = text.replace(secret, "***")
-        text = re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:***@", text)
-        return re.sub(r"(password\s*=\s*)('[^']*'|[^\s&]+)", r"\1***", text)
 
 
 class _Call(Generic[T]):
