@@ -7,8 +7,8 @@ Who finds it begun but not done asks the catalog: defined otherwise than before,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from peewee_mig.dialects.base import Query
@@ -33,7 +33,8 @@ _COLUMNS = (
 class Entry:
     """A statement of a step, known by the step's key and its number within the step.
 
-    ``fingerprint``: of its tables, taken just before it was started.
+    ``fingerprint``: of its tables, taken just before it was started; ``recorded``: the
+    journal has it.
     """
 
     step: str
@@ -41,6 +42,7 @@ class Entry:
     statement: str
     state: State = "planned"
     fingerprint: str = ""
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +69,32 @@ class Journal:
         rows = query(
             f"SELECT {columns} FROM {self.table.quoted()} WHERE {self._mine()} ORDER BY {order}"
         )
-        return tuple(Entry(*row) for row in rows)
+        return tuple(replace(Entry(*row), recorded=True) for row in rows)
 
-    def insert(self, entries: Iterable[Entry]) -> Iterator[str]:
-        """Spell the statements that record what a step will run."""
-        for entry in entries:
-            values = {
-                "migration": self.migration,
-                "direction": self.direction,
-                "step": entry.step,
-                "number": entry.number,
-                "state": entry.state,
-                "fingerprint": entry.fingerprint,
-                "statement": entry.statement,
-            }
-            yield self.table.insert_sql(
-                {name: self.table.literal(values[name], type_) for name, type_ in _COLUMNS}
-            )
+    def insert(self, entry: Entry) -> str:
+        """Spell the statement that records an entry."""
+        values = {
+            "migration": self.migration,
+            "direction": self.direction,
+            "step": entry.step,
+            "number": entry.number,
+            "state": entry.state,
+            "fingerprint": entry.fingerprint,
+            "statement": entry.statement,
+        }
+        literals = {name: self.table.literal(values[name], type_) for name, type_ in _COLUMNS}
+        return self.table.insert_sql(literals)
 
-    def start(self, entry: Entry, fingerprint: str) -> str:
-        """Spell the statement that says that one is about to run."""
-        return self._update(entry, state="started", fingerprint=fingerprint)
-
-    def finish(self, entry: Entry) -> str:
-        """Spell the statement that says that one has run."""
-        return self._update(entry, state="done")
-
-    def reset(self, entry: Entry) -> str:
-        """Spell the statement that says that one was started but had no effect."""
-        return self._update(entry, state="planned")
+    def update(self, entry: Entry) -> str:
+        """Spell the statement that brings a recorded entry up to date."""
+        values = {"state": entry.state, "fingerprint": entry.fingerprint}
+        number = f"{self.table.dialect.quote('number')} = {entry.number}"
+        where = f"{self._mine()} AND {self.table.equal('step', entry.step)} AND {number}"
+        return self.table.update_sql({k: self.table.text(v) for k, v in values.items()}, where)
 
     def clear(self) -> str:
         """Spell the statement that forgets the migration."""
         return self.table.delete_sql(self._mine())
-
-    def _update(self, entry: Entry, **values: str) -> str:
-        number = f"{self.table.dialect.quote('number')} = {entry.number}"
-        where = f"{self._mine()} AND {self.table.equal('step', entry.step)} AND {number}"
-        return self.table.update_sql({k: self.table.text(v) for k, v in values.items()}, where)
 
     def _mine(self) -> str:
         one = self.table.equal("migration", self.migration)

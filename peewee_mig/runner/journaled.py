@@ -8,7 +8,7 @@ that a transaction can hold is committed together with its record.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from peewee_mig.dialects.base import Statement, Step
@@ -53,12 +53,16 @@ class Journaled:
             )
 
     def _plan(self, key: str, step: Step) -> list[Entry]:
-        """Record what a step will run, so that a resumed run does not ask the catalog anew."""
-        query = self.execution.session.query
-        statements = (step.sql,) if isinstance(step, Statement) else step.resolve(query)
+        """Return what a step will run, recorded so that a resumed run does not look it up anew.
+
+        A single statement is recorded when it starts.
+        """
+        if isinstance(step, Statement):
+            return [Entry(key, 0, step.sql)]
+        statements = step.resolve(self.execution.session.query)
         entries = [Entry(key, number, sql) for number, sql in enumerate(statements)]
-        self._together(lambda: self._record(*self.journal.insert(entries)))
-        return entries
+        self._together(lambda: self._record(*map(self.journal.insert, entries)))
+        return [replace(entry, recorded=True) for entry in entries]
 
     def _step(self, step: Step, entries: Sequence[Entry]) -> None:
         in_transaction = self.execution.dialect.transactional or (
@@ -81,28 +85,38 @@ class Journaled:
 
     def _run_and_finish(self, entry: Entry) -> None:
         self.execution.statement(entry.statement, self.task)
-        self._record(self.journal.finish(entry))
+        done = replace(entry, state="done")
+        self._record(self.journal.update(done) if entry.recorded else self.journal.insert(done))
 
     def _alone(self, entry: Entry, tables: Sequence[str]) -> None:
         """Run a statement that commits by itself, unless the catalog shows that it has run."""
         now = self.execution.dialect.fingerprint(self.execution.session.query, tables)
         if entry.state != "started" or entry.fingerprint == now:
-            self._record(self.journal.start(entry, now))
+            started = self._start(entry, now)
             try:
                 self.execution.patiently(
                     lambda: self.execution.statement(entry.statement, self.task)
                 )
             except MigError:
-                self._take_back(entry, tables, now)
+                self._take_back(started, tables)
                 raise
-        self._record(self.journal.finish(entry))
+        self._record(self.journal.update(replace(entry, state="done")))
 
-    def _take_back(self, entry: Entry, tables: Sequence[str], before: str) -> None:
+    def _start(self, entry: Entry, fingerprint: str) -> Entry:
+        """Record that a statement is about to run, if that is not recorded already."""
+        started = replace(entry, state="started", fingerprint=fingerprint, recorded=True)
+        if not entry.recorded:
+            self._record(self.journal.insert(started))
+        elif entry != started:
+            self._record(self.journal.update(started))
+        return started
+
+    def _take_back(self, entry: Entry, tables: Sequence[str]) -> None:
         """Record that a statement failed without effect: it may be edited then."""
         try:
             now = self.execution.dialect.fingerprint(self.execution.session.query, tables)
-            if now == before:
-                self._record(self.journal.reset(entry))
+            if now == entry.fingerprint:
+                self._record(self.journal.update(replace(entry, state="planned")))
         except MigError:  # no connection is left: the next run asks the catalog
             return
 

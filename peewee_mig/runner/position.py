@@ -179,6 +179,14 @@ def absolute(history: History, position: Position, target: str | None) -> str:
     return left[-1] if left else "zero"
 
 
+def goal_of(move: Move, position: Position) -> str:
+    """Return the target that one move from here leads to."""
+    if move.direction == "forward":
+        return move.name
+    left = [name for name in position.applied if name != move.name]
+    return left[-1] if left else "zero"
+
+
 def _towards(history: History, position: Position, name: str | None) -> tuple[Move, ...]:
     """Apply what the target needs; undo what is applied after it."""
     wanted = {name, *chain.ancestors(name, history.parents)} if name else set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,7 +25,7 @@ from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask, ask_early
 from peewee_mig.runner.journaled import Journaled
 from peewee_mig.runner.lock import Lock, held
-from peewee_mig.runner.position import Move, Position, absolute, locate, moves
+from peewee_mig.runner.position import Move, Position, absolute, goal_of, locate, moves
 from peewee_mig.runner.recording import Recorder, applied_row, utc_now
 from peewee_mig.runner.tasks import Planner, Task
 
@@ -93,20 +94,49 @@ class Runner:
         ``consent`` is called with all tasks before the first one runs, and raises to stop.
         :exc:`GuardError`, :exc:`RefusedError`: nothing was changed by the migration it names.
         """
-        goal = absolute(self.history, self.position(), target)
+        position = self.position()
+        position.ensure_sound()
+        goal = absolute(self.history, position, target)
+        if position.unfinished is None:
+            return self._go(goal, fills, consent)
+        first = self._finish(position.unfinished, position, fills)
+        left = {key: value for key, value in fills.items() if key not in first.fills}
+        return (*first.done, *self._go(goal, left, consent))
+
+    def _go(
+        self, goal: str, fills: Mapping[str, str], consent: Consent | None
+    ) -> tuple[Done, ...]:
         tasks = self.plan_run(goal, fills)
         if consent is not None:
             consent(tasks)
         if not tasks:
             return ()
-        with held(
+        with self._held() as lock:
+            return tuple(_Run(self, lock, goal, fills).each(tasks))
+
+    def _finish(self, move: Move, position: Position, fills: Mapping[str, str]) -> _Finished:
+        """Finish what an earlier run began; whoever began it had consented."""
+        task = self.planner(self.rows(), fills).task(move)
+        with self._held() as lock:
+            run = _Run(self, lock, goal_of(move, position), fills)
+            return _Finished(tuple(run.each([task])), task.fills)
+
+    def _held(self) -> AbstractContextManager[Lock]:
+        return held(
             self.session,
             self.dialect,
             self.table.own,
             wait=self.wait_lock,
             listener=self.listener,
-        ) as lock:
-            return tuple(_Run(self, lock, goal, fills).each(tasks))
+        )
+
+
+@dataclass(frozen=True)
+class _Finished:
+    """What was finished before the run proper, and which answers that took."""
+
+    done: tuple[Done, ...]
+    fills: Mapping[str, str]
 
 
 @dataclass(frozen=True)
