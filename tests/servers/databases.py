@@ -1,6 +1,7 @@
 """A database for one test: empty at first, gone after it; the same on every engine."""
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from types import MappingProxyType
@@ -11,90 +12,129 @@ import psycopg2
 _PASSWORD = "of a test"
 
 
-class Sqlite:
-    """A file of SQLite's that does not exist yet."""
+class _Database(ABC):
+    """What tests do with a database of any engine.
 
-    engine = "sqlite"
-    driver = "sqlite3"
-
-    def __init__(self, folder, number=1):
-        self._folder = folder
-        self._number = number
-        self.path = folder / f"live{number}.db"
-        self.url = f"sqlite:///{self.path}"
-        self.urls = {self.driver: self.url}
-
-    def connect(self):
-        """Return a connection of the driver in autocommit mode."""
-        return sqlite3.connect(self.path, isolation_level=None)
-
-    def sql(self, *statements):
-        """Run literal statements on one connection; return the rows of the last one."""
-        return _run(self.connect(), statements)
-
-    def peewee(self):
-        """Return a Peewee database, not yet connected."""
-        from peewee import SqliteDatabase
-
-        return SqliteDatabase(self.path)
-
-    def empty(self):
-        """Make it as it was at first."""
-        for file in self._folder.glob(f"{self.path.name}*"):
-            file.unlink()
-
-    def another(self):
-        """Return one more empty database."""
-        return Sqlite(self._folder, self._number + 1)
-
-
-class _OnServer:
-    """A database on a server, made by an administrator and dropped by :meth:`close`."""
+    ``url``: for the program under test; ``urls``: the same for each driver.
+    """
 
     engine: str
-    schemes: Mapping[str, str]
-    new_role: str
+    driver: str
+    url: str
+    urls: Mapping[str, str]
 
-    def __init__(self, admin, names, driver):
-        self._admin = urlsplit(admin)
-        self._names = names
-        self.driver = driver
-        self.name = next(names)
+    def __init__(self):
         self._open = []
-        self._roles = []
-        self._others = []
-        self.urls = {known: self._url(scheme) for known, scheme in self.schemes.items()}
-        self.url = self.urls[driver]
-        self._create()
 
     def connect(self):
         """Return a connection of the driver in autocommit mode; it is closed with the database."""
-        connection = self._connect()
-        self._open.append(connection)
-        return connection
+        return self._kept(self._connect())
 
     def sql(self, *statements):
         """Run literal statements on one connection; return the rows of the last one."""
         return _run(self._connect(), statements)
+
+    def peewee(self):
+        """Return a Peewee database of the driver, not yet connected."""
+        return self._kept(self._peewee())
+
+    def another(self):
+        """Return one more empty database, on the same server."""
+        return self._kept(self._another())
 
     def empty(self):
         """Make it as it was at first; whatever is connected to it is cut off."""
         self._drop()
         self._create()
 
-    def another(self):
-        """Return one more empty database of the same server."""
-        other = type(self)(self._admin.geturl(), self._names, self.driver)
-        self._others.append(other)
-        return other
+    def close(self):
+        """Drop it with whatever is connected to it, and the databases made from it."""
+        for opened in self._open:
+            with suppress(Exception):  # a test may have closed it, or cut it off
+                opened.close()
+        self._drop()
+
+    def _kept(self, opened):
+        self._open.append(opened)
+        return opened
+
+    @abstractmethod
+    def _connect(self): ...
+
+    @abstractmethod
+    def _peewee(self): ...
+
+    @abstractmethod
+    def _another(self): ...
+
+    @abstractmethod
+    def _create(self): ...
+
+    @abstractmethod
+    def _drop(self): ...
+
+
+class Sqlite(_Database):
+    """A file of SQLite's that does not exist yet."""
+
+    engine = "sqlite"
+    driver = "sqlite3"
+
+    def __init__(self, folder, number=1):
+        super().__init__()
+        self._folder = folder
+        self._number = number
+        self.path = folder / f"live{number}.db"
+        self.url = f"sqlite:///{self.path}"
+        self.urls = {self.driver: self.url}
+
+    def _connect(self):
+        return sqlite3.connect(self.path, isolation_level=None)
+
+    def _peewee(self):
+        from peewee import SqliteDatabase
+
+        return SqliteDatabase(self.path)
+
+    def _another(self):
+        self._number += 1
+        return Sqlite(self._folder, self._number)
+
+    def _create(self):
+        """Leave it to the first connection."""
+
+    def _drop(self):
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+
+class _OnServer(_Database):
+    """A database on a server, made by an administrator.
+
+    ``schemes``: those of its URLs, by driver; ``new_user``: the statement.
+    """
+
+    schemes: Mapping[str, str]
+    new_user: str
+
+    def __init__(self, admin, names, driver):
+        super().__init__()
+        self._admin = admin
+        self._names = names
+        self._roles = []
+        self.driver = driver
+        self.name = next(names)
+        self.urls = {known: self._url(scheme) for known, scheme in self.schemes.items()}
+        self.url = self.urls[driver]
+        self._create()
 
     def role(self, suffix):
         """Make a user of the server without privileges; return its name.
 
-        It has a password, is unique in the run, and goes with the database.
+        It has a password, its name is unique, and it goes with the database.
         """
         name = f"{self.name}_{suffix}"
-        self._administer(self.new_role.format(name=name, password=_PASSWORD))
+        self._administer(self.new_user.format(name=name, password=_PASSWORD))
         self._roles.append(name)
         return name
 
@@ -103,26 +143,30 @@ class _OnServer:
         return self._url(self.schemes[self.driver], f"{role}:{quote(_PASSWORD)}")
 
     def close(self):
-        """Drop the database with whatever is connected to it, and its users."""
-        for other in self._others:
-            other.close()
-        for connection in self._open:
-            with suppress(Exception):  # a test may have closed it, or cut it off
-                connection.close()
-        self._drop()
-        for role in self._roles:
-            self._administer(f"DROP USER {role}")
+        """Drop it as any database, then the users made for it."""
+        super().close()
+        while self._roles:
+            self._administer(f"DROP USER {self._roles.pop()}")
+
+    def _another(self):
+        return type(self)(self._admin, self._names, self.driver)
 
     def _create(self):
         self._administer(f"CREATE DATABASE {self.name}")
 
     def _url(self, scheme, person=None):
-        own, at, place = self._admin.netloc.rpartition("@")
-        netloc = f"{own if person is None else person}{at or '@'}{place}"
-        return self._admin._replace(scheme=scheme, netloc=netloc, path=f"/{self.name}").geturl()
+        parts = urlsplit(self._admin)
+        person = person or parts.netloc.rpartition("@")[0]
+        address = parts.netloc.rpartition("@")[2]
+        options = f"?{parts.query}" if parts.query else ""
+        return f"{scheme}://{person}{'@' if person else ''}{address}/{self.name}{options}"
 
     def _administer(self, *statements):
-        return _run(self._connect_to(self._admin.geturl()), statements)
+        return _run(self._connect_to(self._admin), statements)
+
+    @staticmethod
+    @abstractmethod
+    def _connect_to(url): ...
 
 
 class Postgres(_OnServer):
@@ -130,13 +174,7 @@ class Postgres(_OnServer):
 
     engine = "postgres"
     schemes = MappingProxyType({"psycopg2": "postgresql", "psycopg": "postgresql+psycopg"})
-    new_role = "CREATE USER {name} PASSWORD '{password}'"
-
-    def peewee(self):
-        """Return a Peewee database of the driver, not yet connected."""
-        from peewee import PostgresqlDatabase
-
-        return PostgresqlDatabase(self.urls["psycopg2"], prefer_psycopg3=self.driver == "psycopg")
+    new_user = "CREATE USER {name} PASSWORD '{password}'"
 
     def _connect(self):
         if self.driver == "psycopg":
@@ -145,14 +183,19 @@ class Postgres(_OnServer):
             return psycopg.connect(self.urls["psycopg2"], autocommit=True)
         return self._connect_to(self.url)
 
+    def _peewee(self):
+        from peewee import PostgresqlDatabase
+
+        return PostgresqlDatabase(self.urls["psycopg2"], prefer_psycopg3=self.driver == "psycopg")
+
+    def _drop(self):
+        self._administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
     @staticmethod
     def _connect_to(url):
         connection = psycopg2.connect(url)
         connection.autocommit = True
         return connection
-
-    def _drop(self):
-        self._administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
 
 class MySQL(_OnServer):
@@ -160,26 +203,19 @@ class MySQL(_OnServer):
 
     engine = "mysql"
     schemes = MappingProxyType({"pymysql": "mysql+pymysql"})
-    new_role = "CREATE USER {name} IDENTIFIED BY '{password}'"
+    new_user = "CREATE USER {name} IDENTIFIED BY '{password}'"
 
     def __init__(self, admin, names, driver="pymysql"):
         super().__init__(admin, names, driver)
         self.url = self._url("mysql")
 
-    def peewee(self):
-        """Return a Peewee database, not yet connected."""
-        from peewee import MySQLDatabase
-
-        return MySQLDatabase(**_arguments(self.url))
-
     def _connect(self):
         return self._connect_to(self.url)
 
-    @staticmethod
-    def _connect_to(url):
-        import pymysql
+    def _peewee(self):
+        from peewee import MySQLDatabase
 
-        return pymysql.connect(**_arguments(url), autocommit=True)
+        return MySQLDatabase(**_arguments(self.url))
 
     def _drop(self):
         """Drop after the sessions that a test left open, whose locks would be waited for."""
@@ -190,6 +226,12 @@ class MySQL(_OnServer):
             with suppress(Exception):  # it may just have ended
                 self._administer(f"KILL {session}")
         self._administer(f"DROP DATABASE IF EXISTS {self.name}")
+
+    @staticmethod
+    def _connect_to(url):
+        import pymysql
+
+        return pymysql.connect(**_arguments(url), autocommit=True)
 
 
 def _arguments(url):

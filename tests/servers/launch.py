@@ -54,18 +54,24 @@ def start(command, folder, account, *, alive, stop=signal.SIGKILL):
         )
 
 
-def wait_until_answers(connect, folder):
-    """Return when ``connect`` succeeds; :exc:`MissingError` with the log if it never does."""
+def wait_until_answers(ask, folder):
+    """Return when the server tells by ``ask`` where its data is.
+
+    :exc:`MissingError` with the log if it never does, or if it is not in ``folder``: then
+    somebody else's server took the port meanwhile.
+    """
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            connect().close()
+            data = ask()
         except Exception as error:
             if (folder / keeper.ENDED).exists() or time.monotonic() > deadline:
                 raise MissingError(f"no answer ({error}): {_logs(folder)}") from error
             time.sleep(_PAUSE)
         else:
-            return
+            break
+    if not Path(data).is_relative_to(folder):
+        raise MissingError(f"another server answers, with its data in {data}")
 
 
 def _logs(folder):

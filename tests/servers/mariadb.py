@@ -1,5 +1,7 @@
 """A MariaDB server for the tests: on a random port of loopback, without durability."""
 
+from contextlib import closing
+
 from servers import launch
 from servers.account import account
 from servers.binaries import MissingError, mariadb_programs
@@ -40,10 +42,16 @@ def start(folder, *, alive):
     launch.set_up([setup, *common, *_SETUP], folder, who)
     places = [f"--socket={folder / 'socket'}", f"--port={port}", f"--init-file={first}"]
     launch.start([server, *common, *places, *_OPTIONS], folder, who, alive=alive)
-    launch.wait_until_answers(
-        lambda: pymysql.connect(host="127.0.0.1", port=port, user="root", connect_timeout=5), folder
-    )
+    launch.wait_until_answers(lambda: _data_of(pymysql, port), folder)
     return f"mysql://root@127.0.0.1:{port}/mysql"
+
+
+def _data_of(pymysql, port):
+    place = {"host": "127.0.0.1", "port": port, "user": "root"}
+    with closing(pymysql.connect(**place, connect_timeout=5)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT @@datadir")
+        return cursor.fetchone()[0]
 
 
 def _driver():

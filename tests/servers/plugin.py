@@ -69,9 +69,8 @@ def databases(request, tmp_path, _database_names):
     run = request.config.stash[_RUN]
 
     def make(name):
-        if name == "sqlite":
-            return Sqlite(tmp_path)
-        database = _on_server(run, name, _database_names)
+        in_a_file = name == "sqlite"
+        database = Sqlite(tmp_path) if in_a_file else _on_server(run, name, _database_names)
         request.addfinalizer(database.close)
         run.note(database.engine)
         return database

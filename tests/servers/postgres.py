@@ -3,6 +3,7 @@
 import shutil
 import signal
 import sys
+from contextlib import closing
 
 import psycopg2
 
@@ -35,8 +36,15 @@ def start(folder, *, alive):
     # SIGQUIT: at once, and the shared memory is given back.
     launch.start(command, folder, who, alive=alive, stop=signal.SIGQUIT)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    launch.wait_until_answers(lambda: psycopg2.connect(url, connect_timeout=5), folder)
+    launch.wait_until_answers(lambda: _data_of(url), folder)
     return url
+
+
+def _data_of(url):
+    with closing(psycopg2.connect(url, connect_timeout=5)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SHOW data_directory")
+        return cursor.fetchone()[0]
 
 
 def _initdb_options():

@@ -81,8 +81,10 @@ class Run:
         return found["url"]
 
     def _start(self, engine):
+        folder = self.folder / engine
         try:
-            url = _START[engine](self.folder / engine, alive=self.folder / "alive")
-        except MissingError as error:
+            url = _START[engine](folder, alive=self.folder / "alive")
+        except (MissingError, OSError) as error:
+            shutil.rmtree(folder, ignore_errors=True)
             return {"missing": str(error)}
         return {"url": url}
