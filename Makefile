@@ -37,6 +37,10 @@ migrate: $(CORE) ## Apply what the database lacks (TARGET=...)
 rollback: $(CORE) ## Undo the last migration (TARGET=... a number of them, or down to a name)
 	@$(PEEWEE_MIG) rollback $(target) $(args)
 
+.PHONY: push
+push: $(CORE) ## Make a database for play what the models say, without a migration
+	@$(PEEWEE_MIG) push $(args)
+
 .PHONY: status
 status: $(CORE) ## Show what is applied and what is pending
 	@$(PEEWEE_MIG) status $(args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from peewee_mig.commands.ask import Confirm
@@ -24,13 +25,12 @@ def refuse_losses(
         if confirm(open_losses):
             return
         raise DeclinedError("you declined", committed="nothing was changed")
+    names = [*allowed, *(loss.name for loss in open_losses)]
+    options = " ".join(f"--allow-data-loss {shlex.quote(name)}" for name in names)
     raise ConsentError(
         f"this would lose data: {_words(open_losses)}",
         committed="nothing was changed",
-        hint=hint.replace(
-            "--allow-data-loss NAME",
-            " ".join(f"--allow-data-loss {loss.name}" for loss in open_losses),
-        ),
+        hint=hint.replace("--allow-data-loss NAME", options),
     )
 
 

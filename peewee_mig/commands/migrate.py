@@ -54,7 +54,7 @@ class Migrated:
         }
 
 
-def migrate(
+def migrate(  # noqa: PLR0913 (the options of the command)
     project: Project,
     *,
     target: str | None = None,

@@ -11,7 +11,7 @@ from peewee_mig.commands.standing import Standing
 from peewee_mig.dialects.base import Session, Statement, Step
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.history.table import HistoryTable
-from peewee_mig.operations.verbs import Rename
+from peewee_mig.operations.verbs import Drop, Rename
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener
 from peewee_mig.runner.execution import Execution, placed, with_fields
@@ -20,6 +20,7 @@ from peewee_mig.runner.lock import Lock, held
 from peewee_mig.runner.losses import losses
 from peewee_mig.runner.recording import Recorder, push_row
 from peewee_mig.schema.codec import schema_hash
+from peewee_mig.schema.objects import Table
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,16 @@ class _Push:
     def _on_the_way(self) -> set[str]:
         """The tables that are ours wherever the push stops, also under a name in between."""
         push = self.pusher.shown.position.push
-        renamed = {each.new for each in self.proposal.operations if isinstance(each, Rename)}
-        return self._after | renamed | set(push.meta["tables"] if push else ())
+        names = self._after.union(push.meta["tables"] if push else ())
+        for operation in self.proposal.operations:
+            match operation:
+                case Rename(kind="table"):
+                    names |= {operation.old, operation.new}
+                case Drop(object=Table()):
+                    names.add(operation.table)
+                case _:
+                    pass
+        return names
 
     def _recorded(self, write: Callable[[], None]) -> None:
         def attempt() -> None:
