@@ -67,6 +67,11 @@ _PASSWORDS = ("password", "passwd", "sslpassword", "ssl_key_password")
 #: A password in a connection string that serves as the database's name.
 _IN_TEXT = r"://[^:/@]*:(.*)@|password\s*=\s*'?([^'\s&]+)"
 
+_HOSTS = ("host", "hostaddr", "service")
+
+#: The same in a connection string that serves as the database's name.
+_HOSTS_IN_TEXT = r"://(?:.*@)?([^/?]*)|\b(?:host|hostaddr|service)\s*=\s*'?([^'\s&]+)"
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedDatabase:
@@ -81,6 +86,8 @@ class LoadedDatabase:
     label: str
     connect: Callable[[], Any]
     secrets: tuple[str, ...] = ()
+    #: Where its servers are; empty: on this machine.
+    hosts: tuple[str, ...] = ()
 
 
 def load_database(path: str, *, root: Path) -> LoadedDatabase:
@@ -98,6 +105,7 @@ def load_database(path: str, *, root: Path) -> LoadedDatabase:
         f"{path} ({_redacted(str(twin.database))})",
         connect=partial(_connect, twin),
         secrets=tuple(_secrets(twin)),
+        hosts=tuple(_hosts(twin)),
     )
 
 
@@ -196,6 +204,13 @@ def _secrets(database: Any) -> Iterator[str]:  # noqa: ANN401 (Peewee's)
             yield str(value)
     for found in re.finditer(_IN_TEXT, str(database.database)):
         yield found[1] or found[2]
+
+
+def _hosts(database: Any) -> Iterator[str]:  # noqa: ANN401 (Peewee's)
+    given = [str(database.connect_params.get(name) or "") for name in _HOSTS]
+    given += [a or b for a, b in re.findall(_HOSTS_IN_TEXT, str(database.database))]
+    for host in ",".join(given).split(","):
+        yield re.sub(r"^(\[.*\]|[^:]*):\d+$", r"\1", host).strip("[]")
 
 
 def _sqlite_twin(database: Any, params: dict[str, Any]) -> SqliteDatabase:  # noqa: ANN401 (Peewee's)
