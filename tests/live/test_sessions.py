@@ -385,16 +385,13 @@ def test_errors_of_statements(server, opened):
 
 
 def fault(session, sql, words, hint):
-    """Run a statement that fails; return what is wrong with the error, if anything."""
-    try:
+    """Run a statement that fails; return the error if it is not as it should be."""
+    with pytest.raises(FailedError) as caught:
         session.execute(sql)
-    except FailedError as error:
-        assert error.statement == sql
-        assert error.original
-        assert "SET LOCAL" not in error.original
-        fits = words in error.message and hint in error.hint
-        return "" if fits else str(error.to_json())
-    return "it runs"
+    error = caught.value
+    fits = words in error.message and hint in error.hint and error.statement == sql
+    clean = error.original and "SET LOCAL" not in error.original
+    return "" if fits and clean else str(error.to_json())
 
 
 def test_a_right_that_is_missing_is_named_with_its_grant(server, opened):
