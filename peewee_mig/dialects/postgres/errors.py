@@ -128,7 +128,7 @@ def _said(error: Exception) -> str:
     diagnosis: Any = getattr(error, "diag", None)
     message = getattr(diagnosis, "message_primary", None)
     if not message:
-        return str(error).strip()
+        return re.sub(r"\n\s+", "\n", str(error).strip())  # libpq indents what it adds
     parts = {
         "detail": diagnosis.message_detail,
         "hint": diagnosis.message_hint,
