@@ -9,6 +9,9 @@ from pathlib import Path
 #: A folder with PostgreSQL's programs, or ``wheel``: takes the place of the search.
 POSTGRES_FOLDER = "PEEWEE_MIG_TEST_POSTGRES_BIN"
 
+#: A folder with MariaDB's programs: takes the place of the search.
+MARIADB_FOLDER = "PEEWEE_MIG_TEST_MARIADB_BIN"
+
 _POSTGRES_PLACES = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -38,7 +41,8 @@ def postgres_programs():
 
 def mariadb_programs():
     """Return the paths of the server and of the program that sets its data up."""
-    places = os.pathsep.join([os.environ.get("PATH", ""), *_MARIADB_PLACES])
+    usual = os.pathsep.join([os.environ.get("PATH", ""), *_MARIADB_PLACES])
+    places = os.environ.get(MARIADB_FOLDER) or usual
     server = shutil.which("mariadbd", path=places) or shutil.which("mysqld", path=places)
     setup = shutil.which("mariadb-install-db", path=places)
     if server is None or setup is None:
