@@ -272,13 +272,14 @@ class Dialect(ABC):
         """Spell a table for our own records, which take any text."""
         return self.create_table(table)
 
-    def fingerprint(self, query: Query, tables: Sequence[str]) -> str:
-        """Return a hash of how these tables (all, if none is named) are defined now.
+    def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
+        """Return a hash of how these tables are defined now.
 
+        Where none is named (a user's own SQL), of all objects whose names the statement has.
         It tells whether a statement that was started had its effect, where DDL commits by
         itself. ``transactional`` dialects are not asked.
         """
-        raise AssertionError(self.name, query, tables)
+        raise AssertionError(self.name, query, tables, statement)
 
     @abstractmethod
     def type_sql(self, type_: ColumnType) -> str:

@@ -22,7 +22,7 @@ from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Sch
 #: SQL that begins, behind comments, with a word that a transaction holds on every engine.
 _ROWS_ONLY = re.compile(
     r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*"
-    r"(INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|SET|DO)\b",
+    r"(INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET(?!\s+STATEMENT))\b",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -16,7 +16,7 @@ from peewee_mig.history.records import LONG, RecordTable
 from peewee_mig.schema.objects import Column, PrimaryKey, Table
 from peewee_mig.schema.types import parse_type
 
-State = Literal["planned", "started", "done"]
+State = Literal["planned", "started", "failed", "done"]
 
 _COLUMNS = (
     ("migration", "VARCHAR(190)"),
@@ -33,6 +33,7 @@ _COLUMNS = (
 class Entry:
     """A statement of a step, known by the step's key and its number within the step.
 
+    ``failed``: the server reported an error, and something has changed all the same.
     ``fingerprint``: of its tables, taken just before it was started; ``recorded``: the
     journal has it.
     """
@@ -88,13 +89,30 @@ class Journal:
     def update(self, entry: Entry) -> str:
         """Spell the statement that brings a recorded entry up to date."""
         values = {"state": entry.state, "fingerprint": entry.fingerprint}
-        number = f"{self.table.dialect.quote('number')} = {entry.number}"
-        where = f"{self._mine()} AND {self.table.equal('step', entry.step)} AND {number}"
-        return self.table.update_sql({k: self.table.text(v) for k, v in values.items()}, where)
+        literals = {name: self.table.text(value) for name, value in values.items()}
+        return self.table.update_sql(literals, self._entry(entry))
+
+    def told(self, entry: Entry, state: State) -> str:
+        """Spell the statement by which a person says what became of one."""
+        name, value = self.table.dialect.quote("state"), self.table.text(state)
+        return f"UPDATE {self.table.quoted()} SET {name} = {value} WHERE {self._entry(entry)}"
+
+    def forget(self, step: str) -> str:
+        """Spell the statement that forgets what a step was going to run."""
+        return self.table.delete_sql(f"{self._mine()} AND {self.table.equal('step', step)}")
+
+    def rename(self, old: str, new: str) -> str:
+        """Spell the statement that follows a migration to its new name."""
+        values = {"migration": self.table.text(new)}
+        return self.table.update_sql(values, self.table.equal("migration", old))
 
     def clear(self) -> str:
         """Spell the statement that forgets the migration."""
         return self.table.delete_sql(self._mine())
+
+    def _entry(self, entry: Entry) -> str:
+        number = f"{self.table.dialect.quote('number')} = {entry.number}"
+        return f"{self._mine()} AND {self.table.equal('step', entry.step)} AND {number}"
 
     def _mine(self) -> str:
         one = self.table.equal("migration", self.migration)

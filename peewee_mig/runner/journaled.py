@@ -7,16 +7,24 @@ that a transaction can hold is committed together with its record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeGuard
 
 from peewee_mig.dialects.base import Statement, Step
-from peewee_mig.errors import HistoryError, MigError
+from peewee_mig.errors import HistoryError, MigError, RefusedError
 from peewee_mig.history.journal import Entry, Journal, step_key
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
 from peewee_mig.runner.tasks import Task
+
+_COMMENTS = r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*"
+#: A user's SQL that sets what later statements see: it is run again by each run.
+_SETTING = re.compile(rf"{_COMMENTS}SET\s+(?!STATEMENT\b)", re.IGNORECASE | re.DOTALL)
+#: A user's SQL that has run if and only if what it names is defined otherwise than before.
+_DEFINING = re.compile(rf"{_COMMENTS}(CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -35,33 +43,47 @@ class Journaled:
         """
         known = self.journal.read(self.execution.session.query)
         steps = _with_keys(self.task.plan.steps)
-        self._refuse_unmatched(known, [key for key, _ in steps])
+        self._refuse_edited(known, [key for key, step in steps if not _is_setting(step)])
         for key, step in steps:
-            entries = [entry for entry in known if entry.step == key]
             with placed(step, self.task):
-                self._step(step, entries or self._plan(key, step))
+                if _is_setting(step):
+                    self.execution.statement(step.sql, self.task)
+                else:
+                    self._step(step, self._entries(key, step, known))
 
-    def _refuse_unmatched(self, known: Sequence[Entry], keys: Sequence[str]) -> None:
-        """Refuse a migration that was edited in what has run; forget what has not."""
-        lost = [entry for entry in known if entry.step not in keys and entry.state != "planned"]
-        if lost:
+    def _refuse_edited(self, known: Sequence[Entry], keys: Sequence[str]) -> None:
+        """Refuse a migration that was edited in, or before, what has run."""
+        begun = [entry for entry in known if entry.state != "planned"]
+        order = list(dict.fromkeys(entry.step for entry in begun))
+        wrong = [entry for entry in begun if entry.step not in keys[: len(order)]]
+        if order != list(keys[: len(order)]):
             raise HistoryError(
                 f"{self.task.title} was edited after a part of it had run",
                 where=str(self.task.migration.path),
-                statement=lost[0].statement,
-                hint="put back what made this statement; what follows it may differ",
+                statement=(wrong or begun)[0].statement,
+                hint="put back what made this statement and what is before it;"
+                " what follows may differ",
             )
 
-    def _plan(self, key: str, step: Step) -> list[Entry]:
-        """Return what a step will run, recorded so that a resumed run does not look it up anew.
+    def _entries(self, key: str, step: Step, known: Sequence[Entry]) -> list[Entry]:
+        """Return what a step runs; recorded first, so that a resumed run does not look it up anew.
 
         A single statement is recorded when it starts.
         """
+        found = [entry for entry in known if entry.step == key]
         if isinstance(step, Statement):
-            return [Entry(key, 0, step.sql)]
+            return found or [Entry(key, 0, step.sql)]
+        if any(entry.state != "planned" for entry in found):
+            return found
         statements = step.resolve(self.execution.session.query)
         entries = [Entry(key, number, sql) for number, sql in enumerate(statements)]
-        self._together(lambda: self._record(*map(self.journal.insert, entries)))
+
+        def record() -> None:
+            if found:
+                self._record(self.journal.forget(key))
+            self._record(*map(self.journal.insert, entries))
+
+        self._together(record)
         return [replace(entry, recorded=True) for entry in entries]
 
     def _step(self, step: Step, entries: Sequence[Entry]) -> None:
@@ -90,7 +112,8 @@ class Journaled:
 
     def _alone(self, entry: Entry, tables: Sequence[str]) -> None:
         """Run a statement that commits by itself, unless the catalog shows that it has run."""
-        now = self.execution.dialect.fingerprint(self.execution.session.query, tables)
+        now = self._fingerprint(entry, tables)
+        self._refuse_unproved(entry, tables)
         if entry.state != "started" or entry.fingerprint == now:
             started = self._start(entry, now)
             try:
@@ -100,7 +123,20 @@ class Journaled:
             except MigError:
                 self._take_back(started, tables)
                 raise
-        self._record(self.journal.update(replace(entry, state="done")))
+        self._record(self.journal.update(replace(entry, state="done", fingerprint=now)))
+
+    def _refuse_unproved(self, entry: Entry, tables: Sequence[str]) -> None:
+        """Refuse to guess whether a statement has run of which the catalog shows nothing."""
+        doubtful = entry.state == "started" and not tables and not _DEFINING.match(entry.statement)
+        if doubtful or entry.state == "failed":
+            what = "failed half-way" if entry.state == "failed" else "was interrupted"
+            done, again = self.journal.told(entry, "done"), self.journal.told(entry, "planned")
+            raise RefusedError(
+                f"this statement {what}, and nothing proves what it did",
+                statement=entry.statement,
+                hint=f"look at the data; if it did all: {done}; if nothing: {again};"
+                " then run the same command again",
+            )
 
     def _start(self, entry: Entry, fingerprint: str) -> Entry:
         """Record that a statement is about to run, if that is not recorded already."""
@@ -112,17 +148,25 @@ class Journaled:
         return started
 
     def _take_back(self, entry: Entry, tables: Sequence[str]) -> None:
-        """Record that a statement failed without effect: it may be edited then."""
+        """Record that a statement failed, and whether without effect: it may be edited then."""
         try:
-            now = self.execution.dialect.fingerprint(self.execution.session.query, tables)
-            if now == entry.fingerprint:
-                self._record(self.journal.update(replace(entry, state="planned")))
+            had_none = self._fingerprint(entry, tables) == entry.fingerprint
+            had_none = had_none and bool(tables or _DEFINING.match(entry.statement))
+            self._record(self.journal.update(replace(entry, state="planned" if had_none else "failed")))
         except MigError:  # no connection is left: the next run asks the catalog
             return
+
+    def _fingerprint(self, entry: Entry, tables: Sequence[str]) -> str:
+        query = self.execution.session.query
+        return self.execution.dialect.fingerprint(query, tables, entry.statement)
 
     def _record(self, *statements: str) -> None:
         for sql in statements:
             self.recorder.write(sql)
+
+
+def _is_setting(step: Step) -> TypeGuard[Statement]:
+    return isinstance(step, Statement) and not step.tables and bool(_SETTING.match(step.sql))
 
 
 def _with_keys(steps: Sequence[Step]) -> list[tuple[str, Step]]:

@@ -68,15 +68,16 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
     applied = tuple(name for name in history.names if name in by_name)
     pending = tuple(name for name in history.names if name not in by_name)
     unknown = tuple(row for name, row in by_name.items() if name not in names)
-    problems = [*_edited(history, by_name), *_skipped(history, applied, pending)]
+    compared = {name: row for name, row in by_name.items() if not row.is_unfinished}
+    problems = [*_edited(history, compared), *_skipped(history, applied, pending)]
     gone = _gone(settled, unknown, pending)
     return Position(
         applied,
         pending,
         ahead=() if gone else unknown,
         renamed=renamed,
-        problems=(*problems, *gone, *_begun_elsewhere(unfinished, names)),
-        unfinished=_move_of(unfinished),
+        problems=(*problems, *gone, *_begun_elsewhere(unfinished, names | dict(renamed).keys())),
+        unfinished=_move_of(unfinished, dict(renamed)),
         push=next((row for row in rows if row.is_push), None),
     )
 
@@ -86,10 +87,11 @@ def _is_begun(row: Row) -> bool:
     return row.is_unfinished and row.direction == "forward"
 
 
-def _move_of(row: Row | None) -> Move | None:
+def _move_of(row: Row | None, renamed: dict[str, str]) -> Move | None:
     if row is None:
         return None
-    return Move(row.name, "backward" if row.direction == "backward" else "forward")
+    name = renamed.get(row.name, row.name)
+    return Move(name, "backward" if row.direction == "backward" else "forward")
 
 
 def _begun_elsewhere(row: Row | None, names: set[str]) -> list[Problem]:

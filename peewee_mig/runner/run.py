@@ -14,19 +14,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from peewee_mig.dialects.base import Dialect, Session, Statement
+from peewee_mig.dialects.base import Dialect, ServerSession, Session
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.history.folder import History
-from peewee_mig.history.journal import Journal
-from peewee_mig.history.records import RecordTable
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.execution import Execution, with_fields
-from peewee_mig.runner.guarding import ask, ask_early
-from peewee_mig.runner.journaled import Journaled
+from peewee_mig.runner.guarding import ask_early
 from peewee_mig.runner.lock import Lock, held
+from peewee_mig.runner.making import Maker
 from peewee_mig.runner.position import Move, Position, absolute, goal_of, locate, moves
-from peewee_mig.runner.recording import Recorder, applied_row, utc_now
 from peewee_mig.runner.tasks import Planner, Task
 
 
@@ -167,172 +164,74 @@ class _Run:
         A run never turns round: what another runner did beyond the goal is left alone.
         """
         started = time.monotonic()
-        if not self.runner.dialect.transactional or expected.is_journaled:
-            self._prepare(expected)
-        if self._is_journaled(expected):
-            made = self._in_steps(expected, shown)
+        if isinstance(self.runner.session, ServerSession):
+            made = self._on_server(expected, shown)
         else:
-            made = self._execution.patiently(lambda: self._in_one_transaction(expected, shown))
+            made = self._on_file(expected, shown)
         return None if made is None else self._done(made.move, time.monotonic() - started)
 
-    def _is_journaled(self, task: Task) -> bool:
-        """Whether no transaction can hold the whole of it."""
-        if self.runner.dialect.transactional:
-            return task.is_journaled
-        return not all(isinstance(s, Statement) and s.rows for s in task.plan.steps)
+    def _on_server(self, expected: Task, shown: Collection[Move]) -> Task | None:
+        """Make a move; nobody else makes any while the lock is held."""
+        found = self._find_task(expected.direction, shown)
+        if found is None:
+            return None
+        task, begun = found
+        maker = self._maker(task)
+        if begun or maker.is_stepwise:
+            maker.make_in_steps(begun=begun)
+            return task
+        if not self.runner.dialect.transactional:
+            maker.prepare()
 
-    def _in_one_transaction(self, expected: Task, shown: Collection[Move]) -> Task | None:
-        """Make a move and record it, together; on SQLite this is where the lock is taken."""
+        def attempt() -> None:
+            with self.runner.session.transaction(wait=0):
+                maker.make()
+
+        self._execution.patiently(attempt)
+        return task
+
+    def _on_file(self, expected: Task, shown: Collection[Move]) -> Task | None:
+        """Make a move in the transaction that is the lock: what to do is found inside it."""
         found: Task | None = expected
         while found is not None:
             structural = found.is_structural
             with self.runner.session.transaction(
                 wait=self.runner.wait_lock, structural=structural
             ):
-                found = self._find_task(expected.direction, shown)
+                found, _ = self._find_task(expected.direction, shown) or (None, False)
                 fits = found is not None and found.is_structural == structural
                 if found is not None and fits:
-                    self._make(found)
+                    self._maker(found).make()
             if found is not None and fits:
                 return found
         return None
 
-    def _find_task(self, direction: str, shown: Collection[Move]) -> Task | None:
-        """Return what to do next, as the database stands now."""
+    def _find_task(self, direction: str, shown: Collection[Move]) -> tuple[Task, bool] | None:
+        """Return what to do next, as the database stands now, and whether it was begun."""
         rows = self.runner.rows()
         position = locate(self.runner.history, rows)
         position.ensure_sound()
         todo = moves(self.runner.history, position, self.goal)
+        begun = position.unfinished
+        if begun is not None and (todo[:1] != (begun,) or begun.direction != direction):
+            raise RefusedError(
+                f"another runner began {begun.name} in the meantime and did not finish it",
+                hint="run the command again: it finishes that first",
+            )
         if not todo or todo[0].direction != direction:
             return None
         task = self.runner.planner(rows, self.fills).task(todo[0])
         _refuse_unshown(task, shown)
-        return task
+        return task, begun is not None
 
-    def _make(self, task: Task) -> None:
-        """Make one move inside the transaction: guards, steps, checks, history row."""
-        self._listen(Event("migration", task.title, task.direction))
-        started, clock = utc_now(), time.monotonic()
-        self._execution.run(task)
-        recorder = self._recorder(task)
-        recorder.prepare()
-        self._rename(recorder)
-        if task.is_backward:
-            recorder.delete(task.title)
-        else:
-            recorder.insert(self._row(task, started, time.monotonic() - clock))
-
-    # Where each statement is committed by itself.
-
-    def _in_steps(self, expected: Task, shown: Collection[Move]) -> Task | None:
-        """Make a move in steps, each recorded, or go on with one that was begun."""
-        task = self._find_task(expected.direction, shown)
-        if task is None:
-            return None
-        self._listen(Event("migration", task.title, task.direction))
-        started, clock = utc_now(), time.monotonic()
-        recorder = self._recorder(task)
-        journal = Journal(self._journal_table, task.title, task.direction)
-        try:
-            if self.runner.position().unfinished is None:
-                self._begin(task, recorder, started)
-            Journaled(self._execution, recorder, journal, task).run()
-        except MigError as error:
-            where = error.where or task.title
-            raise with_fields(error, where=where, committed=self._done_so_far(journal)) from error
-        self._finish(task, recorder, journal, self._row(task, started, time.monotonic() - clock))
-        return task
-
-    def _prepare(self, task: Task) -> None:
-        """Create our tables first: no transaction could hold that."""
-        self._recorder(task).prepare()
-        name, query = self.runner.table.own.journal, self.runner.session.query
-        if not self.runner.dialect.has_table(query, name):
-            for sql in Journal(self._journal_table, task.title, task.direction).create():
-                self._execution.statement(sql, task)
-
-    def _begin(self, task: Task, recorder: Recorder, started: str) -> None:
-        """Ask the guards, then record that the migration runs."""
-        ask(task, self.runner.dialect, self.runner.session.query)
-        row = self._row(task, started, 0.0, state="running")
-        self._recorded(recorder, lambda: self._record_begin(task, recorder, row))
-
-    def _done_so_far(self, journal: Journal) -> str:
-        """Say what of a migration that failed is committed."""
-        try:
-            entries = journal.read(self.runner.session.query)
-        except MigError:
-            return f"a part of {journal.migration}"
-        count = sum(entry.state == "done" for entry in entries)
-        return f"{count} statement{'' if count == 1 else 's'} of {journal.migration}" * bool(count)
-
-    def _record_begin(self, task: Task, recorder: Recorder, row: Row) -> None:
-        self._rename(recorder)
-        if task.is_backward:
-            recorder.replace(row)
-        else:
-            recorder.insert(row)
-
-    def _finish(self, task: Task, recorder: Recorder, journal: Journal, row: Row) -> None:
-        """Record that the migration is applied, or undone, and forget its steps."""
-
-        def record() -> None:
-            if task.is_backward:
-                recorder.delete(task.title)
-            else:
-                recorder.replace(row)
-            self._execution.statement(journal.clear(), task)
-
-        self._recorded(recorder, record)
-
-    def _recorded(self, recorder: Recorder, write: Callable[[], None]) -> None:
-        """Write records in one transaction."""
-
-        def attempt() -> None:
-            with recorder.session.transaction(wait=self.runner.wait_lock, structural=False):
-                write()
-
-        self._execution.patiently(attempt)
-
-    # What both ways need.
+    def _maker(self, task: Task) -> Maker:
+        table = replace(self.runner.table, owner=self.lock.owner)
+        return Maker(self._execution, self.runner.history, table, task)
 
     @cached_property
     def _execution(self) -> Execution:
         runner = self.runner
         return Execution(runner.session, runner.dialect, self._listen, runner.patience)
-
-    @cached_property
-    def _table(self) -> HistoryTable:
-        return replace(self.runner.table, owner=self.lock.owner)
-
-    @property
-    def _journal_table(self) -> RecordTable:
-        own = self.runner.table.own
-        return RecordTable(self.runner.dialect, own.journal, own.lock, self.lock.owner)
-
-    def _recorder(self, task: Task) -> Recorder:
-        def say(sql: str) -> None:
-            self._listen(Event("statement", task.title, task.direction, text=f"{sql};"))
-
-        return Recorder(self.runner.session, self._table, say)
-
-    def _rename(self, recorder: Recorder) -> None:
-        """Give the rows of migrations that a rebase renamed their new names."""
-        if any(migration.was for migration in self.runner.history.migrations):
-            for old, new in self.runner.position().renamed:
-                recorder.rename(old, new)
-
-    def _row(self, task: Task, started: str, seconds: float, state: str = "applied") -> Row:
-        return applied_row(
-            task.migration,
-            self.runner.history,
-            task.operations,
-            started=started,
-            seconds=seconds,
-            meta={"fills": dict(task.fills)} if task.fills else {},
-            state=state,
-            direction=task.direction,
-        )
 
     def _listen(self, event: Event) -> None:
         """Tell listeners, and whoever waits for the lock."""

@@ -68,9 +68,9 @@ class Mysql(GuardSql):
         named = f"table_schema = database() AND table_name = {types.text_literal(name)}"
         return bool(query(f"SELECT 1 FROM information_schema.tables WHERE {named}"))
 
-    def fingerprint(self, query: Query, tables: Sequence[str]) -> str:
+    def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
         """Return a hash of how these tables (all, if none is named) are defined now."""
-        return fingerprint.fingerprint(query, tables)
+        return fingerprint.fingerprint(query, tables, statement)
 
     def problems(
         self,

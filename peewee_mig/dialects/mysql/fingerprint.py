@@ -12,14 +12,17 @@ from peewee_mig.dialects.mysql.inspect import inspect
 
 #: The number that the next row gets: rows change it, no definition does.
 _NEXT_NUMBER = re.compile(r" AUTO_INCREMENT=\d+")
+_NAME = re.compile(r"`((?:[^`]|``)+)`|([\w$]+)")
 
 
-def fingerprint(query: Query, tables: Sequence[str]) -> str:
-    """Return a hash of the definitions of these tables; of the whole database, if none is named.
+def fingerprint(query: Query, tables: Sequence[str], statement: str) -> str:
+    """Return a hash of the definitions of these tables; a table that is missing counts.
 
-    The order of the names does not matter, nor do rows; a table that is missing counts.
+    Without tables, of every object whose name the statement has. The order of the names does
+    not matter, nor do rows.
     """
-    parts = _definitions(Catalog(query), tables) if tables else _everything(query)
+    catalog = Catalog(query)
+    parts = _definitions(catalog, tables) if tables else _named(query, catalog, statement)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -43,8 +46,12 @@ def _definition(catalog: Catalog, table: str) -> str:
     return _NEXT_NUMBER.sub("", text)
 
 
-def _everything(query: Query) -> Iterator[str]:
+def _named(query: Query, catalog: Catalog, statement: str) -> Iterator[str]:
+    """Yield the definitions of what a statement names, whatever kind of object it is."""
+    words = {(quoted or plain).casefold() for quoted, plain in _NAME.findall(statement)}
     found = inspect(query)
-    yield repr(found.schema)
-    yield repr(found.unmanaged)
-    yield repr(sorted(found.implied))
+    tables = [table.name for table in found.schema if table.name.casefold() in words]
+    yield from _definitions(catalog, tables)
+    for each in found.unmanaged:
+        if {each.name.casefold(), each.table.casefold()} & words:
+            yield repr(each)

@@ -183,9 +183,9 @@ _COLUMN_OPTIONS = (
     # Through JSON, since PostgreSQL 13 has no such attribute.
     " ('column option', 'COMPRESSION '"
     " || CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END),"
-    # pg_attver: a mark that some builds of PostgreSQL 15 keep on each column; nobody set it.
+    # Only what ALTER COLUMN ... SET takes: some builds keep marks of their own here.
     " ('column option', 'SET (' || (SELECT string_agg(u, ', ') FROM unnest(a.attoptions) AS u"
-    " WHERE u NOT LIKE 'pg\\_attver=%') || ')'),"
+    " WHERE u LIKE 'n\\_distinct%') || ')'),"
     " ('comment', col_description(c.oid, a.attnum))"
     f") AS o (kind, detail) WHERE {_IS_TABLE} AND o.detail IS NOT NULL"
 )
