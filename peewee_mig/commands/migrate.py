@@ -123,7 +123,8 @@ def run(
 ) -> Migrated:
     """Check the files, then run, or rehearse on a copy of the schema."""
     ensure_complete(runner.history)
-    runner.session.patience = runner.wait_lock
+    if isinstance(runner.session, EmbeddedSession):  # on a server, runner.lock waits
+        runner.session.patience = runner.wait_lock
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(runner.history)

@@ -15,7 +15,7 @@ from typing import TypeGuard
 
 from peewee_mig.dialects.base import Statement, Step
 from peewee_mig.errors import HistoryError, MigError, RefusedError
-from peewee_mig.history.journal import Entry, Journal, step_key
+from peewee_mig.history.journal import Entry, Journal, State, step_key
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
 from peewee_mig.runner.tasks import Task
@@ -152,7 +152,9 @@ class Journaled:
         try:
             had_none = self._fingerprint(entry, tables) == entry.fingerprint
             had_none = had_none and bool(tables or _DEFINING.match(entry.statement))
-            self._record(self.journal.update(replace(entry, state="planned" if had_none else "failed")))
+            self._record(
+                self.journal.update(replace(entry, state="planned" if had_none else "failed"))
+            )
         except MigError:  # no connection is left: the next run asks the catalog
             return
 

@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Dialect, ServerSession, Session
@@ -25,6 +25,9 @@ from peewee_mig.runner.events import Event, Listener
 
 #: Seconds between two signs of life.
 BEAT = 5.0
+
+#: Seconds that the last sign of life may take.
+GRACE = 2.0
 
 #: Seconds between two attempts: at least, at most.
 PAUSE = (0.03, 0.1)
@@ -88,12 +91,16 @@ class _Keeper:
             time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
 
     def release(self) -> None:
-        """Give the lock back; where the connection is lost, the next runner takes it over."""
+        """Give the lock back; where no connection is left, the next runner takes it over."""
         try:
-            self.session.execute(self.table.delete(self.owner))
+            self._delete(self.session)
             self.session.let_go(self.name)
         except MigError:
-            return
+            with suppress(MigError), closing(self.session.twin()) as twin:
+                self._delete(twin)
+
+    def _delete(self, session: ServerSession) -> None:
+        session.execute(self.table.delete(self.owner))
 
     def _try(self) -> bool:
         if not self.session.hold(self.name):
@@ -172,8 +179,9 @@ class _Heart:
         self._thread.start()
 
     def stop(self) -> None:
+        """End it; a connection that does not answer is left behind."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(GRACE)
 
     def _beat(self) -> None:
         twin: ServerSession | None = None

@@ -121,7 +121,7 @@ class Maker:
         lines = drift(read_catalog(dialect, query, self.table.own), expected, dialect).lines
         if lines:
             raise FailedError(
-                f"it was interrupted and resumed, but the result is not as it should be: {lines[0]}",
+                f"it was interrupted and resumed, but its result is wrong: {lines[0]}",
                 hint="mend that by hand, then run the same command again",
             )
 

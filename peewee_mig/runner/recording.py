@@ -65,7 +65,7 @@ class Recorder:
             )
 
 
-def applied_row(  # noqa: PLR0913 (what a row holds)
+def applied_row(
     migration: Migration,
     history: History,
     operations: Sequence[Operation],

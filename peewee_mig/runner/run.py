@@ -100,9 +100,7 @@ class Runner:
         left = {key: value for key, value in fills.items() if key not in first.fills}
         return (*first.done, *self._go(goal, left, consent))
 
-    def _go(
-        self, goal: str, fills: Mapping[str, str], consent: Consent | None
-    ) -> tuple[Done, ...]:
+    def _go(self, goal: str, fills: Mapping[str, str], consent: Consent | None) -> tuple[Done, ...]:
         tasks = self.plan_run(goal, fills)
         if consent is not None:
             consent(tasks)
@@ -195,9 +193,7 @@ class _Run:
         found: Task | None = expected
         while found is not None:
             structural = found.is_structural
-            with self.runner.session.transaction(
-                wait=self.runner.wait_lock, structural=structural
-            ):
+            with self.runner.session.transaction(wait=self.runner.wait_lock, structural=structural):
                 found, _ = self._find_task(expected.direction, shown) or (None, False)
                 fits = found is not None and found.is_structural == structural
                 if found is not None and fits:

@@ -42,6 +42,9 @@ _SETTINGS = {
     "wait_timeout": "28800",
 }
 
+#: Seconds after which the server gives up a client that holds the lock and says nothing.
+_VANISHED = 300
+
 _SOCKETS = (
     "/run/mysqld/mysqld.sock",
     "/var/run/mysqld/mysqld.sock",
@@ -74,6 +77,8 @@ def open_database(
 class MysqlSession(DriverSession):
     """One connection to MySQL or MariaDB. DDL commits by itself, also in a transaction."""
 
+    _holds = False
+
     def capabilities(self) -> Capabilities:
         """Return the version and whose server it is."""
         return self._capabilities
@@ -85,24 +90,34 @@ class MysqlSession(DriverSession):
 
     def hold(self, name: str) -> bool:
         """Take the advisory lock, which is one of the server; never wait."""
-        return not self._is_direct or self.query(f"SELECT GET_LOCK({self._lock(name)}, 0)") == [
-            (1,)
-        ]
+        if not self._is_direct:
+            return True
+        self._holds = self.query(f"SELECT GET_LOCK({self._lock(name)}, 0)") == [(1,)]
+        if self._holds:  # the lock of a client whose host is gone is free after this time
+            self._send(f"SET SESSION wait_timeout = {_VANISHED}")
+        return self._holds
 
     def let_go(self, name: str) -> None:
         """Free the advisory lock."""
         if self._is_direct:
+            self._holds = False
             self.query(f"SELECT RELEASE_LOCK({self._lock(name)})")
+            self._send(f"SET SESSION wait_timeout = {_SETTINGS['wait_timeout']}")
 
     def is_gone(self, backend: str) -> bool:
-        """Whether this server lists no such session.
+        """Whether it was on this server, and we hold its lock or the server lists no such session.
 
-        Of another server nothing is known, and of another user the list may not tell.
+        Of another server nothing is known, and of another user the list may not tell. Numbers
+        are given again after a restart of MariaDB; the lock tells even then.
         """
         place, _, number = backend.rpartition("/")
-        if place != f"{self._server}/{self._user}" or not number.isdecimal():
+        server, _, user = place.rpartition("/")
+        if server != self._server or not number.isdecimal():
             return False
-        return not self.query(f"SELECT 1 FROM information_schema.processlist WHERE id = {number}")
+        if self._holds:
+            return True
+        rows = self.query(f"SELECT 1 FROM information_schema.processlist WHERE id = {number}")
+        return user == self._user and not rows
 
     def blocker(self) -> str:
         """Say who has the oldest open transaction; needs the right PROCESS to see others."""
@@ -125,7 +140,7 @@ class MysqlSession(DriverSession):
         self._capabilities = _capabilities(version)
         self._is_direct = _greeted_as(self._connection) in (None, self._number)
         self._server = place + self._identity()
-        settings = _SETTINGS | self._timeout()
+        settings = _SETTINGS | self._timeout() | self._isolation()
         self._send(f"SET SESSION {', '.join(f'{name} = {v}' for name, v in settings.items())}")
 
     def _set_charset(self) -> None:
@@ -151,6 +166,14 @@ class MysqlSession(DriverSession):
         if self._is_mariadb:
             return {"max_statement_time": f"{self._statement_timeout:g}"}
         return {"max_execution_time": str(round(self._statement_timeout * 1000))}
+
+    def _isolation(self) -> dict[str, str]:
+        """Let a transaction write what another session has changed since it began to read.
+
+        MariaDB 11.6 and newer refuse that by default, and the heartbeat changes the lock.
+        """
+        there = self._send("SHOW VARIABLES LIKE 'innodb_snapshot_isolation'")[0]
+        return {"innodb_snapshot_isolation": "0"} if there else {}
 
     def _lock(self, name: str) -> str:
         """Return the literal name of a lock: 64 characters at most, shared by all databases."""

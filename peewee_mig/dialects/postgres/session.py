@@ -45,6 +45,11 @@ _SETTINGS = (
 #: it, a statement whose client was killed runs on and commits.
 _WATCH = "client_connection_check_interval = '500ms'"
 
+#: Of the server's side; libpq sets those of ours.
+_KEEPALIVES = (
+    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+)
+
 #: As text, so that the time zone of a session does not matter.
 _START = "to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
 
@@ -93,7 +98,10 @@ class PostgresSession(DriverSession):
         """Take the advisory lock, which is one of this database; never wait."""
         if not self._backend:
             return True
-        return self.query(f"SELECT pg_try_advisory_lock({_key(name)})") == [(True,)]
+        held = self.query(f"SELECT pg_try_advisory_lock({_key(name)})") == [(True,)]
+        if held:  # the lock of a client whose host is gone is free soon
+            self._send(_KEEPALIVES)
+        return held
 
     def let_go(self, name: str) -> None:
         """Free the advisory lock."""
