@@ -15,7 +15,7 @@ from typing import TypeGuard
 
 from peewee_mig.dialects.base import Statement, Step
 from peewee_mig.errors import HistoryError, MigError, RefusedError
-from peewee_mig.history.journal import Entry, Journal, State, step_key
+from peewee_mig.history.journal import Entry, Journal, step_key
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
 from peewee_mig.runner.tasks import Task
