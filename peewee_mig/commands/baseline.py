@@ -213,7 +213,7 @@ def _goal(
     name = history.head if target == "head" else resolve(history, target)
     drift = standing.against(history.schema_at(name))
     if drift.lines and not force:
-        raise _differs(drift, name or "zero", label)
+        raise _not_the_target(drift, name or "zero", label)
     return name, drift
 
 
@@ -310,15 +310,19 @@ def _result(
 
 def _equals_none(standing: Standing, label: str) -> DriftError:
     nearest, drift = _nearest(standing)
-    error = _differs(drift, nearest or "zero", label)
-    error.message = f"the database equals no migration; the nearest is {nearest or 'zero'}"
-    return error
+    name = nearest or "zero"
+    return _differs(f"the database equals no migration; the nearest is {name}", drift, name, label)
 
 
-def _differs(drift: Drift, name: str, label: str) -> DriftError:
+def _not_the_target(drift: Drift, name: str, label: str) -> DriftError:
     count = len(drift.lines)
+    message = f"the database differs from {name} in {count} place{'' if count == 1 else 's'}"
+    return _differs(message, drift, name, label)
+
+
+def _differs(message: str, drift: Drift, name: str, label: str) -> DriftError:
     return DriftError(
-        f"the database differs from {name} in {count} place{'' if count == 1 else 's'}",
+        message,
         lines=drift.lines,
         where=label,
         committed="nothing was changed",

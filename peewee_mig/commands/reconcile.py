@@ -9,7 +9,8 @@ from peewee_mig.commands.sql import spell
 from peewee_mig.dialects.base import EmbeddedSession, Statement
 from peewee_mig.diff import diff
 from peewee_mig.errors import MigError, RefusedError
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations import describe
+from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.drift import Drift, words
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import Plan, plan
@@ -17,6 +18,7 @@ from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.tasks import Work
+from peewee_mig.schema.objects import Column
 
 #: ``forward``: from the database as it is to what is expected; ``backward``: the other way.
 Way = Literal["forward", "backward"]
@@ -46,6 +48,7 @@ def _spell(drift: Drift, way: Way, connection: Connection, rows_of: str) -> list
         return []
     before = drift.found if way == "forward" else drift.expected
     notes = [f"-- {each.id}: {each.message}" for each in hazards(operations, before)]
+    notes += [f"-- check by hand: {words}" for words in _native(operations)]
     dialect, capabilities = connection.dialect, connection.session.capabilities()
     if way == "backward":
         return [*notes, *_wrapped(spell(operations, before, dialect, capabilities), connection)]
@@ -102,6 +105,20 @@ def _wrapped(statements: Iterable[str], connection: Connection) -> list[str]:
     if isinstance(connection.session, EmbeddedSession):  # a rebuild would delete rows that refer
         found = ["PRAGMA foreign_keys = OFF;", *found, "PRAGMA foreign_keys = ON;"]
     return found
+
+
+def _native(operations: Sequence[Operation]) -> Iterator[str]:
+    """Name the columns whose types only this database has: nobody knows the casts of those."""
+    for operation in operations:
+        match operation:
+            case Alter(old=Column() as old, new=Column() as new) if _is_native(old, new):
+                yield describe(operation)
+            case _:
+                pass
+
+
+def _is_native(*columns: Column) -> bool:
+    return any(column.type.native for column in columns)
 
 
 def _left_out(drift: Drift) -> Iterator[str]:
