@@ -9,6 +9,8 @@ A page runs from top to bottom in one empty folder:
   and somebody who types these answers (``^D`` closes the input).
 * ``console elsewhere``: somebody else runs it (.ci/run, the first screen of README.md).
 * What stands in an HTML comment runs as well, but readers do not see it.
+* ``postgresql://localhost/app`` and ``mysql://localhost/app`` are empty databases of servers that
+  the tests start.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ import select
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +41,11 @@ VARYING = (
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 HOME = "/home/ada/project"
+#: URL on a page -> the fixture that makes such a database, and its name in messages.
+SERVERS = {
+    "postgresql://localhost/app": ("postgres", "postgres://localhost/app"),
+    "mysql://localhost/app": ("mysql", "mysql://localhost/app"),
+}
 TIMEOUT = 60
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
@@ -69,15 +76,19 @@ class Command:
 
 @dataclass(frozen=True)
 class Shell:
-    """An empty folder with ``peewee-mig`` on its path."""
+    """An empty folder with ``peewee-mig`` on its path.
+
+    ``servers``: what a page calls a database -> where it is.
+    """
 
     folder: Path
     tools: Path
+    servers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def in_folder(cls, place: Path) -> Shell:
+    def in_folder(cls, place: Path, servers: Mapping[str, str]) -> Shell:
         """Make the folder and the programs."""
-        shell = cls(place / "project", place / "bin")
+        shell = cls(place / "project", place / "bin", servers)
         shell.folder.mkdir()
         shell.tools.mkdir()
         shell._program("python", f'exec {shlex.quote(sys.executable)} "$@"')
@@ -86,6 +97,8 @@ class Shell:
 
     def run(self, line: str, typed: Sequence[str] | None = None) -> str:
         """Run a command; return what it prints, and its exit code unless that is 0."""
+        for name, url in self.servers.items():
+            line = line.replace(name, url)
         if typed is not None:
             code, output = self._with_terminal(line, typed)
         elif line.startswith("peewee-mig ") and not re.search(r"[|&;<>$`*]", line):
@@ -103,9 +116,17 @@ class Shell:
             )
             code, output = done.returncode, done.stdout.decode()
         text = output.replace(str(self.folder), HOME).replace(str(self.folder.parent), "/home/ada")
+        text = self._by_their_names(text)
         if text and not text.endswith("\n"):
             text += "\n"
         return text + (f"[exit {code}]\n" if code else "")
+
+    def _by_their_names(self, text: str) -> str:
+        """Call databases as the page does, also where a message shows the URL in its own way."""
+        for name, url in self.servers.items():
+            shown = url.replace("postgresql:", "postgres:", 1)
+            text = text.replace(url, name).replace(shown, SERVERS[name][1])
+        return text
 
     def write(self, title: str, text: str) -> None:
         """Write a file, or replace classes in it."""
@@ -165,9 +186,13 @@ class Shell:
         return process.wait(TIMEOUT), output.replace("\r\n", "\n")
 
 
-def run_page(text: str, place: Path) -> str:
-    """Run a page; return it with the output that the commands have now."""
-    shell = Shell.in_folder(place)
+def run_page(text: str, place: Path, database: Callable[[str], str]) -> str:
+    """Run a page; return it with the output that the commands have now.
+
+    ``database``: makes an empty database by the name of its fixture, and returns its URL.
+    """
+    servers = {name: database(of) for name, (of, _) in SERVERS.items() if name in text}
+    shell = Shell.in_folder(place, servers)
     parts, end = [], 0
     for block in BLOCK.finditer(text):
         parts.append(text[end : block.start(3)])

@@ -27,9 +27,9 @@ def _compiled():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_a_session_is_what_the_program_prints(page, tmp_path, update_golden):
+def test_a_session_is_what_the_program_prints(page, tmp_path, databases, update_golden):
     text = page.read_text(encoding="utf-8")
-    now = run_page(text, tmp_path)
+    now = run_page(text, tmp_path, lambda name: databases(name).url)
     if update_golden and now != text:
         page.write_text(now, encoding="utf-8")
     else:
