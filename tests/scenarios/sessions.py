@@ -9,8 +9,8 @@ A page runs from top to bottom in one empty folder:
   and somebody who types these answers (``^D`` closes the input).
 * ``console elsewhere``: somebody else runs it (.ci/run, the first screen of README.md).
 * What stands in an HTML comment runs as well, but readers do not see it.
-* ``postgresql://localhost/app`` and ``mysql://localhost/app`` are empty databases of servers that
-  the tests start.
+* ``postgresql://localhost/app``, ``…/prototype`` and ``mysql://localhost/app`` are empty databases
+  of servers that the tests start.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ HOME = "/home/ada/project"
 #: URL on a page -> the fixture that makes such a database, and its name in messages.
 SERVERS = {
     "postgresql://localhost/app": ("postgres", "postgres://localhost/app"),
+    "postgresql://localhost/prototype": ("postgres", "postgres://localhost/prototype"),
     "mysql://localhost/app": ("mysql", "mysql://localhost/app"),
 }
 TIMEOUT = 60
