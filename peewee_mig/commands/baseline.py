@@ -124,7 +124,7 @@ class _Books:
         label = self.connection.session.label
         _refuse_unsound(standing, label)
         name, drift = _goal(standing, self.target, label, force=self.force)
-        accepted = drift.words if name else ()
+        accepted = drift.exact if name else ()
         changes = _changes(standing, name, accepted)
         return _result(standing, label, name, accepted, changes), changes
 

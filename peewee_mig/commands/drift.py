@@ -89,7 +89,7 @@ def find_drift(
         found = _Comparison(project, connection, standing, folder or Path())
         label, whole = found.compare(against)
         stored = () if everything or _is_database(against) else standing.accepted
-        accepted = tuple(each for each in whole.words if each in stored)
+        accepted = tuple(each for each in whole.exact if each in stored)
         drift = whole.without(accepted)
         return Drifted(
             connection.session.label,

@@ -48,9 +48,14 @@ class Drift:
         """All that differs on managed tables, one line each."""
         return (*self.lines, *map(words, self.attached))
 
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The same with definitions, as it is accepted: a change of anything shows."""
+        return (*(each.exact for each in self.differences), *map(words, self.attached))
+
     def without(self, accepted: Collection[str]) -> Drift:
-        """Return what is left when lines that somebody accepted count as expected."""
-        taken = [each for each in self.differences if each.words in accepted]
+        """Return what is left when lines of ``exact`` that were accepted count as expected."""
+        taken = [each for each in self.differences if each.exact in accepted]
         return replace(
             self,
             expected=_with(self.expected, taken),

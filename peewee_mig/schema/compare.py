@@ -21,6 +21,13 @@ class Difference:
     found: Table | Part | None
     words: str
 
+    @property
+    def exact(self) -> str:
+        """The words, with the definition of what is not expected: a change of it shows."""
+        if self.expected is not None or self.found is None:
+            return self.words
+        return f"{self.words}: {_definition(self.found)}"
+
 
 def difference(expected: Schema, found: Schema) -> list[str]:
     """Say what ``found`` has otherwise than expected: one line each, by table; [] if equal."""
@@ -69,8 +76,11 @@ def _parts(table: Table) -> dict[str, Part]:
     return parts
 
 
-def _definition(part: Part) -> str:
+def _definition(part: Table | Part) -> str:
     match part:
+        case Table():
+            parts = _parts(part).items()
+            return ", ".join(f"{label} {_definition(each)}" for label, each in parts)
         case Column():
             return _column(part)
         case PrimaryKey():

@@ -240,7 +240,7 @@ def test_a_difference_is_refused_or_stored(world):
         record(world)
     assert own_tables(world) == []
     (line,) = record(world, target="0002", force=True).accepted
-    assert line == "column people.shoe_size is not expected"
+    assert line == "column people.shoe_size is not expected: INT NULL"
     drifted = find_drift(world.project, plan=True)
     assert (drifted.is_clean, drifted.accepted, drifted.statements) == (True, (line,), ())
     world.migrate()
