@@ -118,7 +118,7 @@ class _Comparison:
         return label, self.standing.against(expected)
 
     def _expected(self, against: str | None) -> tuple[str, Schema]:
-        if against is None and self.standing.rows:
+        if against is None and any(not row.is_push for row in self.standing.rows):
             return _recorded(self.standing)
         if against == MODELS:
             return "the models", self._models()

@@ -76,8 +76,7 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     create = bool(history.migrations) and not dry_run
     with open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
-        if not dry_run:
-            land(project, runner, target, confirm)
+        land(project, runner, target, None if dry_run else confirm)
         return run(runner, target, fills or {}, _consent(connection, target), dry_run=dry_run)
 
 

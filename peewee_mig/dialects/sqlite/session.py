@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from peewee_mig.dialects.base import Capabilities, EmbeddedSession, Row, Session
+from peewee_mig.dialects.failures import EXISTS
 from peewee_mig.dialects.sqlite.render import quote
 from peewee_mig.errors import FailedError, LockedError, MigError
 
@@ -131,7 +132,9 @@ class SqliteSession(EmbeddedSession):
 
     def blank(self) -> SqliteSession:
         """Open an empty database in memory, with the same functions and collations."""
-        return open_file(":memory:", create=True)
+        copy = open_file(":memory:", create=True)
+        copy.label = self.label
+        return copy
 
     def close(self) -> None:
         """Close the connection."""
@@ -251,6 +254,8 @@ def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:
     if _code(error) in _KNOWN:
         message, hint = _KNOWN[_code(error)]
         return FailedError(message.format(label), hint=hint, **details)
+    if _EXISTS.search(str(error)):
+        return EXISTS.error(label, statement=sql, original=str(error))
     broken = _BROKEN.match(str(error))
     hint = f"mend or drop the {broken[1]} by hand, then run the command again" if broken else ""
     return FailedError(f"a statement failed on {label}", hint=hint, **details)
@@ -260,6 +265,8 @@ def _code(error: sqlite3.Error) -> int:
     """Return the primary result code; 0 for an error of Python's module."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
+
+_EXISTS = re.compile(r"(?:table|index) .+ already exists$")
 
 #: ALTER TABLE compiles every view and trigger of the database.
 _BROKEN = re.compile(r"error in ((?:view|trigger) .+?)(?: after [a-z ]+)?:")
