@@ -41,6 +41,14 @@ rollback: $(CORE) ## Undo the last migration (TARGET=... a number of them, or do
 push: $(CORE) ## Make a database for play what the models say, without a migration
 	@$(PEEWEE_MIG) push $(args)
 
+.PHONY: baseline
+baseline: $(CORE) ## Record the migrations that a database has already, running nothing (TARGET=...)
+	@$(PEEWEE_MIG) baseline $(target) $(args)
+
+.PHONY: diff
+diff: $(CORE) ## Show how the database differs from its migrations (TARGET=... or another database)
+	@$(PEEWEE_MIG) diff $(target) $(args)
+
 .PHONY: status
 status: $(CORE) ## Show what is applied and what is pending
 	@$(PEEWEE_MIG) status $(args)

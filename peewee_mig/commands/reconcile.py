@@ -12,7 +12,7 @@ from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.drift import Drift, words
-from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.hazards import Hazard, hazards
 from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event
@@ -47,7 +47,7 @@ def _spell(drift: Drift, way: Way, connection: Connection, rows_of: str) -> list
     if not operations:
         return []
     before = drift.found if way == "forward" else drift.expected
-    notes = [f"-- {each.id}: {each.message}" for each in hazards(operations, before)]
+    notes = [_note(each) for each in hazards(operations, before)]
     notes += [f"-- check by hand: {words}" for words in _native(operations)]
     dialect, capabilities = connection.dialect, connection.session.capabilities()
     if way == "backward":
@@ -105,6 +105,12 @@ def _wrapped(statements: Iterable[str], connection: Connection) -> list[str]:
     if isinstance(connection.session, EmbeddedSession):  # a rebuild would delete rows that refer
         found = ["PRAGMA foreign_keys = OFF;", *found, "PRAGMA foreign_keys = ON;"]
     return found
+
+
+def _note(hazard: Hazard) -> str:
+    """Say what is dangerous, without what a migration would do about it."""
+    danger, _, _ = hazard.message.partition(";")
+    return f"-- {hazard.id}: {danger}"
 
 
 def _native(operations: Sequence[Operation]) -> Iterator[str]:
