@@ -103,7 +103,8 @@ class Guard:
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
     cannot hold unchanged; ``values``: any value at all (no cast is known). ``key``: the
     primary key, for samples; ``filled``: those of the columns whose values the migration
-    gives.
+    gives. ``orphans`` have ``old`` and ``new`` if the first column and the one that it refers
+    to are of different types so far.
     """
 
     kind: GuardKind

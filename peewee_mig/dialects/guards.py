@@ -42,6 +42,10 @@ class GuardSql(Dialect):
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a value; ``column`` is quoted."""
 
+    def compares(self, one: ColumnType, other: ColumnType) -> bool:  # noqa: ARG002 (the contract)
+        """Whether values of two types can be compared with ``=``."""
+        return True
+
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them.
 
@@ -84,6 +88,9 @@ class GuardSql(Dialect):
         columns = [self._value(guard, name, "child.") for name in guard.columns]
         referred = [f"parent.{self.quote(name)}" for name in guard.referred_columns]
         present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        if guard.old and guard.new and not self.compares(guard.old, guard.new):
+            referred = [f"CAST({column} AS TEXT)" for column in referred]
+            columns = [f"CAST({column} AS TEXT)" for column in columns]
         equal = " AND ".join(
             f"{one} = {other}" for one, other in zip(referred, columns, strict=True)
         )

@@ -161,14 +161,24 @@ class _Walk:
         others = [self.names.column(key.referred_table, each) for each in key.referred_columns]
         if referred is not None and referred in self.before and None not in others:
             found = tuple(filter(None, others))
-            yield Guard(
+            guard = Guard(
                 "orphans", position, was, columns, filled=filled,
                 referred_table=referred, referred_columns=found,
             )  # fmt: skip
+            yield self._typed(guard)
         elif any(each.added for each in filled):
             yield Guard("rows", position, was, columns)
         else:
             yield Guard("values", position, was, columns)
+
+    def _typed(self, guard: Guard) -> Guard:
+        """Add the types of a key whose two sides differ as long as it is not altered."""
+        given = {each.column: each.type for each in guard.filled}
+        name = guard.columns[0]
+        own = given.get(name) or self.before.table(guard.table).column(name).type
+        other = self.before.table(guard.referred_table).column(guard.referred_columns[0]).type
+        same = own.plain.name == other.plain.name
+        return guard if same else replace(guard, old=own, new=other)
 
     def _altered(
         self, position: int, operation: Alter, was: str, old: Column, new: Column

@@ -11,6 +11,9 @@ from peewee_mig.schema.objects import ForeignKey, Schema, Table
 #: The characters that a name may have. Source: MySQL 8.0 manual, 9.2.1; MariaDB likewise.
 LONGEST_NAME = 64
 
+#: The same for a name that the server makes for a foreign key. Measured: MariaDB 10.11.
+LONGEST_MADE = 63
+
 
 def refuse(before: Schema, after: Schema, *, product: str) -> None:
     """Refuse a migration to tables that the server cannot have."""
@@ -24,25 +27,26 @@ def refuse(before: Schema, after: Schema, *, product: str) -> None:
 
 
 def _refuse_long_names(table: Table) -> None:
-    for what, name in _names(table):
-        if len(name) > LONGEST_NAME:
+    for what, name, longest in _names(table):
+        if len(name) > longest:
             raise RefusedError(
-                f"MySQL and MariaDB have no names over {LONGEST_NAME} characters,"
-                f" and this of {what} has {len(name)}: {name}",
+                f"MySQL and MariaDB have no names over {longest} characters"
+                f" for {what}, and this has {len(name)}: {name}",
                 where=f"table {table.name}",
                 hint="give it a shorter name in its model (table_name, column_name, the name of"
                 " an index, constraint_name)",
             )
 
 
-def _names(table: Table) -> Iterator[tuple[str, str]]:
-    yield "a table", table.name
-    yield from (("a column", column.name) for column in table.columns)
-    yield from (("an index", index.name) for index in table.indexes)
-    yield from (("a foreign key", key.name) for key in table.foreign_keys if key.name)
+def _names(table: Table) -> Iterator[tuple[str, str, int]]:
+    yield "a table", table.name, LONGEST_NAME
+    yield from (("a column", column.name, LONGEST_NAME) for column in table.columns)
+    yield from (("an index", index.name, LONGEST_NAME) for index in table.indexes)
+    yield from (("a foreign key", k.name, LONGEST_NAME) for k in table.foreign_keys if k.name)
     unnamed = [key for key in table.foreign_keys if not key.name]
     for number in range(1, len(unnamed) + 1):
-        yield "a foreign key, made of that of its table,", f"{table.name}_ibfk_{number}"
+        made = f"{table.name}_ibfk_{number}"
+        yield "a foreign key, made of that of its table", made, LONGEST_MADE
 
 
 def _refuse_key(table: Table, key: ForeignKey, referred: Table, product: str) -> None:

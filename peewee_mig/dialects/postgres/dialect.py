@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
-from peewee_mig.dialects.guards import GuardSql
+from peewee_mig.dialects.guards import NUMBERS, TEXTS, GuardSql
 from peewee_mig.dialects.postgres import inspect, normalize, render, types
 from peewee_mig.dialects.postgres.lower import PostgresLowering
 from peewee_mig.operations.verbs import Constant, Fill, Operation
@@ -54,6 +54,12 @@ class Postgres(GuardSql):
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a value."""
         return f"char_length(CAST({column} AS TEXT))"
+
+    def compares(self, one: ColumnType, other: ColumnType) -> bool:
+        """Whether values of two types can be compared with ``=``."""
+        families = (NUMBERS, TEXTS, {"DATE", "DATETIME"})
+        names = {one.plain.name, other.plain.name}
+        return len(names) == 1 or any(names <= family for family in families)
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
