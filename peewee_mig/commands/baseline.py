@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from peewee_mig.commands.matching import Matching, Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing
@@ -198,10 +199,10 @@ def _refuse_unsound(standing: Standing, label: str) -> None:
 
 def _goal(
     standing: Standing, target: str | None, label: str, *, force: bool
-) -> tuple[str | None, Drift]:
+) -> tuple[Place, Drift]:
     """Return the migration to record (``None``: zero) and what differs from it."""
     if target is None and force:
-        nearest, _ = _nearest(standing)
+        nearest, _ = Matching(standing).nearest()
         raise UsageError(
             "--force needs a TARGET, from which the difference is stored",
             hint=f"the nearest is: peewee-mig baseline {nearest or 'zero'} --force",
@@ -217,12 +218,12 @@ def _goal(
     return name, drift
 
 
-def _newest_equal(standing: Standing, label: str) -> str | None:
+def _newest_equal(standing: Standing, label: str) -> Place:
     """Return the newest migration that the database equals, unless data may be missing."""
-    equal = list(_equal(standing))
+    equal = list(Matching(standing).equal())
     if not equal:
         raise _equals_none(standing, label)
-    names: list[str | None] = [None, *standing.history.names]
+    names: list[Place] = [None, *standing.history.names]
     between = names[names.index(equal[0]) + 1 : names.index(equal[-1]) + 1]
     unknown = [
         name
@@ -234,34 +235,11 @@ def _newest_equal(standing: Standing, label: str) -> str | None:
     return equal[-1]
 
 
-def _equal(standing: Standing) -> Iterator[str | None]:
-    """Yield zero and the migrations whose snapshot the database equals, oldest first."""
-    stored = standing.dialect.stored_name
-    managed = {stored(name) for name in standing.managed}
-    live = standing.catalog.schema.names & managed
-    known: dict[frozenset[str] | str, bool] = {}
-    for name in (None, *standing.history.names):
-        schema = standing.history.schema_at(name)
-        key = standing.history.state_at(name).hash if name else ""
-        if key not in known:
-            same_tables = {stored(table) for table in schema.names} == live
-            known[key] = same_tables and not standing.against(schema).differences
-        if known[key]:
-            yield name
-
-
 def _has_data(history: History, name: str) -> bool:
     return any(isinstance(each, RunSQL) for each in history.migration(name).operations)
 
 
-def _nearest(standing: Standing) -> tuple[str | None, Drift]:
-    """Return the migration with the fewest differences, the newest of those."""
-    names = (*reversed(standing.history.names), None)
-    found = ((name, standing.against(standing.history.schema_at(name))) for name in names)
-    return min(found, key=lambda each: len(each[1].differences))
-
-
-def _changes(standing: Standing, name: str | None, accepted: tuple[str, ...]) -> _Changes:
+def _changes(standing: Standing, name: Place, accepted: tuple[str, ...]) -> _Changes:
     history, position = standing.history, standing.position
     wanted = _wanted(history, name)
     new_names = dict(position.renamed)
@@ -282,7 +260,7 @@ def _changes(standing: Standing, name: str | None, accepted: tuple[str, ...]) ->
     )
 
 
-def _wanted(history: History, name: str | None) -> set[str]:
+def _wanted(history: History, name: Place) -> set[str]:
     return {name, *chain.ancestors(name, history.parents)} if name else set()
 
 
@@ -293,7 +271,7 @@ def _meta(meta: Mapping[str, Any], accepted: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _result(
-    standing: Standing, label: str, name: str | None, accepted: tuple[str, ...], changes: _Changes
+    standing: Standing, label: str, name: Place, accepted: tuple[str, ...], changes: _Changes
 ) -> Baselined:
     push, wanted = standing.position.push, _wanted(standing.history, name)
     return Baselined(
@@ -309,7 +287,7 @@ def _result(
 
 
 def _equals_none(standing: Standing, label: str) -> DriftError:
-    nearest, drift = _nearest(standing)
+    nearest, drift = Matching(standing).nearest()
     name = nearest or "zero"
     return _differs(f"the database equals no migration; the nearest is {name}", drift, name, label)
 
@@ -332,7 +310,7 @@ def _differs(message: str, drift: Drift, name: str, label: str) -> DriftError:
     )
 
 
-def _ambiguous(equal: Sequence[str | None], unknown: Sequence[str], label: str) -> RefusedError:
+def _ambiguous(equal: Sequence[Place], unknown: Sequence[str], label: str) -> RefusedError:
     candidates = [name or "zero" for name in equal]
     return RefusedError(
         f"the schema does not tell whether the data migration {unknown[0]} has run",

@@ -5,12 +5,15 @@ from live_world import ROWS, LiveWorld
 
 from peewee_mig.commands.baseline import baseline
 from peewee_mig.commands.drift import find_drift
+from peewee_mig.commands.migrate import open_database
 from peewee_mig.dialects.base import Statement
 from peewee_mig.diff import diff
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import LockedError, RefusedError
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.plan.planner import plan
+from peewee_mig.runner.events import silent
+from peewee_mig.runner.lock import held
 from peewee_mig.runner.recording import push_row
 from peewee_mig.schema import Schema
 
@@ -247,3 +250,17 @@ def test_a_difference_is_refused_or_stored(world):
     assert find_drift(world.project).is_clean
     world.sql("ALTER TABLE people DROP COLUMN shoe_size")
     assert find_drift(world.project).is_clean
+
+
+@pytest.mark.parametrize("engine", ["postgres", "mysql"])
+def test_it_waits_for_whoever_holds_the_lock(engine, tmp_path, databases):
+    world = LiveWorld(tmp_path, databases(engine))
+    world.write(*HISTORY[:1])
+    build(world, Schema(), read_history(world.migrations).last_schema)
+    with open_database(world.project, create=True) as connection:
+        own = HistoryTable(connection.dialect).own
+        with held(connection.session, connection.dialect, own, wait=1, listener=silent):
+            with pytest.raises(LockedError):
+                record(world, wait_lock=0.1)
+            assert not world.dialect.has_table(world.sql, "peewee_mig_history")
+    assert record(world, wait_lock=0.1).changed

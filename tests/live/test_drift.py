@@ -34,7 +34,7 @@ PLANNED = {
     "index dropped", "index", "unique index", "index of an undeclared name", "index twice",
     "index no more unique", "foreign key dropped", "foreign key",
     "foreign key with another action", "foreign key that follows", "foreign key to another column",
-    "primary key dropped", "another primary key", "enum", "unsigned", "no type",
+    "primary key dropped", "another primary key", "unsigned", "no type",
 }  # fmt: skip
 
 
