@@ -407,7 +407,12 @@ class Change:
 @st.composite
 def changes(draw, min_tables=0):
     """Draw a schema and a changed version of it."""
-    before = draw(schemas(min_tables))
+    return draw(changes_of(draw(schemas(min_tables))))
+
+
+@st.composite
+def changes_of(draw, before: Schema):
+    """Draw a changed version of a schema."""
     edited = Edited.start(before)
     for _ in range(draw(st.integers(0, 5))):
         edit = draw(st.sampled_from(EDITS)) if edited.schema.tables else _add_table

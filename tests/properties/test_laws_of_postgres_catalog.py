@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
+from postgres_schemas import possible
 from strategies import schemas
 
 from peewee_mig.dialects.base import Statement
@@ -12,39 +13,11 @@ from peewee_mig.diff import diff
 from peewee_mig.plan.drift import drift
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Schema
-from peewee_mig.schema.types import ColumnType
 
 #: One database serves all examples.
 one_database = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-
-def possible(schema):
-    """Take away what PostgreSQL cannot have.
-
-    That is a column without a type, and two foreign keys of one name in a table.
-    """
-    return Schema.of(
-        replace(
-            table,
-            columns=tuple(map(typed, table.columns)),
-            foreign_keys=tuple(with_names_once(table.foreign_keys)),
-        )
-        for table in schema
-    )
-
-
-def typed(column):
-    bare = column.type.name in {"ANY", "BARE"}
-    return replace(column, type=ColumnType("TEXT")) if bare else column
-
-
-def with_names_once(keys):
-    seen = set()
-    for key in keys:
-        yield replace(key, name=None) if key.name in seen else key
-        seen.add(key.name)
 
 
 def make(connection, schema):

@@ -1,0 +1,68 @@
+"""Random changes of schemas that a server can have, with rows and values that it takes."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+from live.mysql_schemas import mysql_changes
+from postgres_schemas import postgres_changes
+from strategies import Change, pool
+
+from peewee_mig.dialects.guards import INTEGER_BITS
+from peewee_mig.operations.verbs import Constant, Generated
+
+CHANGES = {"postgres": postgres_changes, "mysql": mysql_changes}
+
+
+@dataclass(frozen=True)
+class Story:
+    """A change and the rows that it meets, by table."""
+
+    change: Change
+    rows: dict
+
+
+@st.composite
+def stories(draw, engine):
+    """Draw a change of schemas that an engine can have, values for new columns, and rows."""
+    change = draw(CHANGES[engine]())
+    fills = {}
+    for table in change.after:
+        for column in table.columns:
+            if not column.null and not column.type.auto and draw(st.booleans()):
+                fills[table.name, column.name] = draw(_fills(column.type, engine))
+    rows = {table.name: draw(_rows(table, engine)) for table in change.before}
+    return Story(Change(change.before, change.after, change.renames, fills), rows)
+
+
+def _fills(type_, engine):
+    return st.sampled_from(_pool(type_, engine)).map(Constant) | st.just(Generated("empty"))
+
+
+def _rows(table, engine):
+    values = [
+        st.sampled_from([*_pool(column.type, engine), *([None] if column.null else [])])
+        for column in table.columns
+    ]
+    return st.lists(st.tuples(*values), max_size=5)
+
+
+def _pool(type_, engine):
+    """Return values that a column takes as they are."""
+    return [value for value in pool(type_.plain) if _fits(value, type_.plain, engine)]
+
+
+def _fits(value, type_, engine):
+    match type_.name:
+        case "SMALLINT" | "INT" | "BIGINT":
+            return abs(value) < 2 ** (INTEGER_BITS[type_.name] - 1)
+        case "DECIMAL":
+            digits, scale = type_.args
+            return round(value, scale) == value and abs(value) < 10 ** (digits - scale)
+        case "CHAR" if not type_.args:
+            return len(value) <= 1
+        case "UUIDB":
+            return len(value) == 16
+        case "DATETIME":
+            return engine != "mysql" or "." not in value
+        case _:
+            return True
