@@ -54,11 +54,18 @@ def cast(old: ColumnType, new: ColumnType) -> Cast:
 
 def shrinks_to(old: ColumnType, new: ColumnType) -> int:
     """Return the length that longer texts are in the way of; 0 if none can be."""
-    limit = new.args[0] if _FAMILY.get(new.name) == "text" and new.args else 0
+    limit = _limit(new)
     if not limit:
         return 0
     was_text = _FAMILY.get(old.name) == "text"
     return limit if not was_text or not old.args or old.args[0] > limit else 0
+
+
+def _limit(new: ColumnType) -> int:
+    """Return the length of a type of text; CHAR alone is CHAR(1), as SQL says."""
+    if _FAMILY.get(new.name) != "text":
+        return 0
+    return new.args[0] if new.args else int(new.name == "CHAR")
 
 
 def _holds_real(old: ColumnType, new: ColumnType) -> bool:
