@@ -1,21 +1,26 @@
 """A golden case: what is in its folder, its migrations, and its way through a database."""
 
 import re
-import sqlite3
 import tomllib
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from peewee import ForeignKeyField, SqliteDatabase
+from peewee import ForeignKeyField
 
 from peewee_mig.commands.generate import Generated, generate
 from peewee_mig.commands.migrate import migrate
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.rollback import rollback
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.sqlite.session import open_file
+from peewee_mig.dialects.recognize import recognize
+from peewee_mig.history.folder import read_history
+from peewee_mig.history.records import OwnTables
 from peewee_mig.plan.names import Names
+from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import read_models
@@ -33,8 +38,17 @@ _OPTIONS = {
     "back",
     "changes",
     "index_names",
+    "engine",
 }
 _BACK = {"stops", "answer", "mend"}
+
+#: What makes rows.sql mean the same on MySQL as elsewhere: names in double quotes, backslashes
+#: as they are, nothing cut.
+_STANDARD_SQL = "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'"
+_PREPARE = {"sqlite": "PRAGMA foreign_keys = ON", "mysql": _STANDARD_SQL}
+
+#: How the golden file begins whose statements the engine cannot have.
+_REFUSED = "-- refused: "
 
 #: Values that differ from run to run.
 _GENERATED = re.compile(r"X?'[0-9a-fA-F-]{32,36}'|'\d{4}-\d\d-\d\d( [\d:.]+)?'")
@@ -52,14 +66,22 @@ class Case:
         """The statements that insert rows before the migration."""
         return self.read("rows.sql")
 
-    @property
-    def back(self):
-        """The options that concern the rollback."""
-        return self.options.get("back", {})
+    def options_on(self, engine):
+        """Return the options with those of ``[engine.NAME]`` in place of the common ones."""
+        return self.options | self.options.get("engine", {}).get(engine, {})
 
     def read(self, name):
         path = self.folder / name
         return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def statements(self, name, engine):
+        """Return the statements of ``name.sql``, or of ``name.ENGINE.sql`` if that is there."""
+        return split(self.read(f"{name}.{engine}.sql") or self.read(f"{name}.sql"))
+
+    def refuses(self, name):
+        """Return with which message the statements of a golden file are refused, or nothing."""
+        first = self.read(name).partition("\n")[0]
+        return first.removeprefix(_REFUSED) if first.startswith(_REFUSED) else ""
 
     def models(self, side):
         """Return the models of ``before.py`` or ``after.py``; none where there is no file."""
@@ -70,9 +92,18 @@ class Case:
 
 def read_case(folder):
     options = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    engines = options.get("engine", {})
     assert set(options) <= _OPTIONS
-    assert set(options.get("back", {})) <= _BACK
+    assert set(engines) <= {"sqlite", "postgres", "mysql"}
+    for each in (options, *engines.values()):
+        assert set(each) <= _OPTIONS
+        assert set(each.get("back", {})) <= _BACK
     return Case(folder, options)
+
+
+def split(script):
+    """Return the statements of a script, each of which ends its line."""
+    return [text for text in re.split(r";\s*$", script, flags=re.MULTILINE) if text.strip()]
 
 
 @dataclass
@@ -81,6 +112,8 @@ class Story:
 
     case: Case
     place: Path
+    #: One of the fixtures of ``servers``; none for what needs no database.
+    database: Any = None
     generated: Generated = field(init=False)
 
     def __post_init__(self):
@@ -89,15 +122,23 @@ class Story:
         self.generated = self.generate()
 
     @property
-    def database(self):
-        return self.place / "live.db"
+    def engine(self):
+        return self.database.engine
+
+    @property
+    def options(self):
+        return self.case.options_on(self.engine)
+
+    @property
+    def dialect(self):
+        return get_dialect(self.engine)
 
     def project(self, side="after"):
         return Project(
             root=self.case.folder,
             directory=self.place / "migrations",
             models=(side,),
-            database=str(self.database),
+            database=self.database.url if self.database else "",
         )
 
     def generate(self):
@@ -111,9 +152,7 @@ class Story:
     def begin(self):
         """Make the database as it is before the migration, with rows."""
         migrate(self.project(), target="0001_before" if self.case.models("before") else "zero")
-        with connected(self.database) as connection:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.executescript(self.case.rows)
+        self.run_sql(self.case.statements("rows", self.engine))
 
     def migrate(self, fills=None):
         return migrate(self.project(), fills=fills)
@@ -121,29 +160,34 @@ class Story:
     def rollback(self, fills=None):
         return rollback(self.project(), fills=fills, allow_data_loss=["all"])
 
-    def run_sql(self, script):
-        with connected(self.database) as connection:
-            connection.executescript(script)
+    def run_sql(self, statements):
+        for sql in statements:
+            self._execute(sql)
 
-    def query(self, sql):
-        with connected(self.database) as connection:
-            return connection.execute(sql).fetchall()
+    def check(self, sql):
+        """Return whether a SELECT of ``checks.sql`` finds its condition true."""
+        return self._execute(sql) == [(True,)]
 
     def state(self):
-        """Return the schema of the database and its rows."""
-        return self.schema(), self.data()
+        """Return what the catalog holds, and the rows of each table, as (column -> literal)."""
+        catalog = self.catalog()
+        return catalog, {table.name: self._rows(table) for table in catalog.schema}
 
-    def schema(self):
-        return inspect(self.database)
+    def catalog(self):
+        return read_catalog(self.dialect, self.query, OwnTables())
 
-    def fresh_schema(self):
-        """Return what ``create_tables`` of the models makes in another database."""
-        path = self.place / "fresh.db"
-        models = self.case.models("after")
-        database = SqliteDatabase(path)
-        with database.bind_ctx(models), database.connection_context():
-            database.create_tables(models)
-        return inspect(path)
+    @cached_property
+    def fresh_catalog(self):
+        """What ``create_tables`` of the models makes in another database."""
+        other = self.database.another()
+        create_tables(other, self.case.models("after"))
+        with closing(other.connect()) as connection:
+            return self.dialect.inspect(lambda sql: run(connection, sql))
+
+    def recognized(self, catalog, declared):
+        """Return a schema in the words of the declared one, without what is not ours."""
+        assert catalog.unmanaged == ()
+        return recognize(catalog, declared, self.dialect)
 
     def deferred_keys(self):
         """Return the foreign keys, (table, columns), that ``create_tables`` leaves out."""
@@ -154,19 +198,71 @@ class Story:
             if isinstance(each, ForeignKeyField) and each.deferred
         }
 
-    def declared_schema(self):
-        """Return the schema of the models, as SQLite gives it back."""
-        return get_dialect("sqlite").normalize(read_models(self.case.models("after")).schema)
+    def schema_before(self):
+        """Return the schema that the migration meets, as its snapshot says."""
+        history = read_history(self.project().directory)
+        if not self.generated.needed:
+            return history.last_schema
+        return history.schema_before(self.generated.name)
 
-    def data(self):
-        """Return the rows of each table, as (column -> SQL literal)."""
-        return {table.name: self._rows(table) for table in self.schema()}
+    def schema_after(self):
+        """Return the schema that the models declare."""
+        return read_models(self.case.models("after")).schema
 
     def _rows(self, table):
-        names = [name.replace('"', '""') for name in table.column_names]
-        values = ", ".join(f'quote("{name}")' for name in names)
-        found = self.query(f'SELECT {values} FROM "{table.name.replace(chr(34), chr(34) * 2)}"')
-        return [dict(zip(table.column_names, row, strict=True)) for row in found]
+        values = ", ".join(self._spelled(name) for name in table.column_names)
+        found = self.query(f"SELECT {values} FROM {self.dialect.quote(table.name)}")
+        return [
+            dict(zip(table.column_names, map(self._literal, row), strict=True)) for row in found
+        ]
+
+    def _spelled(self, column):
+        """SQLite spells values itself, so that 1, 1.0 and '1' are told apart."""
+        name = self.dialect.quote(column)
+        return f"quote({name})" if self.engine == "sqlite" else name
+
+    def _literal(self, value):
+        if self.engine == "sqlite":
+            return value
+        return repr(bytes(value) if isinstance(value, memoryview) else value)
+
+    def orphans(self, schema):
+        """Return the foreign keys, (table, columns), with rows that refer to nothing."""
+        return [
+            (table.name, key.columns)
+            for table in schema
+            for key in table.foreign_keys
+            if self.query(self._orphans(table, key)) != [(0,)]
+        ]
+
+    def _orphans(self, table, key):
+        quote = self.dialect.quote
+        pairs = list(zip(map(quote, key.columns), map(quote, key.referred_columns), strict=True))
+        present = " AND ".join(f"c.{column} IS NOT NULL" for column, _ in pairs)
+        equal = " AND ".join(f"p.{referred} = c.{column}" for column, referred in pairs)
+        parents = f"SELECT 1 FROM {quote(key.referred_table)} p WHERE {equal}"
+        return (
+            f"SELECT count(*) FROM {quote(table.name)} c WHERE {present} AND NOT EXISTS ({parents})"
+        )
+
+    def query(self, sql):
+        """Read, in the dialect of the engine."""
+        return run(self._connection, sql)
+
+    def _execute(self, sql):
+        """Run a statement of the case, whose SQL is the same on every engine."""
+        return run(self._standard_connection, sql)
+
+    @cached_property
+    def _connection(self):
+        return self.database.connect()
+
+    @cached_property
+    def _standard_connection(self):
+        connection = self.database.connect()
+        if self.engine in _PREPARE:
+            run(connection, _PREPARE[self.engine])
+        return connection
 
     def told(self, data):
         """Spell rows for people, one line each; generated values differ from run to run."""
@@ -187,9 +283,10 @@ def kept_values(operations, before, after, *, changes=()):
     """Yield (values before, values after) of the columns of each table that must not differ.
 
     These are the columns that stay, whatever their names, with the type and NULL that they had,
-    but for ``changes`` (table.column). ``before``, ``after``: (schema, rows by table).
+    but for ``changes`` (table.column). ``before``, ``after``: (catalog, rows by table).
     """
     (before, old), (after, new) = before, after
+    before, after = before.schema, after.schema
     names = Names()
     for operation in operations:
         names.follow(operation)
@@ -211,19 +308,6 @@ def kept_values(operations, before, after, *, changes=()):
         )
 
 
-def inspect(path):
-    session = open_file(str(path), create=False)
-    try:
-        return get_dialect("sqlite").inspect(session.query).schema
-    finally:
-        session.close()
-
-
-def nameless(schema):
-    """Return the schema without the names of its indexes."""
-    return {(t.name, frozenset((i.columns, i.unique) for i in t.indexes)) for t in schema}
-
-
 def without_keys(schema, keys):
     def kept(table):
         left = tuple(k for k in table.foreign_keys if (table.name, k.columns) not in keys)
@@ -232,14 +316,16 @@ def without_keys(schema, keys):
     return Schema.of(map(kept, schema))
 
 
-class connected:  # noqa: N801 (a context manager)
-    """A plain connection to a SQLite file, committed and closed at the end."""
+def create_tables(database, models):
+    """Let Peewee create tables; its statements run as they are, ``%`` in names included."""
+    peewee = database.peewee()
+    peewee.execute_sql = lambda sql, _parameters=None: database.sql(sql)
+    with peewee.bind_ctx(models):
+        peewee.create_tables(models, safe=False)
 
-    def __init__(self, path):
-        self.connection = sqlite3.connect(path, isolation_level=None)
 
-    def __enter__(self):
-        return self.connection
-
-    def __exit__(self, *_):
-        self.connection.close()
+def run(connection, sql):
+    """Run a statement without parameters; return its rows."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(sql)
+        return [] if cursor.description is None else [tuple(row) for row in cursor.fetchall()]

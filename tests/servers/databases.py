@@ -180,7 +180,9 @@ class Postgres(_OnServer):
         if self.driver == "psycopg":
             import psycopg
 
-            return psycopg.connect(self.urls["psycopg2"], autocommit=True)
+            # a statement that psycopg prepares fails once the tables that it reads have changed
+            url = self.urls["psycopg2"]
+            return psycopg.connect(url, autocommit=True, prepare_threshold=None)
         return self._connect_to(self.url)
 
     def _peewee(self):

@@ -1,2 +1,2 @@
-SELECT count(*) = 2 FROM person WHERE locale = 'en' AND active = 1 AND rank = -1;
+SELECT count(*) = 2 FROM person WHERE locale = 'en' AND active AND "rank" = -1;
 SELECT count(*) = 2 FROM person WHERE quoted = 'it''s 100% \ "so"';

@@ -1,1 +1,1 @@
-SELECT count(DISTINCT token) = 2 AND min(length(token)) >= 32 FROM person;
+SELECT count(DISTINCT token) = 2 AND min(length(CAST(token AS CHAR(36)))) >= 32 FROM person;

@@ -1,1 +1,1 @@
-SELECT count(*) = 2 FROM person WHERE value IN (9007199254740992.0, -7.0) AND typeof(value) = 'real';
+SELECT count(*) = 2 FROM person WHERE value IN (9007199254740992.0, -7.0);

@@ -1,1 +1,1 @@
-SELECT count(*) = 2 FROM person WHERE typeof(value) = 'integer';
+SELECT count(*) = 2 FROM person WHERE value IN (2, 3);

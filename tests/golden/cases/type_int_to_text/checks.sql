@@ -1,1 +1,1 @@
-SELECT typeof(value) = 'text' FROM person WHERE id = 2;
+SELECT value = '-20' FROM person WHERE id = 2;

@@ -1,1 +1,1 @@
-SELECT typeof(value) = 'blob' AND value = X'5A6FC3AB' FROM person;
+SELECT value = X'5A6FC3AB' FROM person;

@@ -1,0 +1,1 @@
+SELECT value = '\x5A6FC3AB' FROM person;
