@@ -16,7 +16,7 @@ TARGETS = {
     "rollback": _TARGET,
     "push": "",
     "baseline": _TARGET,
-    "diff": "",
+    "diff": _TARGET,
     "status": "",
     "sql": _TARGET,
     "check": "",
