@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from peewee_mig.cli.common import CommonCommand, Run, pass_run
-from peewee_mig.cli.output import Output
+from peewee_mig.cli.output import Output, shown
 from peewee_mig.cli.progress import listener
+from peewee_mig.cli.run import WAIT_LOCK
 
 if TYPE_CHECKING:
     from peewee_mig.commands.baseline import Baselined
@@ -141,14 +142,7 @@ def _shortened(text: str, limit: int = 160) -> str:
 @click.command("baseline", cls=CommonCommand, help=BASELINE_HELP)
 @click.argument("target", required=False)
 @click.option("--force", is_flag=True, help="Accept and store what differs from TARGET.")
-@click.option(
-    "--wait-lock",
-    type=float,
-    default=600.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait for another runner.",
-)
+@WAIT_LOCK
 @pass_run
 def baseline_command(run: Run, target: str | None, force: bool, wait_lock: float) -> None:
     """Record what is there."""
@@ -187,10 +181,3 @@ def _list(output: Output, title: str, lines: tuple[str, ...]) -> None:
         output.say(f"{title}:")
     for line in lines:
         output.say(f"  {line}")
-
-
-def shown(database: str) -> str:
-    """Spell a file as a person in the current folder would."""
-    path = Path(database)
-    folder = Path.cwd()
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else database

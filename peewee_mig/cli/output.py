@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -91,6 +92,12 @@ class Output:
             print(text, file=stream, flush=True)
         except BrokenPipeError:
             silence(stream)
+
+
+def shown(place: str | Path) -> str:
+    """Spell a file as a person in the current folder would; a URL as it is."""
+    path, folder = Path(place), Path.cwd()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(place)
 
 
 def silence(stream: TextIO) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
+from peewee_mig.cli.output import shown
 from peewee_mig.cli.progress import listener
-from peewee_mig.cli.run import WAIT_LOCK, shown_database
+from peewee_mig.cli.run import WAIT_LOCK
 
 if TYPE_CHECKING:
     from peewee_mig.commands.push import Pushed, Show
@@ -81,7 +82,7 @@ def _show(run: Run) -> Show:
 
     def show(database: str, proposal: Proposal) -> None:
         if proposal.lines:
-            run.output.say(f"Changes to {shown_database(database)}:")
+            run.output.say(f"Changes to {shown(database)}:")
         for line in proposal.lines:
             run.output.say(f"  {line}")
         for text, names in (("objects", proposal.left), ("tables", proposal.strangers)):
@@ -92,7 +93,7 @@ def _show(run: Run) -> Show:
 
 
 def _print_pushed(run: Run, result: Pushed) -> None:
-    database = shown_database(result.database)
+    database = shown(result.database)
     if result.up_to_date:
         run.output.say(f"Nothing to push: {database} matches the models.")
     elif result.done:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
+from peewee_mig.cli.output import shown
 from peewee_mig.cli.progress import listener
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         return
     count = len(result.applied)
     if not count:
-        here = shown_database(result.database)
+        here = shown(result.database)
         output.say(
             f"Nothing to do: {here} is up to date."
             if verb == "applied"
@@ -180,12 +180,5 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         some = [one for one in result.applied if one.direction == direction]
         if some:
             plural = "" if len(some) == 1 else "s"
-            where = shown_database(result.database)
+            where = shown(result.database)
             output.say(f"{len(some)} migration{plural} {words} in {seconds:.2f} s: {where}")
-
-
-def shown_database(database: str) -> str:
-    """Spell a file as a person in the current folder would."""
-    path = Path(database)
-    folder = Path.cwd()
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else database

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
+from peewee_mig.cli.output import shown
 
 if TYPE_CHECKING:
     from peewee_mig.commands.generate import Generated
@@ -142,12 +143,6 @@ def _print_generated(run: Run, result: Generated, *, dry_run: bool) -> None:
 
 def _git_add(paths: Iterable[Path | None]) -> str:
     return f"git add {' '.join(shlex.quote(shown(path)) for path in paths if path)}"
-
-
-def shown(path: Path) -> str:
-    """Spell a path as a person in the current folder would."""
-    folder = Path.cwd()
-    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def _exclusive(given: dict[str, Any], *names: str) -> None:
