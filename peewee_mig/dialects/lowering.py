@@ -87,6 +87,10 @@ class Lowering(ABC):
         """Spell a foreign key that a table gets later."""
         return ddl.add_foreign_key(self.dialect, table.name, key)
 
+    def rename(self, operation: Rename) -> None:
+        """Rename a table, column or index."""
+        self.emit(self.rename_sql(operation), tables=_renamed_tables(operation))
+
     def emit(self, *statements: str, tables: tuple[str, ...], rows: bool = False) -> None:
         """Append statements that serve the operation at hand; see :class:`Statement`."""
         self.steps += (Statement(sql, (self.position,), tables, rows) for sql in statements)
@@ -139,7 +143,7 @@ class Lowering(ABC):
             case Alter():
                 self._alter(operation)
             case Rename():
-                self.emit(self.rename_sql(operation), tables=_renamed_tables(operation))
+                self.rename(operation)
             case RunSQL():
                 for sql in operation.forward:
                     self.emit(sql, tables=(), rows=changes_rows_only(sql))

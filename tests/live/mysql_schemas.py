@@ -4,9 +4,10 @@ import unicodedata
 from dataclasses import replace
 
 from hypothesis import assume
-from properties.strategies import schemas
+from properties.strategies import Change, changes, schemas
 
 from peewee_mig.dialects.mysql.refuse import refuse
+from peewee_mig.diff import Renames
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema import Schema
 from peewee_mig.schema.types import ColumnType
@@ -23,13 +24,13 @@ def mysql_schemas(**options):
     return schemas(**options).map(fit)
 
 
-def fit(schema):
+def fit(schema, *, long_types=True):
     """Return the schema with what the engines cannot have replaced; discard the rest."""
     schema = Schema.of(_with_names(table) for table in schema)
     _assume_distinct([table.name for table in schema])
     keys = [key.name for table in schema for key in table.foreign_keys if key.name]
     taken = {name for name in keys if [*map(_folded, keys)].count(_folded(name)) > 1}
-    schema = Schema.of(_with_types(table, schema) for table in schema)
+    schema = Schema.of(_with_types(table, schema, long_types) for table in schema)
     return Schema.of(_with_actions(table, schema, taken) for table in schema)
 
 
@@ -43,7 +44,8 @@ def _with_names(table):
         primary_key=table.primary_key
         and replace(table.primary_key, columns=_names(table.primary_key.columns)),
         indexes=tuple(
-            replace(i, name=_index_name(i.name), columns=_names(i.columns)) for i in table.indexes
+            replace(i, name=_index_name(i.name, table), columns=_names(i.columns))
+            for i in table.indexes
         ),
         foreign_keys=tuple(
             replace(
@@ -51,7 +53,7 @@ def _with_names(table):
                 columns=_names(key.columns),
                 referred_table=_name(key.referred_table),
                 referred_columns=_names(key.referred_columns),
-                name=key.name and _index_name(key.name),
+                name=key.name and f"{_name(key.name)} key",
             )
             for key in table.foreign_keys
         ),
@@ -67,9 +69,10 @@ def _name(name):
     return "".join(c if "!" <= c < "\ud800" else "_" for c in name)
 
 
-def _index_name(name):
-    """The name of an index, or of a foreign key, which an index may take."""
-    return f"{_name(name)}_" if name.casefold() == "primary" else _name(name)
+def _index_name(name, table):
+    """None that InnoDB gives an index of its own, which only then makes way: a column's."""
+    taken = {"primary", *map(str.casefold, table.column_names)}
+    return f"{_name(name)} index" if name.casefold() in taken else _name(name)
 
 
 def _assume_distinct(names):
@@ -83,17 +86,18 @@ def _folded(name):
     return "".join(c for c in plain if not unicodedata.combining(c)).upper().casefold()
 
 
-def _with_types(table, schema):
+def _with_types(table, schema, long_types):
     in_keys = {name for index in table.indexes for name in index.columns}
     in_keys |= set(table.primary_key.columns) if table.primary_key else set()
     in_keys |= {name for key in table.foreign_keys for name in key.columns}
     in_keys |= {name for _, key in schema.referring(table.name) for name in key.referred_columns}
-    columns = (replace(c, type=_type(c.type, in_key=c.name in in_keys)) for c in table.columns)
+    short = in_keys if long_types else set(table.column_names)
+    columns = (replace(c, type=_type(c.type, short=c.name in short)) for c in table.columns)
     return replace(table, columns=tuple(columns))
 
 
-def _type(type_, *, in_key):
-    if type_.name in _NONE or (in_key and type_.name in _LONG):
+def _type(type_, *, short):
+    if type_.name in _NONE or (short and type_.name in _LONG):
         return _INT
     return _SHORT_TEXT if type_ == ColumnType("VARCHAR") else type_
 
@@ -117,3 +121,20 @@ def _takes(table, schema):
     except RefusedError:
         return False
     return True
+
+
+def mysql_changes():
+    """Draw changed versions of such schemas, with the answers about renames.
+
+    A column that loses its key and becomes a long text at once is beyond MySQL: none is long.
+    """
+    return changes().map(fit_change)
+
+
+def fit_change(change, *, long_types=False):
+    before, after = (fit(each, long_types=long_types) for each in (change.before, change.after))
+    columns = {
+        (_name(t), _name(old)): _name(new) for (t, old), new in change.renames.columns.items()
+    }
+    tables = {_name(old): _name(new) for old, new in change.renames.tables.items()}
+    return Change(before, after, Renames(tables, columns), {})

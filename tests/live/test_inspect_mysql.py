@@ -16,7 +16,7 @@ from peewee_mig.dialects.base import Statement
 from peewee_mig.dialects.mysql.dialect import DIALECT
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.diff import diff
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import FailedError, RefusedError
 from peewee_mig.plan.drift import drift, words
 from peewee_mig.schema import Schema
 from peewee_mig.sources.discover import find_models
@@ -166,3 +166,52 @@ def family(number):
         f"CREATE TABLE t{number} (id INT AUTO_INCREMENT PRIMARY KEY, parent INT, name VARCHAR(20)"
         f" DEFAULT 'x', data JSON, UNIQUE (name), {parent})"
     )
+
+
+def test_a_connection_without_a_database_is_told(mysql):
+    cursor = mysql.connect().cursor()
+    mysql.sql(f"DROP DATABASE {mysql.name}")
+    with pytest.raises(FailedError, match="has no database"):
+        DIALECT.inspect(reader(cursor))
+
+
+CHANGED = (
+    "ALTER TABLE person ADD note TEXT",
+    "ALTER TABLE person MODIFY age INT COMMENT 'in years'",
+    "ALTER TABLE person MODIFY age INT FIRST",
+    "DROP INDEX person_name ON person",
+    "DROP TABLE pet",
+)
+
+
+def test_a_fingerprint_tells_how_tables_are_defined(mysql, query):
+    def fingerprint(*tables):
+        return DIALECT.fingerprint(query, tables, "")
+
+    mysql.sql(*statements(BASE))
+    before = fingerprint("person", "pet", "absent")
+    assert fingerprint("absent", "pet", "person") == before
+    assert fingerprint("person") != before
+    mysql.sql("INSERT INTO person (name, email) VALUES ('Ann', 'a@b')")  # it takes a number
+    mysql.sql("CREATE TABLE other (id INT)")
+    assert fingerprint("person", "pet", "absent") == before
+    for sql in CHANGED:
+        before = fingerprint("person", "pet")
+        mysql.sql(sql)
+        assert fingerprint("person", "pet") != before, sql
+
+
+def test_a_fingerprint_for_a_users_sql_covers_what_it_names(mysql, query):
+    mysql.sql(*statements(BASE))
+    for sql in (
+        "CREATE TABLE other (id INT)",
+        "CREATE VIEW names AS SELECT name FROM pet",
+        "CREATE TRIGGER t BEFORE UPDATE ON pet FOR EACH ROW SET NEW.name = 'x'",
+        "CREATE PROCEDURE tidy() DELETE FROM pet",
+        *CHANGED,
+    ):
+        before = DIALECT.fingerprint(query, (), sql)
+        mysql.sql("INSERT INTO person (name, email) VALUES ('Ann', uuid())")
+        assert DIALECT.fingerprint(query, (), sql) == before, sql
+        mysql.sql(sql)
+        assert DIALECT.fingerprint(query, (), sql) != before, sql

@@ -144,7 +144,6 @@ LONG = "x" * 65
         op.rename_column("parent", "code", LONG),
         op.create_index("parent", op.index(LONG, "code")),
         op.create_table("c", op.column("n", "INT"), op.foreign_key("n", "parent", "id", name=LONG)),
-        op.create_table("x" * 58, op.column("n", "INT"), op.foreign_key("n", "parent", "id")),
     ],
 )
 def test_names_that_are_too_long_are_refused(operation):
@@ -154,9 +153,17 @@ def test_names_that_are_too_long_are_refused(operation):
 
 
 def test_names_of_64_characters_are_fine():
-    table = op.create_table("x" * 57, op.column("n", "INT"), op.foreign_key("n", "parent", "id"))
-    index = op.index("i" * 64, "n")
-    assert lower([table, op.create_index("x" * 57, index)], FAMILY)
+    name = "x" * 64
+    key = op.foreign_key("n", "parent", "id", name=name)
+    table = op.create_table(name, op.column("n", "INT"), key)
+    assert lower([table, op.create_index(name, op.index(name, "n"))], FAMILY)
+
+
+def test_names_that_innodb_makes_may_have_63_characters():
+    key = op.foreign_key("n", "parent", "id")
+    assert lower([op.create_table("x" * 56, op.column("n", "INT"), key)], FAMILY)
+    with pytest.raises(RefusedError, match="no names over 63 characters"):
+        lower([op.create_table("x" * 57, op.column("n", "INT"), key)], FAMILY)
 
 
 @pytest.mark.parametrize(
@@ -474,6 +481,18 @@ def test_the_index_that_innodb_made_goes_with_its_foreign_key():
     drop = "ALTER TABLE `child` DROP FOREIGN KEY `odd`"
     assert step.resolve(answers([FOUND], made)) == (f"{drop}, DROP INDEX `parent_id`",)
     assert step.resolve(answers([FOUND], made[1:])) == (drop,)
+
+
+def test_the_index_that_innodb_made_is_renamed_with_its_column():
+    """It is known by the name of the column; one that is declared keeps its name."""
+    (step,) = lower([op.rename_column("child", "parent_id", "mother_id")], BARE)
+    column = "ALTER TABLE `child` RENAME COLUMN `parent_id` TO `mother_id`"
+    both = f"{column}, RENAME INDEX `parent_id` TO `mother_id`"
+    assert (step.tables, step.preview()) == (("child",), (both,))
+    assert "is named parent_id" in step.note
+    assert step.resolve(answers([], [("parent_id", "parent_id")])) == (both,)
+    assert step.resolve(answers([], [("mine", "parent_id")])) == (column,)
+    assert sql([op.rename_column("child", "parent_id", "mother_id")], FAMILY) == [column]
 
 
 def test_a_named_foreign_key_is_dropped_by_its_name():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from peewee_mig.dialects.base import Inspection, Query
-from peewee_mig.dialects.mysql.catalog import Catalog, ColumnRow, KeyPart
+from peewee_mig.dialects.mysql.catalog import Catalog, ColumnRow, IndexPart, KeyPart
 from peewee_mig.dialects.mysql.normalize import normal_action
 from peewee_mig.dialects.mysql.types import logical_type
 from peewee_mig.dialects.mysql.unmanaged import unmanaged
@@ -78,13 +78,21 @@ def _referred_table(catalog: Catalog, part: KeyPart) -> str:
 
 
 def _implied(catalog: Catalog, table: str) -> Iterator[str]:
-    """Yield the indexes that InnoDB made for a foreign key: named as it, or as its first column.
+    """Yield the indexes that InnoDB made for a foreign key, or would make if they were not there.
 
-    Where that name was taken, a number follows it.
+    Its own are named as the key, or as its first column; where that was taken, a number
+    follows. And a key cannot be without any: one that alone serves it counts, whoever made it.
     """
+    indexes = catalog.indexes.get(table, {})
     for columns, key in catalog.managed_keys(table).items():
         named = re.compile(f"({re.escape(key)}|{re.escape(columns[0])})(_[0-9]+)?")
-        for name, parts in catalog.indexes.get(table, {}).items():
-            own = tuple(part.column for part in parts) == columns
-            if own and parts[0].non_unique and named.fullmatch(name):
+        serving = [name for name, parts in indexes.items() if _begins_with(parts, columns)]
+        for name in serving:
+            parts = indexes[name]
+            exact = len(parts) == len(columns) and parts[0].non_unique
+            if exact and (serving == [name] or named.fullmatch(name)):
                 yield name
+
+
+def _begins_with(parts: list[IndexPart], columns: tuple[str, ...]) -> bool:
+    return tuple(part.column for part in parts[: len(columns)]) == columns

@@ -84,17 +84,65 @@ class DropForeignKey(LiveStep):
 
     def _index(self, query: Query, name: str) -> str:
         """Return the index that InnoDB made, or nothing: one by another name is not ours."""
-        rows = query(
-            "SELECT index_name, column_name FROM information_schema.statistics "
-            f"WHERE {self._here} AND non_unique = 1 ORDER BY index_name, seq_in_index"
-        )
-        found: dict[str, list[str]] = {}
-        for index, column in rows:
-            found.setdefault(index, []).append(column)
-        own = (name, self.key.columns[0])
-        same = [index for index, columns in found.items() if columns == list(self.key.columns)]
-        return next((index for index in own if index in same), "")
+        same = own_indexes(query, self.table, self.key.columns)
+        return next((index for index in (name, self.key.columns[0]) if index in same), "")
 
     @property
     def _here(self) -> str:
-        return f"table_schema = database() AND table_name = {text_literal(self.table)}"
+        return _is_table(self.table)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameColumn(LiveStep):
+    """Rename the first column of a foreign key, and the index that InnoDB named as it.
+
+    Else nobody could tell later on that the index came with the key.
+    """
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    table: str
+    #: Those of the key, so far.
+    columns: tuple[str, ...]
+    new: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
+
+    @property
+    def note(self) -> str:
+        """Say which name is assumed."""
+        return f"assumes that the index of the foreign key is named {self.columns[0]}"
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statement for the name that InnoDB gives by default."""
+        return self._statements(with_index=True)
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statement for the index in the catalog."""
+        same = own_indexes(query, self.table, self.columns)
+        return self._statements(with_index=self.columns[0] in same)
+
+    def _statements(self, *, with_index: bool) -> tuple[str, ...]:
+        words = f"{self.dialect.quote(self.columns[0])} TO {self.dialect.quote(self.new)}"
+        kinds = ("COLUMN", "INDEX") if with_index else ("COLUMN",)
+        actions = [f"RENAME {kind} {words}" for kind in kinds]
+        return (ddl.alter(self.dialect, self.table, *actions),)
+
+
+def own_indexes(query: Query, table: str, columns: tuple[str, ...]) -> list[str]:
+    """Return the names of the indexes over just these columns that are not unique."""
+    rows = query(
+        "SELECT index_name, column_name FROM information_schema.statistics "
+        f"WHERE {_is_table(table)} AND non_unique = 1 ORDER BY index_name, seq_in_index"
+    )
+    found: dict[str, list[str]] = {}
+    for index, column in rows:
+        found.setdefault(index, []).append(column)
+    return [index for index, parts in found.items() if parts == list(columns)]
+
+
+def _is_table(name: str) -> str:
+    return f"table_schema = database() AND table_name = {text_literal(name)}"

@@ -6,7 +6,7 @@ from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep
 from peewee_mig.dialects.fills import is_constant
 from peewee_mig.dialects.lowering import Lowering, in_primary_key
-from peewee_mig.dialects.mysql.live import DropForeignKey
+from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
 from peewee_mig.dialects.mysql.render import modify, plain
 from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion
 from peewee_mig.operations.verbs import Add, Alter, Rename
@@ -71,7 +71,7 @@ class MysqlLowering(Lowering):
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key, and the index that InnoDB made where there was none."""
-        if any(_covers(columns, key.columns) for columns in _indexed(table)):
+        if _is_indexed(table, key):
             self.emit_step(self.foreign_key_dropper(table, key), table.name)
         else:
             self.emit_step(self._dropper(table, key, with_index=True), table.name)
@@ -89,6 +89,24 @@ class MysqlLowering(Lowering):
         self._detach_needing(table, index.columns)
         name, place = self.dialect.quote(index.name), self.dialect.quote(table.name)
         self.emit(f"DROP INDEX {name} ON {place}", tables=(table.name,))
+
+    def rename(self, operation: Rename) -> None:
+        """Rename a table, column or index; an index that InnoDB named as a column goes along."""
+        key = self._served_by_its_own(operation) if operation.kind == "column" else None
+        if key is None:
+            super().rename(operation)
+        else:
+            step = RenameColumn(
+                (self.position,), self.dialect, operation.table, key.columns, operation.new
+            )
+            self.emit_step(step, operation.table)
+
+    def _served_by_its_own(self, operation: Rename) -> ForeignKey | None:
+        """Return the foreign key whose own index has the name of a column, if there is one."""
+        table = self.schema.table(operation.table)
+        keys = [k for k in table.foreign_keys if not k.name and k.columns[0] == operation.old]
+        bare = (key for key in keys if not _is_indexed(table, key))
+        return next(bare, None)
 
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""
@@ -134,6 +152,10 @@ def _follows_rows(key: ForeignKey) -> bool:
     UPDATE CASCADE would bring a NULL from a column that takes it to one that does not.
     """
     return "SET NULL" in (key.on_delete, key.on_update) or key.on_update == "CASCADE"
+
+
+def _is_indexed(table: Table, key: ForeignKey) -> bool:
+    return any(_covers(columns, key.columns) for columns in _indexed(table))
 
 
 def _indexed(table: Table) -> list[tuple[str, ...]]:

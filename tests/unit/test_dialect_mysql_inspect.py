@@ -1,0 +1,136 @@
+"""The catalog of MySQL 8, as its manual describes it: no server of it is at hand for tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from peewee_mig import op
+from peewee_mig.dialects.base import Unmanaged
+from peewee_mig.dialects.mysql.dialect import DIALECT
+from peewee_mig.errors import FailedError
+
+FACTS = [(b"8.0.36", "shop", "utf8mb4_0900_ai_ci", "InnoDB")]
+
+
+def column(name, words, *, null="NO", default=None, extra="", collation=None, expression=""):
+    kind = words.partition("(")[0].encode()  # a driver may give bytes
+    charset = collation and collation.partition("_")[0]
+    what = (kind, words.encode(), extra, charset, collation, expression, "")
+    return ("book", name, default, null, *what)
+
+
+def part(index, name, *, unique=False, prefix=None, order="A", hidden="", expression=None):
+    return ("book", index, int(not unique), name, order, prefix, "BTREE", "", hidden, expression)
+
+
+TABLES = {
+    "schemata": FACTS,
+    ".tables": [
+        ("book", "BASE TABLE", "InnoDB", "utf8mb4_0900_ai_ci", "row_format=DYNAMIC", ""),
+        ("author", "BASE TABLE", "InnoDB", "utf8mb4_0900_ai_ci", "partitioned", ""),
+        ("shelf", "VIEW", None, None, None, "VIEW"),
+    ],
+    ".columns": [
+        column("id", "bigint", extra="auto_increment"),
+        column("title", "varchar(50)", default="NULL", collation="utf8mb4_0900_ai_ci"),
+        column("flag", "tinyint(1)", default="1"),
+        column("data", "json", null="YES"),
+        column("at", "datetime", default="CURRENT_TIMESTAMP", extra="DEFAULT_GENERATED on update"
+               " CURRENT_TIMESTAMP"),
+        column("author_id", "int", null="YES"),
+        column("size", "int", null="YES", extra="VIRTUAL GENERATED", expression="(`id` + 1)"),
+        column("note", "text", null="YES", extra="INVISIBLE", collation="utf8mb4_bin"),
+        ("author", "id", None, "NO", "int", "int", "auto_increment", None, None, "", ""),
+    ],
+    ".statistics": [
+        ("author", "PRIMARY", 0, "id", "A", None, "BTREE", "", "", None),
+        part("PRIMARY", "id", unique=True),
+        part("author_id", "author_id"),
+        part("book_lower", None, expression="lower(`title`)"),
+        part("book_title", "title", unique=True),
+        part("book_unseen", "title", hidden="INVISIBLE"),
+        part("book_note", "note", prefix=768),
+    ],
+    ".key_column_usage": [("book", "book_ibfk_1", "author_id", "shop", "Author", "id")],
+    ".referential_constraints": [("book", "book_ibfk_1", "NO ACTION", "CASCADE")],
+    ".check_constraints": [("book", "thick", "(`size` > 1) NOT ENFORCED", "Table")],
+    ".partitions": [("author", "HASH", "`id`", "p0", None, None, None, None)],
+    ".views": [("shelf", "select `shop`.`book`.`id` from `shop`.`book`", "NONE", "DEFINER")],
+}  # fmt: skip
+
+
+def answer(sql):
+    """Answer for the view of information_schema that a query is over."""
+    if "check_constraints" in sql:
+        return TABLES[".check_constraints"]
+    words = sql.split()
+    view = next(word for word in words if word.startswith("information_schema."))
+    view = view.removeprefix("information_schema")
+    return TABLES["schemata"] if view == ".schemata" else TABLES.get(view, [])
+
+
+@pytest.fixture(scope="module")
+def found():
+    return DIALECT.inspect(answer)
+
+
+def test_tables_of_mysql_8_are_read(found):
+    assert (
+        found.schema.table("book")
+        == op.create_table(
+            "book",
+            op.column("id", "BIGAUTO"),
+            op.column("title", "VARCHAR(50)"),
+            op.column("flag", "BOOL"),
+            op.column("data", "JSON", null=True),
+            op.column("at", "DATETIME"),
+            op.column("author_id", "INT", null=True),
+            op.column("size", "INT", null=True),
+            op.column("note", "TEXT", null=True),
+            op.primary_key("id"),
+            op.index("author_id", "author_id"),
+            op.index("book_note", "note"),
+            op.index("book_title", "title", unique=True),
+            op.foreign_key("author_id", "author", "id", on_update="CASCADE", name="book_ibfk_1"),
+        ).object
+    )
+    assert found.implied == {("book", "author_id")}
+
+
+def test_what_is_beyond_our_kinds_is_named_on_mysql_8(found):
+    assert set(found.unmanaged) == {
+        Unmanaged("table option", "book", "row_format=DYNAMIC", "book"),
+        Unmanaged("default", "book.title", "NULL", "book"),  # a text: nothing is nothing here
+        Unmanaged("default", "book.flag", "1", "book"),
+        Unmanaged("default", "book.at", "CURRENT_TIMESTAMP on update CURRENT_TIMESTAMP", "book"),
+        Unmanaged("generated column", "book.size", "((`id` + 1)) VIRTUAL", "book"),
+        Unmanaged("collation", "book.note", "utf8mb4_bin", "book"),
+        Unmanaged("column option", "book.note", "INVISIBLE", "book"),
+        Unmanaged("index", "book_lower", "((lower(`title`)))", "book"),
+        Unmanaged("index", "book_unseen", "(title) INVISIBLE", "book"),
+        Unmanaged("check", "thick", "(`size` > 1) NOT ENFORCED", "book"),
+        Unmanaged("partitions", "author", "HASH (`id`): p0", "author"),
+        Unmanaged("view", "shelf", "select `book`.`id` from `book`"),
+    }
+
+
+def asked(version):
+    """Return all that is asked of a server."""
+    questions = []
+    facts = [(version, *FACTS[0][1:])]
+    DIALECT.inspect(lambda q: questions.append(q) or (facts if "schemata" in q else answer(q)))
+    return " ".join(questions)
+
+
+def test_each_server_is_asked_what_it_has():
+    assert "is_visible" in asked("8.4.0")
+    assert "level" not in asked("8.4.0")
+    assert "ignored" in asked("10.11.6-MariaDB-1")
+    assert "ignored" not in asked("10.5.23-MariaDB")
+    assert "is_visible" not in asked("10.5.23-MariaDB")
+
+
+def test_a_connection_without_a_database_is_told():
+    with pytest.raises(FailedError, match="has no database") as error:
+        DIALECT.inspect(lambda _: [])
+    assert "end of the URL" in error.value.hint
