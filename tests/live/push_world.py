@@ -28,6 +28,7 @@ class PushWorld:
     folder: Path
     database: object
     monkeypatch: object
+    _connection: object = None
 
     def __post_init__(self):
         self.dialect = get_dialect(self.database.engine)
@@ -76,15 +77,22 @@ class PushWorld:
         return process.returncode, out + err
 
     def catalog(self):
-        return read_catalog(self.dialect, self.sql, OwnTables())
+        return read_catalog(self.dialect, self.query, OwnTables())
+
+    def query(self, sql):
+        """Read on a connection that stays open: a catalog takes many queries."""
+        self._connection = self._connection or self.database.connect()
+        cursor = self._connection.cursor()
+        cursor.execute(sql)
+        return [tuple(row) for row in cursor.fetchall()]
 
     def mark(self):
         """Return the tables that the mark of a push names; None without a mark."""
-        rows = self.table.read(self.sql) if self.has_history() else ()
+        rows = self.table.read(self.query) if self.has_history() else ()
         return next((row.meta["tables"] for row in rows if row.is_push), None)
 
     def has_history(self):
-        return self.dialect.has_table(self.sql, "peewee_mig_history")
+        return self.dialect.has_table(self.query, "peewee_mig_history")
 
     def count(self, table):
         return self.sql(f"SELECT count(*) FROM {self.dialect.quote(table)}")[0][0]

@@ -113,6 +113,18 @@ def test_a_foreign_key_asks_for_orphans():
     assert words(guard) == "person.team_id refers to rows that team lacks"
 
 
+def test_a_foreign_key_knows_that_its_sides_differ_so_far():
+    old, new = op.column("name", "VARCHAR(9)"), op.column("name", "INT")
+    retyped = op.alter_column("person", old=old, new=new)
+    key = op.add_foreign_key("person", op.foreign_key("name", "team", "id"))
+    (guard,) = [each for each in guards([retyped, key], BEFORE) if each.kind == "orphans"]
+    assert (str(guard.old), str(guard.new)) == ("VARCHAR(9)", "INT")
+    assert "CAST" not in get_dialect("sqlite").guard_sql(guard)[0]
+    count, sample = get_dialect("postgres").guard_sql(guard)
+    assert 'CAST(parent."id" AS TEXT) = CAST(child."name" AS TEXT)' in count
+    assert sample.startswith('SELECT DISTINCT CAST(child."name" AS TEXT)')
+
+
 def test_a_foreign_key_sees_the_value_that_the_migration_gives():
     added = op.add_column("person", op.column("boss", "INT"), fill=1)
     key = op.add_foreign_key("person", op.foreign_key("boss", "team", "id"))
