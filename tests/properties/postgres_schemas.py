@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from strategies import Change, changes
+from strategies import Change
 
 from peewee_mig.schema import Schema
 from peewee_mig.schema.types import ColumnType
@@ -23,11 +23,9 @@ def possible(schema):
     )
 
 
-def postgres_changes():
-    """Draw changed versions of schemas that PostgreSQL can have, without values for rows."""
-    return changes().map(
-        lambda change: Change(possible(change.before), possible(change.after), change.renames, {})
-    )
+def possible_change(change):
+    """Return a change of schemas that PostgreSQL can have, without values for rows."""
+    return Change(possible(change.before), possible(change.after), change.renames, {})
 
 
 def _typed(column):

@@ -11,12 +11,16 @@ from peewee_mig.dialects.mysql import session as mysql_session
 from peewee_mig.dialects.postgres import session as postgres_session
 from peewee_mig.dialects.url import parse_url
 from peewee_mig.diff import diff
+from peewee_mig.history.records import OwnTables
 from peewee_mig.operations.verbs import Constant
 from peewee_mig.plan.drift import drift
 from peewee_mig.plan.planner import plan
+from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.tasks import Work
 from peewee_mig.schema import Schema
+
+OWN = OwnTables()
 
 
 class ServerWorld(ABC):
@@ -36,8 +40,8 @@ class ServerWorld(ABC):
             for name, found in rows.items():
                 for row in found:
                     self.session.execute(self._insert(schema.table(name), row))
-            while any([self._delete_orphans(t, key) for t in schema for key in t.foreign_keys]):
-                pass
+            while sum(self._delete_orphans(t, key) for t in schema for key in t.foreign_keys):
+                pass  # a row that went may have left others behind
 
     def run(self, operations, before):
         """Do what the runner does, without a history; return the schema that was planned."""
@@ -48,7 +52,8 @@ class ServerWorld(ABC):
         return planned.after
 
     def drift(self, schema):
-        return drift(self.dialect.inspect(self.session.query), schema, self.dialect)
+        """Compare what the catalog has, besides our own tables, with a schema."""
+        return drift(read_catalog(self.dialect, self.session.query, OWN), schema, self.dialect)
 
     def contents(self, schema):
         """Return the rows of each table by the names of the columns."""
@@ -158,16 +163,22 @@ _POSTGRES_TABLES = (
     "SELECT oid::regclass::TEXT FROM pg_class WHERE relkind IN ('r', 'S')"
     f" AND relnamespace = {_HERE} ORDER BY oid"
 )
+_CATALOG_OF_COLUMNS = f"""
+SELECT a.attrelid::regclass::TEXT, a.attnum, a.attname::TEXT, a.attnotnull, a.attidentity::TEXT,
+format_type(a.atttypid, a.atttypmod), coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relnamespace = {_HERE}
+"""
+_CATALOG_OF_CONSTRAINTS = f"""
+SELECT conname::TEXT, conrelid::regclass::TEXT, pg_get_constraintdef(oid), convalidated
+FROM pg_constraint WHERE connamespace = {_HERE}
+"""
 _POSTGRES_CATALOG = (
     f"SELECT relname::TEXT, relkind::TEXT, oid FROM pg_class WHERE relnamespace = {_HERE}",
-    "SELECT a.attrelid::regclass::TEXT, a.attnum, a.attname::TEXT, a.attnotnull, a.attidentity,"
-    " format_type(a.atttypid, a.atttypmod), coalesce(pg_get_expr(d.adbin, d.adrelid), '')"
-    " FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid"
-    " LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-    f" WHERE c.relnamespace = {_HERE}",
-    "SELECT conname::TEXT, conrelid::regclass::TEXT, pg_get_constraintdef(oid), convalidated"
-    f" FROM pg_constraint WHERE connamespace = {_HERE}",
-    f"SELECT indexname::TEXT, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT indexname::TEXT, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    _CATALOG_OF_COLUMNS,
+    _CATALOG_OF_CONSTRAINTS,
 )
 
 
@@ -226,7 +237,7 @@ def meaning(value):
 
 def _text(value):
     if isinstance(value, dt.timedelta):
-        return str((dt.datetime.min + value).time())
+        return str((dt.datetime.min + value).time())  # noqa: DTZ901 (a time of day)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str) and value.startswith("\\x"):

@@ -1,16 +1,30 @@
 """Laws of migrations on servers: what guards let pass succeeds, and rows survive."""
 
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from hypothesis import HealthCheck, given, settings
-from server_stories import stories
+from server_stories import histories, stories
 from server_world import MysqlWorld, PostgresWorld, meaning
 
+from peewee_mig.commands import push
+from peewee_mig.commands.answers import Answers
+from peewee_mig.commands.project import Project
 from peewee_mig.dialects.fills import empty_value
 from peewee_mig.dialects.recognize import settle
 from peewee_mig.diff import diff
 from peewee_mig.diff.renames import pairs
 from peewee_mig.errors import GuardError
+from peewee_mig.history.folder import read_history
+from peewee_mig.history.render import render_module
+from peewee_mig.history.table import HistoryTable
+from peewee_mig.history.writing import write_migration
 from peewee_mig.operations import invert_all
 from peewee_mig.operations.verbs import Constant
+from peewee_mig.runner.run import Runner
+from peewee_mig.schema import Schema
+from peewee_mig.sources.read import ModelSchema
 
 #: One database serves all examples.
 one_database = settings(
@@ -30,6 +44,75 @@ def test_what_no_guard_refuses_succeeds_on_postgresql(postgres, story):
 @given(story=stories("mysql"))
 def test_what_no_guard_refuses_succeeds_on_mariadb(mysql, story):
     tell(MysqlWorld(mysql), story)
+
+
+@one_database
+@given(changes=histories("postgres"))
+def test_a_history_leads_there_back_and_there_again_on_postgresql(postgres, changes):
+    follow(PostgresWorld(postgres), changes)
+
+
+@fewer
+@given(changes=histories("mysql"))
+def test_a_history_leads_there_back_and_there_again_on_mariadb(mysql, changes):
+    follow(MysqlWorld(mysql), changes)
+
+
+def follow(world, changes):
+    with closing(world.session), TemporaryDirectory() as folder:
+        world.clear()
+        history = written(Path(folder), changes)
+        runner = Runner(world.session, world.dialect, history, HistoryTable(world.dialect))
+        for target in ("head", "zero", "head"):
+            assert len(runner.run(target, {})) == len(history.names)
+            schema = history.last_schema if target == "head" else Schema()
+            assert_declared(world, schema)
+        for name in reversed(history.names):
+            runner.run(name, {})
+            assert_declared(world, history.schema_at(name))
+
+
+def written(directory, changes):
+    """Write a history of one migration for each change, and read it."""
+    for number, change in enumerate(changes, start=1):
+        history = read_history(directory)
+        operations = diff(history.last_schema, change.after, change.renames)
+        on = [history.head] if history.head else []
+        text = render_module(operations, depends_on=on)
+        write_migration(history, f"{number:04}_step", text)
+    return read_history(directory)
+
+
+@one_database
+@given(changes=histories("postgres"))
+def test_a_second_push_is_empty_on_postgresql(postgres, changes, monkeypatch):
+    push_each(PostgresWorld(postgres), postgres.url, changes, monkeypatch)
+
+
+@fewer
+@given(changes=histories("mysql"))
+def test_a_second_push_is_empty_on_mariadb(mysql, changes, monkeypatch):
+    push_each(MysqlWorld(mysql), mysql.url, changes, monkeypatch)
+
+
+def push_each(world, url, changes, monkeypatch):
+    with closing(world.session):
+        world.clear()
+        for change in changes:
+            schema = change.after
+            monkeypatch.setattr(push, "find_models", lambda *_, **__: ())
+            monkeypatch.setattr(
+                push, "read_models", lambda _, s=schema: ModelSchema(s, {}, {}, {}, {})
+            )
+            pushed(url)
+            assert_declared(world, schema)
+            assert pushed(url).up_to_date
+
+
+def pushed(url):
+    project = Project(Path(), Path("migrations"), models=("models",), database=url)
+    answers = Answers(no_renames=True, before="the database")
+    return push.push(project, answers=answers, environ={}, allow_data_loss=["all"])
 
 
 def tell(world, story):
@@ -62,7 +145,7 @@ def there_and_back(world, change, rows):
 
 
 def assert_declared(world, schema):
-    """The catalog has what is declared, and nothing is left to do."""
+    """The catalog has what is declared besides our own tables, and nothing is left to do."""
     found = world.drift(schema)
     assert (found.words, found.apart) == ((), ())
     settled = settle(found.found, schema)
@@ -127,11 +210,9 @@ def fill_of(change, table, column):
 def origins_of(old, new, renames):
     """Return the columns that stay: the new name -> the old one."""
     answers = renames.columns_of(new.name)
-    staying = {answers.get(name, name): name for name in old.column_names if name in answers}
-    for name in old.column_names:
-        if name not in answers and name not in answers.values() and new.find_column(name):
-            staying[name] = name
-    return staying
+    lost = set(answers.values()) - answers.keys()
+    names = {name: answers.get(name, name) for name in old.column_names if name not in lost}
+    return {now: was for was, now in names.items() if was in answers or new.find_column(now)}
 
 
 def assert_restored(world, change, old_rows):
