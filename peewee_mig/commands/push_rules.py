@@ -8,19 +8,17 @@ from pathlib import Path
 
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects.base import Dialect
-from peewee_mig.dialects.url import DatabaseUrl, parse_url
+from peewee_mig.dialects.url import parse_url
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.table import Row
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.schema.objects import Schema, Table
 from peewee_mig.sources.paths import is_dotted_path
 
-#: Options of a URL that say where to connect, or which file says it.
-_PLACES = ("host", "hostaddr", "service", "read_default_file")
-
-#: Variables that libpq reads where a URL names no host.
-#: Source: PostgreSQL 17 documentation, 32.15.
-_LIBPQ = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
+#: Options of a URL, and variables of libpq's, that name hosts, or a file or entry that does.
+#: Source: PostgreSQL 17 documentation, 32.1.2 and 32.15; PyMySQL 1.1, ``connect``.
+_HOSTS = ("host", "hostaddr", "PGHOST", "PGHOSTADDR")
+_FILES = ("service", "read_default_file", "PGSERVICE")
 
 _REVIEWED = "peewee-mig generate, review the migration, then peewee-mig migrate"
 
@@ -110,20 +108,20 @@ def _hosts(spec: str, root: Path, environ: Mapping[str, str]) -> Iterator[str]:
         from peewee_mig.sources.database import load_database
 
         loaded = load_database(spec, root=root)
-        engine, hosts = loaded.engine, [host for host in loaded.hosts if host]
+        engine, hosts = loaded.engine, list(loaded.hosts)
     else:
         url = parse_url(spec)
-        engine, hosts = url.engine, _named(url)
+        engine, hosts = url.engine, _named({"host": url.host}) + _named(dict(url.options))
     if engine == "sqlite":
         return
-    if engine != "mysql" and not hosts:
-        hosts = [name for key in _LIBPQ for name in environ.get(key, "").split(",")]
-    yield from hosts
+    yield from hosts if hosts or engine == "mysql" else _named(environ)
 
 
-def _named(url: DatabaseUrl) -> list[str]:
-    texts = [url.host, *(text for key, text in url.options if key in _PLACES)]
-    return [host for text in texts for host in text.split(",") if host]
+def _named(options: Mapping[str, str]) -> list[str]:
+    """Return the hosts that options name, and what names hosts that nobody knows here."""
+    hosts = ",".join(options.get(key, "") for key in _HOSTS).split(",")
+    files = [f"{key}={options[key]}" for key in _FILES if options.get(key)]
+    return [*filter(None, hosts), *files]
 
 
 def _refused(why: str, project: Project, hint: str) -> RefusedError:

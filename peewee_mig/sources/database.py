@@ -67,10 +67,12 @@ _PASSWORDS = ("password", "passwd", "sslpassword", "ssl_key_password")
 #: A password in a connection string that serves as the database's name.
 _IN_TEXT = r"://[^:/@]*:(.*)@|password\s*=\s*'?([^'\s&]+)"
 
-_HOSTS = ("host", "hostaddr", "service")
+#: Parameters that name hosts, or a file or entry that does.
+_HOSTS = ("host", "hostaddr")
+_FILES = ("service", "read_default_file")
 
-#: The same in a connection string that serves as the database's name.
-_HOSTS_IN_TEXT = r"://(?:.*@)?([^/?]*)|\b(?:host|hostaddr|service)\s*=\s*'?([^'\s&]+)"
+#: Hosts in a connection string that serves as the database's name.
+_HOSTS_IN_TEXT = r"://(?:.*@)?([^/?]*)|\b(?:host|hostaddr)\s*=\s*'?([^'\s&]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class LoadedDatabase:
     label: str
     connect: Callable[[], Any]
     secrets: tuple[str, ...] = ()
-    #: Where its servers are; empty: on this machine.
+    #: The hosts that it names, and what names hosts that nobody knows here; none for a file.
     hosts: tuple[str, ...] = ()
 
 
@@ -207,10 +209,12 @@ def _secrets(database: Any) -> Iterator[str]:  # noqa: ANN401 (Peewee's)
 
 
 def _hosts(database: Any) -> Iterator[str]:  # noqa: ANN401 (Peewee's)
-    given = [str(database.connect_params.get(name) or "") for name in _HOSTS]
+    params = database.connect_params
+    given = [str(params.get(name) or "") for name in _HOSTS]
     given += [a or b for a, b in re.findall(_HOSTS_IN_TEXT, str(database.database))]
-    for host in ",".join(given).split(","):
+    for host in filter(None, ",".join(given).split(",")):
         yield re.sub(r"^(\[.*\]|[^:]*):\d+$", r"\1", host).strip("[]")
+    yield from (f"{name}={params[name]}" for name in _FILES if params.get(name))
 
 
 def _sqlite_twin(database: Any, params: dict[str, Any]) -> SqliteDatabase:  # noqa: ANN401 (Peewee's)
