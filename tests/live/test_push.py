@@ -426,6 +426,22 @@ def test_a_push_that_is_killed_anywhere_is_finished_by_the_next_one(tmp_path, li
     assert deaths[-1] > 6
 
 
+def test_a_pushed_database_lands_on_migrations(world):
+    world.write(AFTER)
+    assert world.run()[0] == 0
+    assert world.run(script=("-m", "peewee_mig", "generate"))[0] == 0
+    code, text = world.run(script=("-m", "peewee_mig", "migrate"))
+    assert code == 5
+    assert "peewee-mig baseline" in text
+    assert world.run(script=("-m", "peewee_mig", "baseline"))[0] == 0
+    assert world.mark() is None
+    assert "Nothing to do" in world.run(script=("-m", "peewee_mig", "migrate"))[1]
+    code, text = world.run()
+    assert code == 5
+    assert "this database follows migrations" in text
+    assert "Nothing to push" in world.run("--over-history")[1]
+
+
 def test_pushes_at_the_same_time_do_it_once(world):
     world.write(AFTER)
     processes = [world.process() for _ in range(4)]
