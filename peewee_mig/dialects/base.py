@@ -103,8 +103,8 @@ class Guard:
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
     cannot hold unchanged; ``values``: any value at all (no cast is known). ``key``: the
     primary key, for samples; ``filled``: those of the columns whose values the migration
-    gives. ``orphans`` have ``old`` and ``new`` if the first column and the one that it refers
-    to are of different types so far.
+    gives. ``orphans`` have in ``sides`` the types of each column and of the one that it
+    refers to, if any two of them differ so far.
     """
 
     kind: GuardKind
@@ -118,6 +118,7 @@ class Guard:
     referred_table: str = ""
     referred_columns: tuple[str, ...] = ()
     filled: tuple[Filled, ...] = ()
+    sides: tuple[tuple[ColumnType, ColumnType], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,10 @@ class GuardSql(Dialect):
         columns = [self._value(guard, name, "child.") for name in guard.columns]
         referred = [f"parent.{self.quote(name)}" for name in guard.referred_columns]
         present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-        if guard.old and guard.new and not self.compares(guard.old, guard.new):
-            referred = [f"CAST({column} AS TEXT)" for column in referred]
-            columns = [f"CAST({column} AS TEXT)" for column in columns]
+        for place, (own, other) in enumerate(guard.sides):
+            if not self.compares(own, other):
+                columns[place] = f"CAST({columns[place]} AS TEXT)"
+                referred[place] = f"CAST({referred[place]} AS TEXT)"
         equal = " AND ".join(
             f"{one} = {other}" for one, other in zip(referred, columns, strict=True)
         )

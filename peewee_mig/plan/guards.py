@@ -14,6 +14,7 @@ from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Opera
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema
+from peewee_mig.schema.types import ColumnType
 
 
 def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]:
@@ -165,20 +166,20 @@ class _Walk:
                 "orphans", position, was, columns, filled=filled,
                 referred_table=referred, referred_columns=found,
             )  # fmt: skip
-            yield self._typed(guard)
+            yield replace(guard, sides=self._sides(guard))
         elif any(each.added for each in filled):
             yield Guard("rows", position, was, columns)
         else:
             yield Guard("values", position, was, columns)
 
-    def _typed(self, guard: Guard) -> Guard:
-        """Add the types of a key whose two sides differ as long as it is not altered."""
+    def _sides(self, guard: Guard) -> tuple[tuple[ColumnType, ColumnType], ...]:
+        """Return the types of the two sides of a key that differ as long as it is not altered."""
         given = {each.column: each.type for each in guard.filled}
-        name = guard.columns[0]
-        own = given.get(name) or self.before.table(guard.table).column(name).type
-        other = self.before.table(guard.referred_table).column(guard.referred_columns[0]).type
-        same = own.plain.name == other.plain.name
-        return guard if same else replace(guard, old=own, new=other)
+        table, referred = self.before.table(guard.table), self.before.table(guard.referred_table)
+        own = [given.get(name) or table.column(name).type for name in guard.columns]
+        others = [referred.column(name).type for name in guard.referred_columns]
+        sides = tuple((a.plain, b.plain) for a, b in zip(own, others, strict=True))
+        return sides if any(one != other for one, other in sides) else ()
 
     def _altered(
         self, position: int, operation: Alter, was: str, old: Column, new: Column

@@ -118,11 +118,25 @@ def test_a_foreign_key_knows_that_its_sides_differ_so_far():
     retyped = op.alter_column("person", old=old, new=new)
     key = op.add_foreign_key("person", op.foreign_key("name", "team", "id"))
     (guard,) = [each for each in guards([retyped, key], BEFORE) if each.kind == "orphans"]
-    assert (str(guard.old), str(guard.new)) == ("VARCHAR(9)", "INT")
+    assert guard.sides == ((parse_type("VARCHAR(9)"), parse_type("INT")),)
     assert "CAST" not in get_dialect("sqlite").guard_sql(guard)[0]
     count, sample = get_dialect("postgres").guard_sql(guard)
     assert 'CAST(parent."id" AS TEXT) = CAST(child."name" AS TEXT)' in count
     assert sample.startswith('SELECT DISTINCT CAST(child."name" AS TEXT)')
+
+
+def test_each_column_of_a_foreign_key_has_two_sides():
+    unique = op.create_index("team", op.index("both", ["id", "code"], unique=True))
+    added = op.add_column("team", op.column("code", "TEXT", null=True))
+    before = replay([added, unique], BEFORE)
+    old, new = op.column("id", "INT"), op.column("id", "TEXT")
+    retyped = op.alter_column("person", old=old, new=new)
+    key = op.foreign_key(["team_id", "id"], "team", ["id", "code"])
+    asked = guards([retyped, op.add_foreign_key("person", key)], before)
+    (guard,) = [each for each in asked if each.kind == "orphans"]
+    count, _ = get_dialect("postgres").guard_sql(guard)
+    assert 'parent."id" = child."team_id"' in count
+    assert 'CAST(parent."code" AS TEXT) = CAST(child."id" AS TEXT)' in count
 
 
 def test_a_foreign_key_sees_the_value_that_the_migration_gives():
