@@ -86,12 +86,16 @@ GuardKind = Literal["rows", "nulls", "duplicates", "orphans", "too_long", "cast"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A column that the migration gives values: ``added`` by it, or NULL in some rows so far."""
+    """A column that the migration gives values: ``added`` by it, or NULL in some rows so far.
+
+    ``old``: the type so far, where the migration changes it to another.
+    """
 
     column: str
     fill: Fill
     type: ColumnType
     added: bool
+    old: ColumnType | None = None
 
 
 @dataclass(frozen=True, slots=True)

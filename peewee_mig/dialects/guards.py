@@ -107,6 +107,8 @@ class GuardSql(Dialect):
         if filled is None:
             return column
         value = self.fill_sql(filled.fill, filled.type)
+        if filled.old and not self.compares(filled.old, filled.type):
+            column, value = f"CAST({column} AS TEXT)", f"CAST({value} AS TEXT)"
         return value if filled.added else f"COALESCE({column}, {value})"
 
     def _values(self, guard: Guard) -> tuple[str, str]:

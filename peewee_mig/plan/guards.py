@@ -149,8 +149,16 @@ class _Walk:
             old.append(column if name is None else name)
             if fill is not None:
                 type_ = self.schema.table(table).column(column).type
-                filled.append(Filled(old[-1], fill, type_, added))
+                filled.append(Filled(old[-1], fill, type_, added, self._other(table, name, type_)))
         return tuple(old), tuple(filled)
+
+    def _other(self, table: str, was: str | None, type_: ColumnType) -> ColumnType | None:
+        """Return the type that a column has so far, if that is another."""
+        name = self.names.table(table)
+        if was is None or name is None:
+            return None
+        old = self.before.table(name).column(was).type.plain
+        return old if old.name != type_.plain.name else None
 
     def _orphans(self, position: int, table: str, was: str, key: ForeignKey) -> Iterator[Guard]:
         """Ask for rows that refer to nothing; to a table or column made just now, all do."""
@@ -174,7 +182,8 @@ class _Walk:
 
     def _sides(self, guard: Guard) -> tuple[tuple[ColumnType, ColumnType], ...]:
         """Return the types of the two sides of a key that differ as long as it is not altered."""
-        given = {each.column: each.type for each in guard.filled}
+        text = ColumnType("TEXT")  # of both the values so far and the fill
+        given = {each.column: text if each.old else each.type for each in guard.filled}
         table, referred = self.before.table(guard.table), self.before.table(guard.referred_table)
         own = [given.get(name) or table.column(name).type for name in guard.columns]
         others = [referred.column(name).type for name in guard.referred_columns]
@@ -197,15 +206,16 @@ class _Walk:
         if limit:
             yield replace(guard, kind="too_long", limit=limit)
         if old.null and operation.fill is not None:
-            yield from self._filled(position, operation, was, old.name)
+            self.fills[operation.table, old.name] = operation.fill
+            ahead = replace(self, schema=apply(operation, self.schema))
+            yield from ahead.of_filled(position, operation.table, was, old.name)
 
-    def _filled(self, position: int, operation: Alter, was: str, column: str) -> Iterator[Guard]:
+    def of_filled(self, position: int, name: str, was: str, column: str) -> Iterator[Guard]:
         """Ask whether the keys that a column is part of take its fill."""
-        self.fills[operation.table, column] = operation.fill
-        table = self.schema.table(operation.table)
+        table = self.schema.table(name)
         for index in table.indexes:
             if index.unique and column in index.columns:
-                yield from self._unique(position, operation.table, was, index.columns)
+                yield from self._unique(position, name, was, index.columns)
         for key in table.foreign_keys:
             if column in key.columns:
-                yield from self._orphans(position, operation.table, was, key)
+                yield from self._orphans(position, name, was, key)

@@ -139,6 +139,16 @@ def test_each_column_of_a_foreign_key_has_two_sides():
     assert 'CAST(parent."code" AS TEXT) = CAST(child."id" AS TEXT)' in count
 
 
+def test_a_fill_of_another_type_is_compared_as_text():
+    unique = op.create_index("person", op.index("notes", ["note"], unique=True))
+    retyped = op.alter_column("person", old=NOTE, new=op.column("note", "INT"), fill=1)
+    asked = guards([retyped], replay([unique], BEFORE))
+    (guard,) = [each for each in asked if each.kind == "duplicates"]
+    count, _ = get_dialect("postgres").guard_sql(guard)
+    assert 'COALESCE(CAST("note" AS TEXT), CAST(1 AS TEXT))' in count
+    assert 'COALESCE("note", 1)' in get_dialect("mysql").guard_sql(guard)[0].replace("`", '"')
+
+
 def test_a_foreign_key_sees_the_value_that_the_migration_gives():
     added = op.add_column("person", op.column("boss", "INT"), fill=1)
     key = op.add_foreign_key("person", op.foreign_key("boss", "team", "id"))
