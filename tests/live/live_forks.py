@@ -3,21 +3,23 @@
 A script: forking is for a process without threads and without pytest in it.
 """
 
+import itertools
 import json
 import os
 import signal
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from live_world import LiveWorld
+from live_world import LiveWorld, querying
 from servers.databases import MySQL, Postgres, _run
 
 from peewee_mig.cli.main import call
 from peewee_mig.dialects.server import DriverSession
+from peewee_mig.errors import FailedError
 
 CLASSES = {"postgres": Postgres, "mysql": MySQL}
 
@@ -43,95 +45,156 @@ def _runner(number, args, start):
 
 
 def crash(world, argument):
-    """Kill a run before each statement that writes; return how often, and what did not recover."""
-    target, only = argument
+    """Disturb a run at one statement after the other; return how many there were, and what went wrong.
+
+    ``target``: of a rollback, ``None`` to migrate; ``every``, ``first``: which statements;
+    ``how``: ``kill`` the runner before it, or let the connection be ``lost`` after it.
+    """
+    target, disturb = argument["target"], {"kill": _killed, "lost": _cut_off}[argument["how"]]
     with clone(world, "undisturbed") as undisturbed:
         _go(undisturbed, target)
         expected = undisturbed.state()
-    kills, bad = 0, []
-    while True:
-        kills += 1
-        if only and kills % only[0] != only[1]:
+    bad = []
+    for at in itertools.count(1):
+        if at % argument["every"] != argument["first"]:
             continue
-        with clone(world, f"k{kills}") as copy:
-            child = _fork(lambda copy=copy, at=kills: _dying_run(copy, target, at))
-            if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != -signal.SIGKILL:
-                return [kills - 1, bad]
-            try:
-                _go(copy, target)
-                if copy.state() != expected:
-                    bad.append([kills, "differs"])
-            except Exception as error:  # whatever it is, the run did not recover
-                bad.append([kills, f"{error!r} {getattr(error, 'statement', '')}"])
+        with clone(world, f"k{at}") as copy:
+            if not disturb(copy, target, at):
+                return [at, bad]
+            bad += _not_recovered(copy, target, expected, at)
+
+
+def _not_recovered(world, target, expected, at):
+    try:
+        _go(world, target)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the run did not recover)
+        return [[at, f"{error!r} {getattr(error, 'statement', '')}"]]
+    return [] if world.state() == expected else [[at, "differs"]]
 
 
 def _go(world, target):
-    """Migrate, or roll back to a target."""
+    """Migrate, or roll back to a target; another runner is waited for a minute."""
     if target:
-        world.rollback(target, allow_data_loss=["all"])
+        world.rollback(target, allow_data_loss=["all"], wait_lock=60)
     else:
-        world.migrate()
+        world.migrate(wait_lock=60)
 
 
-def _dying_run(world, target, dies_at):
+def _killed(world, target, at):
+    """Run in a fork that kills itself before a statement; tell whether it got there."""
+
+    def die(_session, fetch):
+        del fetch
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def run():
+        with _disturbed(at, die):
+            _go(world, target)
+        return 0
+
+    code = os.waitstatus_to_exitcode(os.waitpid(_fork(run), 0)[1])
+    assert code in (0, -signal.SIGKILL), code
+    return code != 0
+
+
+def _cut_off(world, target, at):
+    """Run until a statement whose answer is lost with the connection; tell whether it got there."""
+
+    def lose(session, fetch):
+        fetch()
+        world.cut_off(session)
+        return session._fetch("SELECT 1")  # in the driver's own words
+
+    with _disturbed(at, lose):
+        try:
+            _go(world, target)
+        except FailedError as error:
+            assert "connection" in error.message, error.message
+            return True
+    return False
+
+
+@contextmanager
+def _disturbed(at, disturb):
+    """Call ``disturb`` instead of the statement number ``at`` that writes."""
     count, fetch = 0, DriverSession._fetch
 
     def counting(session, sql):
         nonlocal count
         if not sql.rpartition("; ")[2].startswith(("SELECT", "SHOW")):
             count += 1
-            if count == dies_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if count == at:
+                return disturb(session, lambda: fetch(session, sql))
         return fetch(session, sql)
 
     DriverSession._fetch = counting
-    _go(world, target)
-    return 0
+    try:
+        yield
+    finally:
+        DriverSession._fetch = fetch
+
+
+class Copy:
+    """A copy of a world's database, as the fixtures of the tests would give it."""
+
+    def __init__(self, world, suffix):
+        self.engine = world.database.engine
+        self._origin = world.url
+        self._name = f"{world.url.rpartition('/')[2]}_{suffix}"
+        self.url = f"{world.url.rpartition('/')[0]}/{self._name}"
+
+    def connect(self):
+        return self._connect(self.url)
+
+    def sql(self, *statements):
+        return _run(self._connect(self.url), statements)
+
+    def make(self):
+        if self.engine == "postgres":
+            origin = self._origin.rpartition("/")[2]
+            self._administer(f"CREATE DATABASE {self._name} TEMPLATE {origin}")
+        else:
+            self._copy_tables()
+
+    def drop(self):
+        force = " WITH (FORCE)" if self.engine == "postgres" else ""
+        self._administer(f"DROP DATABASE {self._name}{force}")
+
+    def _administer(self, *statements):
+        database = "postgres" if self.engine == "postgres" else "mysql"
+        return _run(self._connect(f"{self._origin.rpartition('/')[0]}/{database}"), statements)
+
+    def _connect(self, url):
+        return CLASSES[self.engine]._connect_to(_plain(url))
+
+    def _copy_tables(self):
+        """Copy the tables of a MariaDB database with their rows."""
+        with closing(self._connect(self._origin)) as connection:
+            sql = querying(connection)
+            origin = sql("SELECT database()")[0][0]
+            tables = [name for name, kind in sql("SHOW FULL TABLES") if kind == "BASE TABLE"]
+            created = [sql(f"SHOW CREATE TABLE `{table}`")[0][1] for table in tables]
+            copies = [f"INSERT INTO `{name}` SELECT * FROM `{origin}`.`{name}`" for name in tables]
+            for statement in (
+                f"CREATE DATABASE {self._name}",
+                f"USE {self._name}",
+                "SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+                *created,
+                *copies,
+            ):
+                sql(statement)
 
 
 @contextmanager
 def clone(world, suffix):
     """Give a world whose database is a copy of this one's."""
-    name = f"{world.url.rpartition('/')[2]}_{suffix}"
-    url = f"{world.url.rpartition('/')[0]}/{name}"
-    kind = CLASSES[world.database.engine]
-
-    def sql(*statements):
-        return _run(kind._connect_to(_plain(url)), statements)
-
-    def here(*statements):
-        return _run(kind._connect_to(_plain(world.url)), statements)
-
-    if world.database.engine == "postgres":
-        admin = f"{_plain(world.url).rpartition('/')[0]}/postgres"
-        origin = world.url.rpartition("/")[2]
-        _run(kind._connect_to(admin), [f"CREATE DATABASE {name} TEMPLATE {origin}"])
-        drop = lambda: _run(kind._connect_to(admin), [f"DROP DATABASE {name} WITH (FORCE)"])  # noqa: E731
-    else:
-        _copy(here, name)
-        drop = lambda: here(f"DROP DATABASE {name}")  # noqa: E731
+    copy = Copy(world, suffix)
+    copy.make()
     try:
-        yield LiveWorld(
-            world.folder, SimpleNamespace(engine=world.database.engine, url=url, sql=sql)
-        )
+        yield LiveWorld(world.folder, copy)
     finally:
         with suppress(Exception):
-            drop()
-
-
-def _copy(sql, name):
-    """Copy the tables of a MariaDB database with their rows."""
-    tables = [row[0] for row in sql("SHOW FULL TABLES WHERE table_type = 'BASE TABLE'")]
-    created = [sql(f"SHOW CREATE TABLE `{table}`")[0][1] for table in tables]
-    origin = sql("SELECT database()")[0][0]
-    copies = [f"INSERT INTO `{table}` SELECT * FROM `{origin}`.`{table}`" for table in tables]
-    sql(
-        f"CREATE DATABASE {name}",
-        f"USE {name}",
-        "SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
-        *created,
-        *copies,
-    )
+            copy.drop()
 
 
 def _plain(url):

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +79,8 @@ class LiveWorld:
     database: object
     url: str = ""
     events: list = field(default_factory=list)
+    #: Of the project: lock_timeout, statement_timeout, ...
+    settings: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.url = self.url or self.database.url
@@ -89,7 +93,8 @@ class LiveWorld:
 
     @property
     def project(self):
-        return Project(self.folder, self.migrations, database=self.url, database_root=self.folder)
+        place = {"database": self.url, "database_root": self.folder}
+        return Project(self.folder, self.migrations, **place, **self.settings)
 
     def write(self, *migrations, atomic=None):
         """Write one migration for each text (or tuple of texts) of operations."""
@@ -126,8 +131,12 @@ class LiveWorld:
 
     def cli(self, *args):
         """Run the program in this process; return its exit code."""
+        return call(self.args(*args))
+
+    def args(self, *words):
+        """Return a command line of the program."""
         directory = str(self.migrations)
-        return call([*args, "--database", self.url, "--directory", directory, "--no-input"])
+        return [*words, "--database", self.url, "--directory", directory, "--no-input"]
 
     def process(self, *args, **options):
         """Start the program in a process of its own."""
@@ -145,26 +154,75 @@ class LiveWorld:
     def query(self, sql):
         return self.sql(sql)
 
+    def cut_off(self, session):
+        """Let the server end the session of a runner."""
+        number = session.backend.partition("/")[0] if self.is_postgres else session._number
+        self.kill(number)
+
+    def kill(self, number):
+        """Let the server end a session, and wait until it is gone."""
+        if self.is_postgres:
+            self.sql(f"SELECT pg_terminate_backend({number})")
+            there = f"SELECT 1 FROM pg_stat_activity WHERE pid = {number}"
+        else:
+            self.sql(f"KILL {number}")
+            there = f"SELECT 1 FROM information_schema.processlist WHERE id = {number}"
+        wait_until(lambda: not self.sql(there))
+
+    @property
+    def is_postgres(self):
+        return self.database.engine == "postgres"
+
     def schema(self):
         """Return what the catalog holds, without our own tables."""
         return read_catalog(self.dialect, self.query, OwnTables()).schema
 
     def state(self):
         """Return all that a run leaves, but times: schema, rows, and our own records."""
-        found = {"schema": self.schema(), "unmanaged": self.unmanaged()}
-        for table in found["schema"]:
+        with closing(self.database.connect()) as connection:
+            return self._state(querying(connection))
+
+    def _state(self, query):
+        catalog = read_catalog(self.dialect, query, OwnTables())
+        found = {"schema": catalog.schema, "unmanaged": sorted(map(repr, catalog.unmanaged))}
+        for table in catalog.schema:
             columns = self.dialect.quote_all(sorted(table.column_names))
-            rows = self.sql(f"SELECT {columns} FROM {self.dialect.quote(table.name)}")
+            rows = query(f"SELECT {columns} FROM {self.dialect.quote(table.name)}")
             found[table.name] = sorted(rows, key=repr)
         history = "SELECT name, checksum, state, direction, operations, meta FROM"
-        found["history"] = sorted(self.sql(f"{history} peewee_mig_history"))
-        if self.dialect.has_table(self.query, "peewee_mig_journal"):
-            found["journal"] = self.sql("SELECT * FROM peewee_mig_journal")
+        found["history"] = sorted(query(f"{history} peewee_mig_history"))
+        for own in ("peewee_mig_journal", "peewee_mig_lock"):
+            there = self.dialect.has_table(query, own)
+            found[own] = query(f"SELECT * FROM {own}") if there else []
         return found
 
     def unmanaged(self):
         found = read_catalog(self.dialect, self.query, OwnTables()).unmanaged
         return sorted(map(repr, found))
+
+    def told(self, kind):
+        """Return what a run told of one kind."""
+        return [event.text for event in self.events if event.kind == kind]
+
+
+def querying(connection):
+    """Return what runs a statement on a connection and returns its rows."""
+
+    def query(sql):
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(sql)
+            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+
+    return query
+
+
+def wait_until(condition, seconds=30):
+    """Return what a condition gives once it is true."""
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until, f"waited {seconds} s in vain"
+        time.sleep(0.02)
+    return found
 
 
 def forks(world, what, argument):
