@@ -38,7 +38,6 @@ _OPTIONS = {
     "back",
     "changes",
     "index_names",
-    "engine",
 }
 _BACK = {"stops", "answer", "mend"}
 
@@ -49,6 +48,9 @@ _PREPARE = {"sqlite": "PRAGMA foreign_keys = ON", "mysql": _STANDARD_SQL}
 
 #: How the golden file begins whose statements the engine cannot have.
 _REFUSED = "-- refused: "
+
+#: Statements of our own records; a rebuild makes _peewee_mig_new_… on SQLite.
+_OWN_TABLE = re.compile(r"\bpeewee_mig_(history|journal|lock)")
 
 #: Values that differ from run to run.
 _GENERATED = re.compile(r"X?'[0-9a-fA-F-]{32,36}'|'\d{4}-\d\d-\d\d( [\d:.]+)?'")
@@ -65,10 +67,6 @@ class Case:
     def rows(self):
         """The statements that insert rows before the migration."""
         return self.read("rows.sql")
-
-    def options_on(self, engine):
-        """Return the options with those of ``[engine.NAME]`` in place of the common ones."""
-        return self.options | self.options.get("engine", {}).get(engine, {})
 
     def read(self, name):
         path = self.folder / name
@@ -92,12 +90,8 @@ class Case:
 
 def read_case(folder):
     options = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
-    engines = options.get("engine", {})
     assert set(options) <= _OPTIONS
-    assert set(engines) <= {"sqlite", "postgres", "mysql"}
-    for each in (options, *engines.values()):
-        assert set(each) <= _OPTIONS
-        assert set(each.get("back", {})) <= _BACK
+    assert set(options.get("back", {})) <= _BACK
     return Case(folder, options)
 
 
@@ -115,6 +109,8 @@ class Story:
     #: One of the fixtures of ``servers``; none for what needs no database.
     database: Any = None
     generated: Generated = field(init=False)
+    #: The statements of the last run.
+    run_statements: list = field(default_factory=list)
 
     def __post_init__(self):
         if self.case.models("before"):
@@ -124,10 +120,6 @@ class Story:
     @property
     def engine(self):
         return self.database.engine
-
-    @property
-    def options(self):
-        return self.case.options_on(self.engine)
 
     @property
     def dialect(self):
@@ -155,10 +147,16 @@ class Story:
         self.run_sql(self.case.statements("rows", self.engine))
 
     def migrate(self, fills=None):
-        return migrate(self.project(), fills=fills)
+        self.run_statements.clear()
+        migrate(self.project(), fills=fills, listener=self._listen)
 
     def rollback(self, fills=None):
-        return rollback(self.project(), fills=fills, allow_data_loss=["all"])
+        self.run_statements.clear()
+        rollback(self.project(), fills=fills, allow_data_loss=["all"], listener=self._listen)
+
+    def _listen(self, event):
+        if event.kind == "statement" and not _OWN_TABLE.search(event.text):
+            self.run_statements.append(event.text)
 
     def run_sql(self, statements):
         for sql in statements:
@@ -176,11 +174,12 @@ class Story:
     def catalog(self):
         return read_catalog(self.dialect, self.query, OwnTables())
 
-    @cached_property
     def fresh_catalog(self):
-        """What ``create_tables`` of the models makes in another database."""
+        """Return what ``create_tables`` of the models makes in another database."""
         other = self.database.another()
-        create_tables(other, self.case.models("after"))
+        models, peewee = self.case.models("after"), other.peewee()
+        with peewee.bind_ctx(models), peewee.connection_context():
+            peewee.create_tables(models)
         with closing(other.connect()) as connection:
             return self.dialect.inspect(lambda sql: run(connection, sql))
 
@@ -314,14 +313,6 @@ def without_keys(schema, keys):
         return replace(table, foreign_keys=left)
 
     return Schema.of(map(kept, schema))
-
-
-def create_tables(database, models):
-    """Let Peewee create tables; its statements run as they are, ``%`` in names included."""
-    peewee = database.peewee()
-    peewee.execute_sql = lambda sql, _parameters=None: database.sql(sql)
-    with peewee.bind_ctx(models):
-        peewee.create_tables(models, safe=False)
 
 
 def run(connection, sql):
