@@ -6,7 +6,15 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from live.mysql_schemas import fit_change
 from postgres_schemas import possible_change
-from strategies import Change, changes, changes_of, pool, schemas, unique_columns
+from strategies import (
+    EDITS,
+    EDITS_OF_VALUES,
+    Change,
+    changes_of,
+    pool,
+    schemas,
+    unique_columns,
+)
 
 from peewee_mig.dialects.guards import INTEGER_BITS
 from peewee_mig.diff import Renames
@@ -29,7 +37,8 @@ class Story:
 @st.composite
 def stories(draw, engine):
     """Draw a change of schemas that an engine can have, values for new columns, and rows."""
-    change = FIT[engine](draw(changes()))
+    edits = draw(st.sampled_from([EDITS, EDITS_OF_VALUES]))
+    change = FIT[engine](draw(changes_of(draw(schemas(min_tables=1)), edits, least=2)))
     fills = {}
     for table in change.after:
         for column in table.columns:
@@ -72,7 +81,7 @@ def _rows(table, engine):
         st.sampled_from([*_pool(column.type, engine), *([None] if column.null else [])])
         for column in table.columns
     ]
-    return st.lists(st.tuples(*values), max_size=5)
+    return st.lists(st.tuples(*values), min_size=1, max_size=5)
 
 
 def _pool(type_, engine):

@@ -394,6 +394,13 @@ EDITS = (
 )  # fmt: skip
 
 
+#: Those that rows can be in the way of, or that touch their values.
+EDITS_OF_VALUES = (
+    _add_column, _rename_column, _alter_type, _alter_type, _alter_type, _flip_null, _add_index,
+    _change_key, _add_foreign_key,
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Change:
     """Two versions of a schema, the answers about renames, and values for existing rows."""
@@ -411,11 +418,11 @@ def changes(draw, min_tables=0):
 
 
 @st.composite
-def changes_of(draw, before: Schema):
+def changes_of(draw, before: Schema, edits=EDITS, least=0):
     """Draw a changed version of a schema."""
     edited = Edited.start(before)
-    for _ in range(draw(st.integers(0, 5))):
-        edit = draw(st.sampled_from(EDITS)) if edited.schema.tables else _add_table
+    for _ in range(draw(st.integers(least, 5))):
+        edit = draw(st.sampled_from(edits)) if edited.schema.tables else _add_table
         table = draw(st.sampled_from(edited.schema.tables)) if edited.schema.tables else None
         edit(draw, edited, table)
         edited.schema = mended(edited.schema)

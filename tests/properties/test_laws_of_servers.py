@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from server_stories import histories, stories
 from server_world import MysqlWorld, PostgresWorld, meaning
 
@@ -130,6 +130,7 @@ def there_and_back(world, change, rows):
     try:
         reached = world.run(operations, change.before)
     except GuardError:
+        event("a guard refuses")
         assert world.dump() == before
         return
     assert_declared(world, change.after)
@@ -138,6 +139,7 @@ def there_and_back(world, change, rows):
     try:
         world.run(invert_all(operations), reached)
     except GuardError:
+        event("a guard refuses the way back")
         assert world.dump() == after
         return
     assert_declared(world, change.before)
