@@ -101,6 +101,8 @@ def make_runner(
     wait_lock: float = 600.0,
 ) -> Runner:
     """Put a database and a history together."""
+    if isinstance(connection.session, EmbeddedSession):  # on a server, runner.lock waits
+        connection.session.patience = wait_lock
     return Runner(
         connection.session,
         connection.dialect,
@@ -122,8 +124,6 @@ def run(
 ) -> Migrated:
     """Check the files, then run, or rehearse on a copy of the schema."""
     ensure_complete(runner.history)
-    if isinstance(runner.session, EmbeddedSession):  # on a server, runner.lock waits
-        runner.session.patience = runner.wait_lock
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(runner.history)
@@ -181,8 +181,8 @@ def spell_steps(steps: Sequence[Step], query: Query) -> Iterator[str]:
             continue
         try:
             yield from step.resolve(query)
-        except RefusedError:
-            yield f"-- {step.note}"
+        except RefusedError as error:
+            yield f"-- {step.note or error.message}"
             yield from step.preview()
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect, ServerSession, Session
-from peewee_mig.errors import MigError, RefusedError
+from peewee_mig.errors import BusyError, ConsentError, DeclinedError, MigError, RefusedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.events import Event, Listener, silent
@@ -101,13 +101,48 @@ class Runner:
         return (*first.done, *self._go(goal, left, consent))
 
     def _go(self, goal: str, fills: Mapping[str, str], consent: Consent | None) -> tuple[Done, ...]:
-        tasks = self.plan_run(goal, fills)
-        if consent is not None:
-            consent(tasks)
+        tasks = self._planned(goal, fills, consent)
         if not tasks:
             return ()
         with self._held() as lock:
             return tuple(_Run(self, lock, goal, fills).each(tasks))
+
+    def _planned(
+        self, goal: str, fills: Mapping[str, str], consent: Consent | None
+    ) -> tuple[Task, ...]:
+        """Plan and get consent; if what another runner does is in the way, once it is done."""
+
+        def attempt() -> tuple[Task, ...]:
+            return self._settled(goal, fills, consent)
+
+        try:
+            return attempt()
+        except BusyError:
+            with self._held():
+                return self._execution.patiently(attempt)
+
+    def _settled(
+        self, goal: str, fills: Mapping[str, str], consent: Consent | None
+    ) -> tuple[Task, ...]:
+        """Plan and get consent, again as long as other runners have moved on meanwhile."""
+        rows = self.rows()
+        while True:
+            try:
+                tasks = self.plan_run(goal, fills)
+                if consent is not None:
+                    consent(tasks)
+            except (ConsentError, DeclinedError):  # an answer stays what it is
+                raise
+            except MigError:
+                earlier, rows = rows, self.rows()
+                if rows == earlier:
+                    raise
+            else:
+                return tasks
+
+    @property
+    def _execution(self) -> Execution:
+        return Execution(self.session, self.dialect, self.listener, self.patience)
 
     def _finish(self, move: Move, position: Position, fills: Mapping[str, str]) -> _Finished:
         """Finish what an earlier run began; whoever began it had consented."""

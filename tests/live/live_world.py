@@ -50,8 +50,9 @@ BUMP = 'op.run_sql("UPDATE people SET age = age + 1", "UPDATE people SET age = a
 STEPS = (
     (
         'op.add_column("people", op.column("town", "VARCHAR(50)"), fill="?")',
-        'op.alter_column("people", old=op.column("age", "INT", null=True),'
-        ' new=op.column("age", "BIGINT", null=True))',
+        """op.alter_column(
+        "people", old=op.column("age", "INT", null=True), new=op.column("age", "BIGINT", null=True)
+    )""",
         'op.create_index("people", op.index("people_town", "town"))',
     ),
     BUMP,
@@ -61,10 +62,12 @@ STEPS = (
         'op.drop_column("remarks", op.column("spare", "INT", null=True))',
     ),
     (
-        'op.drop_foreign_key("remarks",'
-        ' op.foreign_key("person_id", "people", "id", on_delete="CASCADE"))',
-        'op.add_foreign_key("remarks",'
-        ' op.foreign_key("person_id", "people", "id", on_delete="RESTRICT"))',
+        """op.drop_foreign_key(
+        "remarks", op.foreign_key("person_id", "people", "id", on_delete="CASCADE")
+    )""",
+        """op.add_foreign_key(
+        "remarks", op.foreign_key("person_id", "people", "id", on_delete="RESTRICT")
+    )""",
         'op.run_sql("CREATE TABLE by_hand (x INT)", "DROP TABLE by_hand")',
     ),
     BUMP,
