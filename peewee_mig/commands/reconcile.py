@@ -92,8 +92,8 @@ def _resolved(planned: Plan, connection: Connection) -> Iterator[str]:
             continue
         try:
             yield from (f"{sql};" for sql in step.resolve(connection.session.query))
-        except RefusedError:
-            yield f"-- {step.note}"
+        except RefusedError as error:
+            yield f"-- {step.note or error.message}"
             yield from (f"{sql};" for sql in step.preview())
 
 

@@ -80,7 +80,8 @@ def spell(
         if isinstance(step, Statement):
             yield _ended(step.sql)
         else:
-            yield f"-- {step.note}"
+            if step.note:
+                yield f"-- {step.note}"
             yield from map(_ended, step.preview())
 
 

@@ -68,7 +68,13 @@ class LiveStep(ABC):
     @property
     @abstractmethod
     def note(self) -> str:
-        """What is assumed offline, in one line for a comment."""
+        """What is assumed offline, in one line for a comment; empty: nothing to speak of."""
+
+    def check(self, query: Query) -> None:  # noqa: B027 (most steps have nothing to ask)
+        """Refuse before the migration starts what :meth:`resolve` would refuse half-way.
+
+        Only what its own earlier steps cannot change.
+        """
 
     @abstractmethod
     def preview(self) -> tuple[str, ...]:

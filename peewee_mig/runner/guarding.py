@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from peewee_mig.dialects.base import Dialect, Guard, Query
-from peewee_mig.errors import GuardError
+from peewee_mig.dialects.base import Dialect, Guard, LiveStep, Query
+from peewee_mig.errors import GuardError, MigError
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guards import traced_back
@@ -17,6 +17,8 @@ def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
     """Ask the guards of a whole run that can be asked before its first statement."""
     earlier: list[Operation] = []
     for task in tasks:
+        if not earlier:
+            _check(task, query)
         for guard in task.plan.guards:
             traced = traced_back(guard, earlier)
             if traced is not None:
@@ -26,8 +28,20 @@ def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
 
 def ask(task: Work, dialect: Dialect, query: Query) -> None:
     """Ask the guards of one work, just before it."""
+    _check(task, query)
     for guard in task.plan.guards:
         _ask(guard, guard, task, dialect, query)
+
+
+def _check(task: Work, query: Query) -> None:
+    """Let each step refuse what it could not do half-way through the work."""
+    for step in task.plan.steps:
+        if isinstance(step, LiveStep):
+            try:
+                step.check(query)
+            except MigError as error:
+                error.where = error.where or task.where(step.operations[0])
+                raise
 
 
 def _ask(guard: Guard, original: Guard, task: Work, dialect: Dialect, query: Query) -> None:

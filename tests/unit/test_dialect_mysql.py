@@ -9,6 +9,7 @@ from peewee_mig import op
 from peewee_mig.dialects.base import Capabilities, Guard, LiveStep, Statement
 from peewee_mig.dialects.mysql.dialect import DIALECT
 from peewee_mig.errors import RefusedError
+from peewee_mig.operations import invert_all, replay
 from peewee_mig.schema import Schema, parse_type
 from peewee_mig.sources.read import read_models
 
@@ -264,6 +265,51 @@ def test_a_column_is_modified_as_a_whole():
     ]
 
 
+def test_a_key_goes_before_its_column_becomes_a_long_text():
+    before = schema_of(op.create_table("t", op.column("id", "AUTO"), op.primary_key("id")))
+    operations = [
+        op.alter_column("t", old=op.column("id", "AUTO"), new=op.column("id", "TEXT")),
+        op.drop_primary_key("t", op.primary_key("id")),
+    ]
+    assert sql(operations, before) == [
+        "ALTER TABLE `t` DROP PRIMARY KEY, MODIFY `id` INTEGER NOT NULL",
+        "ALTER TABLE `t` MODIFY `id` TEXT NOT NULL",
+    ]
+    assert sql(invert_all(operations), replay(operations, before)) == [
+        "ALTER TABLE `t` MODIFY `id` INTEGER NOT NULL",
+        "ALTER TABLE `t` ADD PRIMARY KEY (`id`), MODIFY `id` INTEGER AUTO_INCREMENT NOT NULL",
+    ]
+
+
+@pytest.mark.parametrize("type_", ["TEXT", "BLOB", "JSON"])
+def test_a_long_text_in_a_primary_key_is_refused(type_):
+    table = op.create_table("t", op.column("id", type_), op.primary_key("id"))
+    with pytest.raises(RefusedError, match=f"have no {type_} in a primary key") as error:
+        lower([table])
+    assert error.value.where == "column t.id"
+    change = op.alter_column("parent", old=op.column("id", "AUTO"), new=op.column("id", type_))
+    with pytest.raises(RefusedError, match="in a primary key"):
+        lower([change], schema_of(PARENT))
+
+
+def test_innodb_names_its_own_index_after_the_others():
+    index = op.index("parent_id", "id")
+    words = "FOREIGN KEY (`parent_id`) REFERENCES `parent` (`id`) ON DELETE RESTRICT"
+    table = op.create_table("c", op.column("id", "INT"), op.column("parent_id", "INT"), index, KEY)
+    assert sql([table], schema_of(PARENT))[1:] == [
+        "CREATE INDEX `parent_id` ON `c` (`id`)",
+        f"ALTER TABLE `c` ADD {words}",
+    ]
+    expected = [
+        "ALTER TABLE `child` DROP FOREIGN KEY `child_ibfk_1`, DROP INDEX `parent_id`",
+        "CREATE INDEX `parent_id` ON `child` (`id`)",
+        f"ALTER TABLE `child` ADD {words}",
+    ]
+    assert sql([op.create_index("child", index)], BARE) == expected
+    assert len(sql([op.create_index("child", op.index("parent_id", "parent_id"))], BARE)) == 1
+    assert len(sql([op.create_index("child", index)], FAMILY)) == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -477,6 +523,8 @@ def test_the_index_that_innodb_made_goes_with_its_foreign_key():
     assert step.preview() == (
         "ALTER TABLE `child` DROP FOREIGN KEY `child_ibfk_1`, DROP INDEX `parent_id`",
     )
+    numbered = answers([FOUND], [("parent_id_2", "parent_id")])
+    assert step.resolve(numbered)[0].endswith("DROP INDEX `parent_id_2`")
     made = [("parent_id", "parent_id"), ("mine", "parent_id")]
     drop = "ALTER TABLE `child` DROP FOREIGN KEY `odd`"
     assert step.resolve(answers([FOUND], made)) == (f"{drop}, DROP INDEX `parent_id`",)

@@ -1,14 +1,97 @@
-"""Steps that look up what InnoDB named or made: foreign keys and their own indexes."""
+"""Steps that look up what InnoDB named or made, and what a column has besides its type."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import partial
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
-from peewee_mig.dialects.mysql.types import text_literal
+from peewee_mig.dialects.mysql.kept import Kept, Target, present
+from peewee_mig.dialects.mysql.render import modify
+from peewee_mig.dialects.mysql.types import conversion, text_literal
 from peewee_mig.errors import RefusedError
-from peewee_mig.schema.objects import ForeignKey
+from peewee_mig.schema.objects import Column, ForeignKey
+from peewee_mig.schema.types import ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a column becomes, at one step of its way from one type to another.
+
+    ``early``: whether the database has it by this name before the migration.
+    """
+
+    column: Column
+    old: ColumnType
+    new: ColumnType
+    early: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyColumns(LiveStep):
+    """Change columns, and leave them what somebody gave them by hand: defaults, comments, ..."""
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    table: str
+    changes: tuple[Change, ...]
+    #: What the same ALTER TABLE does first.
+    first: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
+
+    @property
+    def note(self) -> str:
+        """Say nothing: on a database without drift there is nothing to leave."""
+        return ""
+
+    def check(self, query: Query) -> None:
+        """Refuse what could not be left, where the columns have their names already."""
+        for change in self.changes:
+            if change.early:
+                self._kept(query, change)
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statement for columns that are as their models say."""
+        return self._statements([Kept() for _ in self.changes])
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statement for the columns in the catalog."""
+        return self._statements([self._kept(query, change) for change in self.changes])
+
+    def _statements(self, kept: list[Kept]) -> tuple[str, ...]:
+        pairs = zip(self.changes, kept, strict=True)
+        actions = (modify(self.dialect, change.column, each) for change, each in pairs)
+        return (ddl.alter(self.dialect, self.table, *self.first, *actions),)
+
+    def _kept(self, query: Query, change: Change) -> Kept:
+        column = change.column
+        found = present(query, self.table, column.name)
+        if found is None:
+            raise RefusedError(
+                f"the database has no column {self.table}.{column.name}",
+                hint="the database differs from the last snapshot: put the column back, "
+                "then migrate again",
+            )
+        words = self.dialect.type_sql(column.type)
+        fits = partial(self._fits, query, change)
+        return found.kept(Target(words, column.null, column.type.auto, fits))
+
+    def _fits(self, query: Query, change: Change, default: str, constant: bool) -> bool:  # noqa: FBT001 (called by place)
+        old, new = change.old.plain, change.new.plain
+        if self.dialect.type_sql(old) == self.dialect.type_sql(new):
+            return True
+        if conversion(default, old, new) is not None:  # rows get their values by an UPDATE
+            return False
+        bad = self.dialect.bad_value(default, old, new)
+        if not constant or bad in {"", "TRUE"}:
+            return bad != "TRUE"
+        return not query(f"SELECT {bad}")[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +166,13 @@ class DropForeignKey(LiveStep):
         return [name for name, parts in found.items() if parts == wanted]
 
     def _index(self, query: Query, name: str) -> str:
-        """Return the index that InnoDB made, or nothing: one by another name is not ours."""
-        same = own_indexes(query, self.table, self.key.columns)
-        return next((index for index in (name, self.key.columns[0]) if index in same), "")
+        """Return the index that InnoDB made, or nothing: one by another name is not ours.
+
+        Where its name was taken, a number follows.
+        """
+        made = [re.compile(f"{re.escape(n)}(_[0-9]+)?") for n in (name, self.key.columns[0])]
+        same = sorted(own_indexes(query, self.table, self.key.columns), key=len)
+        return next((index for one in made for index in same if one.fullmatch(index)), "")
 
     @property
     def _here(self) -> str:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from peewee_mig.dialects import ddl
-from peewee_mig.dialects.base import LiveStep
+from peewee_mig.dialects.base import Dialect, LiveStep
 from peewee_mig.dialects.fills import is_constant
 from peewee_mig.dialects.lowering import Lowering, in_primary_key
-from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
-from peewee_mig.dialects.mysql.render import modify, plain
-from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion
-from peewee_mig.operations.verbs import Add, Alter, Rename
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.dialects.mysql.live import Change, DropForeignKey, ModifyColumns, RenameColumn
+from peewee_mig.dialects.mysql.render import modify, plain, takes_name
+from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion, is_long
+from peewee_mig.operations.replay import apply
+from peewee_mig.operations.verbs import Add, Alter, Operation, Rename, RunSQL
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.types import ColumnType
 
 
 class MysqlLowering(Lowering):
     """The steps of one migration on MySQL and MariaDB."""
 
+    def __init__(self, dialect: Dialect, before: Schema) -> None:
+        super().__init__(dialect, before)
+        #: The tables that have a primary key by now, but not yet, or no more, in the database.
+        self.keyless: set[str] = set()
+        #: The tables and columns (table, column) whose names are of this migration.
+        self.new_names: set[tuple[str, ...]] = set()
+        #: Whether a user's own SQL came by, which may have changed anything.
+        self.unsure = False
+
     def add_column(self, operation: Add, column: Column) -> None:
         """Add a column; one that numbers itself starts to when it becomes the primary key."""
         table, fill = operation.table, operation.fill
+        self.new_names.add((table, column.name))
         if fill is None or column.null:
             definition = ddl.column_definition(self.dialect, plain(column))
             self.alter(table, f"ADD COLUMN {definition}")
@@ -36,7 +50,9 @@ class MysqlLowering(Lowering):
     def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
         """Change a column: its type first, NOT NULL last."""
         table = self.schema.table(operation.table)
-        new = new if in_primary_key(table, new) else plain(new)
+        if self._in_key(table, new) and is_long(self.dialect.type_sql(new.type)):
+            self._lose_key(table)
+        new = new if self._in_key(table, new) else plain(new)
         retyped = self.dialect.type_sql(old.type) != self.dialect.type_sql(new.type)
         self.detach(
             (owner, key)
@@ -46,27 +62,41 @@ class MysqlLowering(Lowering):
         self._convert(table.name, old, new)
         if operation.fill is not None:
             if retyped:
-                self.alter(table.name, modify(self.dialect, new, null=True))
+                nullable = Column(new.name, new.type, null=True)
+                self._modify(table.name, self._change(table.name, nullable, old.type))
             self.fill(table.name, new, operation.fill)
         if retyped or old.null != new.null:
-            self.alter(table.name, modify(self.dialect, new))
+            was = old.type if operation.fill is None else new.type
+            self._modify(table.name, self._change(table.name, new, was))
+        self._regain_key(operation)
 
     def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
-        """Add a primary key; its column starts to number itself if that is its type."""
+        """Add a primary key; its column starts to number itself if that is its type.
+
+        A long text can be in none: then when a later operation has made it something else.
+        """
+        if self._has_long_key(table, key):
+            self.keyless.add(table.name)
+            return
         numbered = [c for name in key.columns if (c := table.column(name)).type.auto]
-        self.alter(
+        self._modify(
             table.name,
-            f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})",
-            *(modify(self.dialect, column) for column in numbered),
+            *(self._change(table.name, column) for column in numbered),
+            first=f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})",
         )
 
     def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
         """Drop a primary key: then its columns cannot number themselves but can take NULL."""
+        if table.name in self.keyless:
+            self.keyless.remove(table.name)
+            return
         self._detach_needing(table, key.columns)
         columns = [table.column(name) for name in key.columns]
         freed = [plain(column) for column in columns if column.type.auto or column.null]
-        self.alter(
-            table.name, "DROP PRIMARY KEY", *(modify(self.dialect, column) for column in freed)
+        self._modify(
+            table.name,
+            *(self._change(table.name, column) for column in freed),
+            first="DROP PRIMARY KEY",
         )
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
@@ -92,6 +122,11 @@ class MysqlLowering(Lowering):
 
     def rename(self, operation: Rename) -> None:
         """Rename a table, column or index; an index that InnoDB named as a column goes along."""
+        self._note_name(operation)
+        if operation.kind == "index":
+            table = self.schema.table(operation.table)
+            index = next(each for each in table.indexes if each.name == operation.old)
+            self._make_way(table, replace(index, name=operation.new))
         key = self._served_by_its_own(operation) if operation.kind == "column" else None
         if key is None:
             super().rename(operation)
@@ -104,6 +139,8 @@ class MysqlLowering(Lowering):
     def _served_by_its_own(self, operation: Rename) -> ForeignKey | None:
         """Return the foreign key whose own index has the name of a column, if there is one."""
         table = self.schema.table(operation.table)
+        if {operation.old, operation.new} & {index.name for index in table.indexes}:
+            return None
         keys = [k for k in table.foreign_keys if not k.name and k.columns[0] == operation.old]
         bare = (key for key in keys if not _is_indexed(table, key))
         return next(bare, None)
@@ -118,6 +155,77 @@ class MysqlLowering(Lowering):
                 return ddl.alter(self.dialect, operation.table, f"RENAME COLUMN {old} TO {new}")
             case _:
                 return f"RENAME TABLE {old} TO {new}"
+
+    def _lower(self, operation: Operation) -> None:
+        """Take note of what changes what can be told before the migration, then lower."""
+        match operation:
+            case RunSQL():
+                self.unsure = True
+            case Add(object=Index() as index):
+                self._make_way(self.schema.table(operation.table), index)
+            case Add(object=Table()):
+                self.new_names.add((operation.table,))
+            case _:
+                pass
+        super()._lower(operation)
+
+    def _note_name(self, operation: Rename) -> None:
+        match operation:
+            case Rename(kind="table", old=old, new=new):
+                self.new_names.add((new,))
+                self.keyless = {new if name == old else name for name in self.keyless}
+            case Rename(kind="column", table=table, new=new):
+                self.new_names.add((table, new))
+            case _:
+                pass
+
+    def _modify(self, table: str, *changes: Change, first: str = "") -> None:
+        """Append an ALTER TABLE that changes columns, after something else it may do."""
+        actions = (first,) if first else ()
+        step = ModifyColumns((self.position,), self.dialect, table, changes, actions)
+        self.emit_step(step if changes else ddl.alter(self.dialect, table, *actions), table)
+
+    def _change(self, table: str, column: Column, old: ColumnType | None = None) -> Change:
+        """Return the change of a column, of which only the numbering changes without ``old``."""
+        names = {(table,), (table, column.name)}
+        early = not (self.unsure or names & self.new_names)
+        return Change(column, old or column.type, column.type, early)
+
+    def _in_key(self, table: Table, column: Column) -> bool:
+        """Whether a column is part of the primary key that the database has by now."""
+        return table.name not in self.keyless and in_primary_key(table, column)
+
+    def _has_long_key(self, table: Table, key: PrimaryKey) -> bool:
+        types = (self.dialect.type_sql(table.column(name).type) for name in key.columns)
+        return any(map(is_long, types))
+
+    def _lose_key(self, table: Table) -> None:
+        """Drop the primary key before its operation comes: a long text can be in none.
+
+        Source: error 1170 of both servers. Where no operation comes, ``refuse`` says so.
+        """
+        if table.primary_key is not None:
+            self.drop_primary_key(table, table.primary_key)
+            self.keyless.add(table.name)
+
+    def _regain_key(self, operation: Alter) -> None:
+        """Add the primary key that could not be while a column was a long text."""
+        table = apply(operation, self.schema).table(operation.table)
+        key = table.primary_key
+        if key is not None and table.name in self.keyless and not self._has_long_key(table, key):
+            self.keyless.remove(table.name)
+            self.add_primary_key(table, key)
+
+    def _make_way(self, table: Table, index: Index) -> None:
+        """Drop the foreign key whose own index has the name of another, until the end.
+
+        Then InnoDB makes it again, by a name that is free.
+        """
+        for key in table.foreign_keys:
+            free = (table.name, key.columns) not in self.detached
+            if free and takes_name(index, key) and not _is_indexed(table, key):
+                self.emit_step(self._dropper(table, key, with_index=True), table.name)
+                self._postpone(table, key)
 
     def _detach_needing(self, table: Table, columns: tuple[str, ...]) -> None:
         """Detach the foreign keys that only the index over these columns may serve."""
@@ -140,8 +248,9 @@ class MysqlLowering(Lowering):
         found = conversion(name, old.type, new.type)
         if found is not None:
             words, value = found
-            null = "" if old.null else " NOT NULL"
-            self.alter(table, f"MODIFY {name} {words}{null}")
+            between = Column(old.name, ColumnType(words), old.null)
+            change = self._change(table, between, old.type)
+            self._modify(table, replace(change, new=new.type))
             self.update(table, f"{name} = {value}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from peewee_mig.dialects.lowering import in_primary_key
+from peewee_mig.dialects.mysql.types import is_long, type_sql
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.objects import ForeignKey, Schema, Table
 
@@ -21,6 +22,7 @@ def refuse(before: Schema, after: Schema, *, product: str) -> None:
     for table in after:
         if table.name in changed:
             _refuse_long_names(table)
+            _refuse_long_key(table)
         for key in table.foreign_keys:
             if changed & {table.name, key.referred_table}:
                 _refuse_key(table, key, after.table(key.referred_table), product)
@@ -35,6 +37,19 @@ def _refuse_long_names(table: Table) -> None:
                 where=f"table {table.name}",
                 hint="give it a shorter name in its model (table_name, column_name, the name of"
                 " an index, constraint_name)",
+            )
+
+
+def _refuse_long_key(table: Table) -> None:
+    """Refuse a long text in a primary key. Source: error 1170 of both servers."""
+    names = table.primary_key.columns if table.primary_key else ()
+    for column in map(table.column, names):
+        if is_long(type_sql(column.type)):
+            raise RefusedError(
+                f"MySQL and MariaDB have no {column.type} in a primary key",
+                where=f"column {table.name}.{column.name}",
+                hint="use a CharField with a max_length, or another primary key,"
+                " or leave mysql out of `engines` in the configuration",
             )
 
 

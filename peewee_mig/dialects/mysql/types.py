@@ -72,6 +72,8 @@ _LOGICAL = {
 _WIDTH = re.compile(r"(?<=^int)\(\d+\)$|(?<=^bigint)\(\d+\)$|(?<=^smallint)\(\d+\)$")
 _SIZED = re.compile(r"(char|varchar|decimal)\((\d+)(?:,(\d+))?\)")
 
+_LONG = re.compile(r"(?:tiny|medium|long)?(?:text|blob)|json", re.IGNORECASE)
+
 #: 32 hexadecimal digits of a version 4 UUID, random for each row, on all versions.
 _UUID_HEX = "insert(insert(md5(concat(uuid(), rand())), 13, 1, '4'), 17, 1, 'a')"
 _UUID_TEXT = (
@@ -124,6 +126,11 @@ def logical_type(words: str) -> ColumnType:
     if match is None:
         return ColumnType(words)
     return ColumnType(match[1].upper(), tuple(int(each) for each in match.groups()[1:] if each))
+
+
+def is_long(words: str) -> bool:
+    """Whether a type in words is one of which no key can hold the whole."""
+    return _LONG.fullmatch(words) is not None
 
 
 def normal_type(type_: ColumnType) -> ColumnType:
