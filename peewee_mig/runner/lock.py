@@ -36,6 +36,10 @@ PAUSE = (0.03, 0.1)
 QUIET = 1.0
 
 
+#: What is committed when the lock was not taken.
+NOTHING = "nothing was changed"
+
+
 @dataclass
 class Lock:
     """The lock while it is held: ``owner`` is its token, empty where none is needed."""
@@ -57,7 +61,11 @@ def held(
         yield Lock()
         return
     keeper = _Keeper(session, LockTable(RecordTable(dialect, own.lock)), secrets.token_hex(16))
-    keeper.acquire(wait, listener)
+    try:
+        keeper.acquire(wait, listener)
+    except MigError as error:
+        error.committed = NOTHING
+        raise
     lock = Lock(keeper.owner)
     heart = _Heart(keeper, lock)
     heart.start()
@@ -160,7 +168,6 @@ class _Keeper:
         return LockedError(
             f"{self._holder()}; it did not finish within {wait:g} seconds",
             where=self.session.label,
-            committed="nothing was changed",
             hint="wait for it, or give --wait-lock more seconds; if it is gone for certain:"
             f" DELETE FROM {self.name}",
         )

@@ -21,7 +21,7 @@ from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask_early
-from peewee_mig.runner.lock import Lock, held
+from peewee_mig.runner.lock import NOTHING, Lock, held
 from peewee_mig.runner.making import Maker
 from peewee_mig.runner.position import Move, Position, absolute, goal_of, locate, moves
 from peewee_mig.runner.tasks import Planner, Task
@@ -98,7 +98,10 @@ class Runner:
             return self._go(goal, fills, consent)
         first = self._finish(position.unfinished, position, fills)
         left = {key: value for key, value in fills.items() if key not in first.fills}
-        return (*first.done, *self._go(goal, left, consent))
+        try:
+            return (*first.done, *self._go(goal, left, consent))
+        except MigError as error:
+            raise _placed(error, [each.name for each in first.done]) from error
 
     def _go(self, goal: str, fills: Mapping[str, str], consent: Consent | None) -> tuple[Done, ...]:
         tasks = self._planned(goal, fills, consent)
@@ -285,6 +288,7 @@ def _refuse_unshown(task: Task, shown: Collection[Move]) -> None:
 
 def _placed(error: MigError, finished: Sequence[str]) -> MigError:
     """Say what is committed and how to go on."""
-    committed = ", ".join(filter(None, [*finished, error.committed])) or "nothing was changed"
+    told = "" if error.committed == NOTHING else error.committed
+    committed = ", ".join(filter(None, [*finished, told])) or NOTHING
     hint = error.hint or "mend the cause, then run the same command again: it goes on from there"
     return with_fields(error, committed=committed, hint=hint)

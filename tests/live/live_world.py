@@ -159,8 +159,11 @@ class LiveWorld:
 
     def cut_off(self, session):
         """Let the server end the session of a runner."""
-        number = session.backend.partition("/")[0] if self.is_postgres else session._number
-        self.kill(number)
+        self.kill(self.number(session))
+
+    def number(self, session):
+        """Return what the server calls the session of a runner."""
+        return int(session.backend.partition("/")[0] if self.is_postgres else session._number)
 
     def kill(self, number):
         """Let the server end a session, and wait until it is gone."""
