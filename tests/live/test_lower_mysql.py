@@ -5,11 +5,12 @@ from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from live_world import BASE, LiveWorld
 from mysql_schemas import fit_change
 from properties.strategies import changes
 
 from peewee_mig import op
-from peewee_mig.dialects.base import LiveStep, Statement
+from peewee_mig.dialects.base import LiveStep, Statement, Unmanaged
 from peewee_mig.dialects.mysql.dialect import DIALECT
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.diff import diff
@@ -199,6 +200,35 @@ def test_what_the_migration_itself_removes_is_in_nobodys_way(cursor):
     ]
     run(cursor, operations, before)
     assert_declared(cursor, schema_of(op.create_table("t", op.column("c", "SMALLINT"))))
+
+
+AGE = 'op.column("age", "INT", null=True)'
+SMALL_AGE = AGE.replace("INT", "SMALLINT")
+
+
+def test_a_run_tells_what_it_leaves_and_does_not_start_where_it_cannot(mysql, tmp_path):
+    world = LiveWorld(tmp_path, mysql)
+    world.write(BASE)
+    world.migrate()
+    world.sql("ALTER TABLE people MODIFY age INT DEFAULT 70000 COMMENT 'in years'")
+    grown = 'op.column("name", "VARCHAR(200)")'
+    world.write(
+        (
+            f'op.alter_column("people", old=op.column("name", "VARCHAR(100)"), new={grown})',
+            f'op.alter_column("people", old={AGE}, new={SMALL_AGE})',
+        )
+    )
+    state = world.state()
+    with pytest.raises(RefusedError, match=r"people\.age has the default 70000") as error:
+        world.migrate()
+    assert error.value.committed == "nothing was changed"
+    assert world.state() == state
+    world.sql(error.value.hint.partition(",")[0])
+    world.migrate()
+    told = "ALTER TABLE `people` MODIFY `age` SMALLINT COMMENT 'in years';"
+    assert told in world.told("statement")
+    world.rollback()
+    assert world.unmanaged() == [repr(Unmanaged("comment", "people.age", "in years", "people"))]
 
 
 @pytest.mark.parametrize("key", [("id",), ("id", "n")])
