@@ -475,6 +475,7 @@ def test_guards_of_casts():
     assert "round(CAST" in cast_guard("DOUBLE", "DECIMAL(5, 2)")
     assert cast_guard("INT", "UUID") == '"c" IS NOT NULL AND (TRUE)'
     assert "~* '^\\s*[-+]?\\d{1,30}\\s*$' THEN" in cast_guard("TEXT", "INT")
+    assert "!~* '(?c)^" in cast_guard("TEXT", "JSON")
     assert "char_length" in cast_guard("TEXT", "VARCHAR(3)")
     assert "jsonb_typeof" in cast_guard("JSON", "INT")
     assert "date_trunc" in cast_guard("DATETIME", "DATE")

@@ -103,13 +103,16 @@ _BAD = {
     ("DATETIME", "DATE"): "{0} <> date_trunc('day', {0})",
     ("DATETIME", "TIME"): "TRUE",
 }
+_JSON_STRING = r'"([^"\\[:cntrl:]]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+_JSON_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,4})?"
 #: What a text must look like to be read as a type. Stricter than the server, which also
-#: takes words such as 'yesterday'.
+#: takes words such as 'yesterday'. Lists and objects of JSON are believed: before PostgreSQL 16
+#: only a cast can tell, and one that fails undoes the migration.
 _PATTERNS = {
     "BOOL": r"^\s*([01]|t|f|true|false|y|n|yes|no|on|off)\s*$",
     "DATE": rf"^\s*{DATE_PATTERN}\s*$",
     "DATETIME": rf"^\s*{DATE_PATTERN}([ T]{TIME_PATTERN})?\s*$",
-    "JSON": r'^\s*([{["]|(true|false|null|-?\d+(\.\d+)?(e[-+]?\d+)?)\s*$)',
+    "JSON": rf"(?c)^\s*([{{[]|({_JSON_STRING}|true|false|null|{_JSON_NUMBER})\s*$)",
     "TIME": rf"^\s*{TIME_PATTERN}\s*$",
     "UUID": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
     "UUIDB": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
