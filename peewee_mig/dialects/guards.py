@@ -30,7 +30,10 @@ DATE_PATTERN = (
     "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
     f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
 )
-TIME_PATTERN = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+_MINUTES = "([01][0-9]|2[0-3]):[0-5][0-9]"
+TIME_PATTERN = f"{_MINUTES}(:[0-5][0-9]([.][0-9]{{1,6}})?)?"
+#: A time of day where the server keeps no fractions of a second.
+WHOLE_TIME_PATTERN = f"{_MINUTES}(:[0-5][0-9]([.]0+)?)?"
 #: Types among which (and from and to texts) a value has a counterpart.
 _FAMILIES = (NUMBERS | {"BOOL", "JSON"}, BYTES | {"UUID"}, {"DATE", "DATETIME"})
 

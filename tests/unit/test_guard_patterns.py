@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from peewee_mig.dialects.guards import DATE_PATTERN, TIME_PATTERN
+from peewee_mig.dialects.guards import DATE_PATTERN, TIME_PATTERN, WHOLE_TIME_PATTERN
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,11 @@ def test_times_of_day(text):
     assert re.fullmatch(TIME_PATTERN, text)
 
 
-@pytest.mark.parametrize("text", ["24:00", "12:60", "12:00:60", "1:00", "12"])
+@pytest.mark.parametrize("text", ["24:00", "12:60", "12:00:60", "1:00", "12", "12:00:00.1234567"])
 def test_no_times_of_day(text):
     assert not re.fullmatch(TIME_PATTERN, text)
+
+
+def test_fractions_that_a_server_would_cut():
+    assert re.fullmatch(WHOLE_TIME_PATTERN, "12:30:00.000")
+    assert not re.fullmatch(WHOLE_TIME_PATTERN, "12:30:00.5")

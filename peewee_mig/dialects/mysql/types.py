@@ -17,8 +17,8 @@ from peewee_mig.dialects.guards import (
     INTEGER_BITS,
     NUMBERS,
     TEXTS,
-    TIME_PATTERN,
     TIMES,
+    WHOLE_TIME_PATTERN,
     castable,
     number_misfit,
     number_widens,
@@ -83,8 +83,8 @@ _UUID_TEXT = (
 _PATTERNS = {
     "BOOL": "^[[:space:]]*[01][[:space:]]*$",
     "DATE": f"^{DATE_PATTERN}$",
-    "DATETIME": f"^{DATE_PATTERN}([ T]{TIME_PATTERN})?$",
-    "TIME": f"^{TIME_PATTERN}$",
+    "DATETIME": f"^{DATE_PATTERN}([ T]{WHOLE_TIME_PATTERN})?$",
+    "TIME": f"^{WHOLE_TIME_PATTERN}$",
     "UUID": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
     "UUIDB": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
 }
