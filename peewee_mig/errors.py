@@ -68,6 +68,10 @@ class FailedError(MigError):
     exit_code = 3
 
 
+class AloneError(FailedError):
+    """A statement that no transaction can hold was refused inside one; nothing was done."""
+
+
 class UnreachableError(FailedError):
     """The database does not answer, or takes no more connections: it may later."""
 
@@ -76,6 +80,10 @@ class LockedError(MigError):
     """Another process holds the lock."""
 
     exit_code = 4
+
+
+class ExistsError(FailedError):
+    """The database has already what a statement makes."""
 
 
 class BusyError(LockedError):

@@ -153,12 +153,14 @@ class Inspection:
 
     Nobody but ``recognize`` can tell which names a user chose: indexes come with ``named``
     false, foreign keys with the name that the catalog has. ``implied``: (table, index) of
-    those that the engine made by itself for a foreign key, and would make again.
+    those that the engine made by itself for a foreign key, and would make again. ``notes``:
+    what this role may not see, and the grant that shows it.
     """
 
     schema: Schema
     unmanaged: tuple[Unmanaged, ...] = ()
     implied: frozenset[tuple[str, str]] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
 class Session(ABC):
@@ -288,8 +290,8 @@ class Dialect(ABC):
         """Return a hash of how these tables are defined now.
 
         Where none is named (a user's own SQL), of all objects whose names the statement has.
-        It tells whether a statement that was started had its effect, where DDL commits by
-        itself. ``transactional`` dialects are not asked.
+        It tells whether a statement that was started had its effect, where no transaction
+        holds it. SQLite is not asked.
         """
         raise AssertionError(self.name, query, tables, statement)
 

@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peewee_mig.errors import BusyError, FailedError, MigError, UnreachableError, UsageError
+from peewee_mig.errors import (
+    AloneError,
+    BusyError,
+    ExistsError,
+    FailedError,
+    MigError,
+    UnreachableError,
+    UsageError,
+)
 
 _AGAIN = "what was committed stays; run the same command again: it goes on from there"
 
@@ -91,6 +99,7 @@ DENIED = Known(
 EXISTS = Known(
     "{} has already what a statement makes",
     "see what differs: peewee-mig diff; record what is there already: peewee-mig baseline",
+    ExistsError,
 )
 MISSING = Known("{} lacks what a statement needs", "see what differs: peewee-mig diff")
 NEEDED = Known(
@@ -103,7 +112,8 @@ ROWS = Known(
 )
 ALONE = Known(
     "a statement on {} cannot run inside a transaction",
-    "leave it out of the migration and run it by hand",
+    "write atomic = False in the migration, and give the statement a run_sql of its own",
+    AloneError,
 )
 OTHER = Known("a statement failed on {}", "")
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TypeGuard
 
 from peewee_mig.dialects.base import Statement, Step
-from peewee_mig.errors import HistoryError, MigError, RefusedError
+from peewee_mig.errors import AloneError, HistoryError, MigError, RefusedError
 from peewee_mig.history.journal import Entry, Journal, step_key
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
@@ -87,16 +87,20 @@ class Journaled:
         return [replace(entry, recorded=True) for entry in entries]
 
     def _step(self, step: Step, entries: Sequence[Entry]) -> None:
-        in_transaction = self.execution.dialect.transactional or (
-            isinstance(step, Statement) and step.rows
-        )
+        fits = self.execution.dialect.transactional or (isinstance(step, Statement) and step.rows)
         for entry in entries:
             if entry.state == "done":
                 continue
-            if in_transaction:
-                self._together(partial(self._run_and_finish, entry))
-            else:
+            if not (fits and entry.state == "planned" and self._in_transaction(entry)):
                 self._alone(entry, step.tables)
+
+    def _in_transaction(self, entry: Entry) -> bool:
+        """Run a statement and record it together; tell whether a transaction can hold it."""
+        try:
+            self._together(partial(self._run_and_finish, entry))
+        except AloneError:
+            return False
+        return True
 
     def _together(self, work: Callable[[], None]) -> None:
         def attempt() -> None:

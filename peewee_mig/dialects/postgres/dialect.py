@@ -8,7 +8,7 @@ from typing import ClassVar
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import NUMBERS, TEXTS, GuardSql
-from peewee_mig.dialects.postgres import inspect, normalize, render, types
+from peewee_mig.dialects.postgres import fingerprint, inspect, normalize, render, types
 from peewee_mig.dialects.postgres.lower import PostgresLowering
 from peewee_mig.operations.verbs import Constant, Fill, Operation
 from peewee_mig.schema.objects import Schema, Table
@@ -69,6 +69,10 @@ class Postgres(GuardSql):
         """Whether the database has a table of that name."""
         name = types.text_literal(self.quote(name))
         return query(f"SELECT to_regclass({name}) IS NOT NULL") == [(True,)]
+
+    def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
+        """Return a hash of how these tables (all that it names, if none) are defined now."""
+        return fingerprint.fingerprint(query, tables, statement)
 
     def problems(
         self,

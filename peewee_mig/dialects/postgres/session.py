@@ -6,6 +6,7 @@ session is lent to others as well.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -28,7 +29,7 @@ from peewee_mig.dialects.server import (
     shortened,
 )
 from peewee_mig.dialects.url import DatabaseUrl
-from peewee_mig.errors import BusyError, FailedError, MigError
+from peewee_mig.errors import AloneError, BusyError, FailedError, MigError
 
 #: Milliseconds that a statement waits for a lock: at least, at most. While it waits, all
 #: others wait behind it; two runners that differ do not meet again and again.
@@ -84,6 +85,15 @@ class PostgresSession(DriverSession):
         self._watches = False
         self._waited = ""
         super().__init__(connect, label, **options)
+
+    def execute(self, sql: str) -> int:
+        """Run a statement; outside of a transaction also one that no transaction can hold."""
+        try:
+            return super().execute(sql)
+        except AloneError:
+            if self._inside:
+                raise
+        return self._by_itself(sql)
 
     def capabilities(self) -> Capabilities:
         """Return the version, as major and minor."""
@@ -181,11 +191,31 @@ class PostgresSession(DriverSession):
         """Several statements in one message are one transaction, with one way to the server."""
         return f"{self._settings()}; {sql}"
 
+    def _by_itself(self, sql: str) -> int:
+        """Run what settings in the same message would make a transaction of.
+
+        Such statements let others pass while they wait, so there is no limit for that. Behind
+        a pooler they run with the settings that the role has.
+        """
+        settings = f"statement_timeout = {self._milliseconds}; SET lock_timeout = 0"
+        if self._backend:
+            self._send(f"SET {settings}")
+        try:
+            return self._send(sql)[1]
+        finally:
+            if self._backend:
+                with contextlib.suppress(MigError):  # a lost connection has no settings
+                    self._send("RESET statement_timeout; RESET lock_timeout")
+
+    @property
+    def _milliseconds(self) -> int:
+        return round(self._statement_timeout * 1000)
+
     def _settings(self) -> str:
         lock_timeout = random.randint(*LOCK_TIMEOUT)  # noqa: S311 (no secret)
         settings = [
             f"lock_timeout = {lock_timeout}",
-            f"statement_timeout = {round(self._statement_timeout * 1000)}",
+            f"statement_timeout = {self._milliseconds}",
             *_SETTINGS,
         ]
         if self._watches:
