@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from peewee_mig.commands.matching import Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.reconcile import Way, operations_of, spell_way
+from peewee_mig.commands.renamed import renames_towards
 from peewee_mig.commands.standing import Standing, read_standing
+from peewee_mig.diff.renames import Renames
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, read_history
@@ -91,14 +94,17 @@ def find_drift(
         stored = () if everything or _is_database(against) else standing.accepted
         accepted = tuple(each for each in whole.exact if each in stored)
         drift = whole.without(accepted)
+        renames = found.renames(against, drift)
         return Drifted(
             connection.session.label,
             label,
             drift,
             accepted,
-            operations=_operations(drift, way),
-            statements=spell_way(drift, way, connection, rows_of=table.name) if plan else (),
-            notes=tuple(_notes(standing, against)),
+            operations=_operations(drift, way, renames),
+            statements=spell_way(drift, way, connection, renames=renames, rows_of=table.name)
+            if plan
+            else (),
+            notes=(*_notes(standing, against), *standing.catalog.notes),
             pushed_at=standing.position.push.finished if standing.position.push else "",
         )
 
@@ -118,14 +124,28 @@ class _Comparison:
         return label, self.standing.against(expected)
 
     def _expected(self, against: str | None) -> tuple[str, Schema]:
-        if against is None and any(not row.is_push for row in self.standing.rows):
+        if self._is_recorded(against):
             return _recorded(self.standing)
         if against == MODELS:
             return "the models", self._models()
+        name = self._place(against)
+        return name or "zero", self.standing.history.schema_at(name)
+
+    def renames(self, against: str | None, drift: Drift) -> Renames:
+        """Return what the history renames on the way to what the database is compared with."""
+        if _is_database(against) or self._is_recorded(against):
+            return Renames()
+        return renames_towards(self._place(against), self.standing, drift)
+
+    def _is_recorded(self, against: str | None) -> bool:
+        return against is None and any(not row.is_push for row in self.standing.rows)
+
+    def _place(self, against: str | None) -> Place:
+        """Return the migration that is meant; the models are taken to be behind the newest."""
         history = self.standing.history
-        is_head = against in (None, "head")
-        name = history.head if is_head else resolve(history, _stem(against or ""))
-        return name or "zero", history.schema_at(name)
+        if against is None or against in ("head", MODELS):
+            return history.head
+        return resolve(history, _stem(against))
 
     def _models(self) -> Schema:
         from peewee_mig.sources.discover import find_models
@@ -178,10 +198,10 @@ def _newest(history: History, applied: tuple[str, ...]) -> tuple[str, ...]:
     return chain.heads({name: history.parents[name] for name in applied})
 
 
-def _operations(drift: Drift, way: Way) -> tuple[Operation, ...]:
+def _operations(drift: Drift, way: Way, renames: Renames) -> tuple[Operation, ...]:
     """Return the operations of a way; none where there is no way, which the plan then says."""
     try:
-        return operations_of(drift, way)
+        return operations_of(drift, way, renames)
     except MigError:
         return ()
 

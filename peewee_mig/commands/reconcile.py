@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from peewee_mig.commands.sql import spell
-from peewee_mig.dialects.base import EmbeddedSession, Statement
-from peewee_mig.diff import diff
+from peewee_mig.commands.renamed import turned_round
+from peewee_mig.commands.sql import held_back, spell, spell_guards
+from peewee_mig.dialects.base import EmbeddedSession, Statement, Step
+from peewee_mig.diff import Renames, diff
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Alter, Operation
@@ -24,36 +25,45 @@ from peewee_mig.schema.objects import Column
 Way = Literal["forward", "backward"]
 
 
-def operations_of(drift: Drift, way: Way) -> tuple[Operation, ...]:
-    """Return the operations of a way between the two."""
+def operations_of(drift: Drift, way: Way, renames: Renames) -> tuple[Operation, ...]:
+    """Return the operations of a way between the two; ``renames`` of the way forward."""
     if way == "forward":
-        return diff(drift.found, drift.expected)
-    return diff(drift.expected, drift.found)
+        return diff(drift.found, drift.expected, renames)
+    return diff(drift.expected, drift.found, turned_round(renames))
 
 
-def spell_way(drift: Drift, way: Way, connection: Connection, *, rows_of: str) -> tuple[str, ...]:
+def spell_way(
+    drift: Drift, way: Way, connection: Connection, *, renames: Renames, rows_of: str
+) -> tuple[str, ...]:
     """Return the statements of a way, with comments on what they lose and on what is left out.
 
     ``rows_of``: the history table, for the copy on which SQLite makes them.
     """
     try:
-        return (*_spell(drift, way, connection, rows_of), *_left_out(drift))
+        operations = operations_of(drift, way, renames)
+        return (*_spell(drift, operations, way, connection, rows_of), *_left_out(drift))
     except MigError as error:
         return (f"-- cannot be planned: {error.message}", *_left_out(drift))
 
 
-def _spell(drift: Drift, way: Way, connection: Connection, rows_of: str) -> list[str]:
-    operations = operations_of(drift, way)
+def _spell(
+    drift: Drift,
+    operations: Sequence[Operation],
+    way: Way,
+    connection: Connection,
+    rows_of: str,
+) -> list[str]:
     if not operations:
         return []
     before = drift.found if way == "forward" else drift.expected
-    notes = [_note(each) for each in hazards(operations, before)]
+    notes = [_note(each) for each in hazards(operations, before) if each.id != "guard"]
     notes += [f"-- check by hand: {words}" for words in _native(operations)]
     dialect, capabilities = connection.dialect, connection.session.capabilities()
     if way == "backward":
         return [*notes, *_wrapped(spell(operations, before, dialect, capabilities), connection)]
     planned = plan(operations, before, dialect, capabilities)
-    return [*notes, *_wrapped(_exact(operations, planned, connection, rows_of), connection)]
+    statements = _wrapped(_exact(operations, planned, connection, rows_of), connection)
+    return [*notes, *spell_guards(planned.guards, dialect), *statements]
 
 
 def _exact(
@@ -62,7 +72,7 @@ def _exact(
     """Return the statements for this very database."""
     if isinstance(connection.session, EmbeddedSession):
         return _run_on_copy(operations, planned, connection, connection.session, rows_of)
-    return _resolved(planned, connection)
+    return _resolved(operations, planned, connection)
 
 
 def _run_on_copy(
@@ -84,17 +94,24 @@ def _run_on_copy(
     return shown
 
 
-def _resolved(planned: Plan, connection: Connection) -> Iterator[str]:
-    """Yield statements; what an earlier one has to make first is assumed."""
+def _resolved(
+    operations: Sequence[Operation], planned: Plan, connection: Connection
+) -> Iterator[str]:
     for step in planned.steps:
-        if isinstance(step, Statement):
-            yield f"{step.sql};"
-            continue
-        try:
-            yield from (f"{sql};" for sql in step.resolve(connection.session.query))
-        except RefusedError as error:
-            yield f"-- {step.note or error.message}"
-            yield from (f"{sql};" for sql in step.preview())
+        statements = _resolved_step(step, connection)
+        yield from held_back(statements, step, planned.guards, operations, connection.dialect)
+
+
+def _resolved_step(step: Step, connection: Connection) -> Iterator[str]:
+    """Yield statements; what an earlier one has to make first is assumed."""
+    if isinstance(step, Statement):
+        yield f"{step.sql};"
+        return
+    try:
+        yield from (f"{sql};" for sql in step.resolve(connection.session.query))
+    except RefusedError as error:
+        yield f"-- {step.note or error.message}"
+        yield from (f"{sql};" for sql in step.preview())
 
 
 def _wrapped(statements: Iterable[str], connection: Connection) -> list[str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.base import Capabilities, Dialect, Statement
+from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Statement, Step
 from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.operations import describe, invert_all
 from peewee_mig.operations.verbs import Operation
+from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import engine_of
@@ -70,19 +71,69 @@ def sql(
 def spell(
     operations: Sequence[Operation], before: Schema, dialect: Dialect, capabilities: Capabilities
 ) -> Iterator[str]:
-    """Yield statements with their semicolons; guards and live steps get a comment line."""
+    """Yield statements with their semicolons; guards and live steps get comment lines."""
     planned = plan(operations, before, dialect, capabilities)
-    for guard in planned.guards:
-        yield f"-- stops if {words(guard)}"
+    yield from spell_guards(planned.guards, dialect)
     if not planned.steps:
         yield from (f"-- nothing to run for: {describe(each)}" for each in operations)
     for step in planned.steps:
-        if isinstance(step, Statement):
-            yield _ended(step.sql)
-        else:
-            if step.note:
-                yield f"-- {step.note}"
-            yield from map(_ended, step.preview())
+        yield from held_back(_spell_step(step), step, planned.guards, operations, dialect)
+
+
+def _spell_step(step: Step) -> Iterator[str]:
+    if isinstance(step, Statement):
+        yield _ended(step.sql)
+        return
+    if step.note:
+        yield f"-- {step.note}"
+    yield from map(_ended, step.preview())
+
+
+def spell_guards(guards: Sequence[Guard], dialect: Dialect) -> Iterator[str]:
+    """Yield for each guard what to look at: a printed statement cannot stop."""
+    for guard in guards:
+        count, _ = dialect.guard_sql(guard)
+        yield f"-- migrate stops if {words(guard)}"
+        yield as_comment(f"LOOK FIRST, this script does not: it must find 0 rows: {count};")
+
+
+def held_back(
+    statements: Iterable[str],
+    step: Step,
+    guards: Sequence[Guard],
+    operations: Sequence[Operation],
+    dialect: Dialect,
+) -> Iterator[str]:
+    """Yield the statements of a step as comments if they would invent values.
+
+    Where no transaction holds DDL, MySQL and MariaDB give existing rows of a new NOT NULL
+    column an empty value without a word.
+    """
+    columns = [] if dialect.transactional else _without_value(step, guards, operations)
+    if not columns:
+        yield from statements
+        return
+    yield f"-- NOT RUN: it would fill existing rows of {', '.join(columns)} with empty values"
+    yield from map(as_comment, statements)
+
+
+def as_comment(text: str) -> str:
+    """Put comment marks before each line."""
+    return "\n".join(f"-- {line}" for line in text.splitlines())
+
+
+def _without_value(
+    step: Step, guards: Sequence[Guard], operations: Sequence[Operation]
+) -> list[str]:
+    """Return the columns of a step that become NOT NULL and get no value."""
+    return [
+        name
+        for guard in guards
+        if guard.operation in step.operations
+        and guard.kind in ("rows", "nulls")
+        and not guard.limit
+        and (name := answered_by(operations[guard.operation]))
+    ]
 
 
 def _whole(schema: Schema, dialect: Dialect, capabilities: Capabilities) -> list[str]:

@@ -184,7 +184,8 @@ def assert_golden(story, direction, options):
     """The module and the statements that ran are the golden ones, but for an answer at run time."""
     assert story.generated.module_text == story.case.read("migration.py")
     golden = story.case.read(f"{direction}.{story.engine}.sql")
-    shown = [line for line in golden.splitlines() if not line.startswith("--")]
+    run = golden.replace("-- ALTER TABLE", "ALTER TABLE")  # it is held back only where printed
+    shown = [line for line in run.splitlines() if not line.startswith("--")]
     if "answer" not in options:
         assert as_assumed("\n".join(story.run_statements)).splitlines() == shown
 

@@ -1,5 +1,6 @@
 -- 0002_add_person_city_id
--- stops if person.city_id refers to rows that city lacks
+-- migrate stops if person.city_id refers to rows that city lacks
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" AS child WHERE 4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "city" AS parent WHERE parent."id" = 4);
 -- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,

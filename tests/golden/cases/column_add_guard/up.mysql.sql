@@ -1,3 +1,5 @@
 -- 0002_add_person_country
--- stops if person has rows (no value for country is given)
-ALTER TABLE `person` ADD COLUMN `country` VARCHAR(2) NOT NULL;
+-- migrate stops if person has rows (no value for country is given)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `person`;
+-- NOT RUN: it would fill existing rows of person.country with empty values
+-- ALTER TABLE `person` ADD COLUMN `country` VARCHAR(2) NOT NULL;

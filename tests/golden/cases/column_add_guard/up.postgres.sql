@@ -1,3 +1,4 @@
 -- 0002_add_person_country
--- stops if person has rows (no value for country is given)
+-- migrate stops if person has rows (no value for country is given)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person";
 ALTER TABLE "person" ADD COLUMN "country" VARCHAR(2) NOT NULL;

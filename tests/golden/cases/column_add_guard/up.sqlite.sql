@@ -1,5 +1,6 @@
 -- 0002_add_person_country
--- stops if person has rows (no value for country is given)
+-- migrate stops if person has rows (no value for country is given)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person";
 -- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,

@@ -1,4 +1,5 @@
 -- 0002_add_index_person_city_id_and_key_person_city_id
--- stops if person.city_id refers to rows that city lacks
+-- migrate stops if person.city_id refers to rows that city lacks
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" AS child WHERE child."city_id" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "city" AS parent WHERE parent."id" = child."city_id");
 CREATE INDEX "person_city_id" ON "person" ("city_id");
 ALTER TABLE "person" ADD FOREIGN KEY ("city_id") REFERENCES "city" ("id");

@@ -1,5 +1,6 @@
 -- 0002_drop_key_city_country_id_and_more (backward)
--- stops if city.country_id refers to rows that country lacks
+-- migrate stops if city.country_id refers to rows that country lacks
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "city" AS child WHERE child."country_id" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "country" AS parent WHERE parent."id" = child."country_id");
 -- rebuild of city: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_city" (
   "id" INTEGER NOT NULL PRIMARY KEY,

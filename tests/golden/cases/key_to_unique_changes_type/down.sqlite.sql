@@ -1,6 +1,8 @@
 -- 0002_alter_city_country_id_and_country_code (backward)
--- stops if country.code has texts of more than 2 characters
--- stops if city.country_id has texts of more than 2 characters
+-- migrate stops if country.code has texts of more than 2 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "country" WHERE length("code") > 2;
+-- migrate stops if city.country_id has texts of more than 2 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "city" WHERE length("country_id") > 2;
 -- rebuild of country: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_country" (
   "id" INTEGER NOT NULL PRIMARY KEY,

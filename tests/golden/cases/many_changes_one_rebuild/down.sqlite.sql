@@ -1,5 +1,6 @@
 -- 0002_rename_person_b_to_bb_and_more (backward)
--- stops if person.bb has texts of more than 10 characters
+-- migrate stops if person.bb has texts of more than 10 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE length("bb") > 10;
 DROP INDEX "person_boss_id";
 DROP INDEX "person_bb";
 ALTER TABLE "person" RENAME COLUMN "bb" TO "b";

@@ -1,5 +1,6 @@
 -- 0002_rename_person_b_to_bb_and_more
--- stops if two rows of person have the same b
+-- migrate stops if two rows of person have the same b
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM (SELECT `b` FROM `person` WHERE `b` IS NOT NULL GROUP BY 1 HAVING count(*) > 1) AS twice;
 DROP INDEX `person_b` ON `person`;
 ALTER TABLE `person` RENAME COLUMN `b` TO `bb`;
 ALTER TABLE `person` MODIFY `a` BIGINT;

@@ -1,5 +1,6 @@
 -- 0002_add_table_with_all_groe_and_more (backward)
--- stops if tâble `with` 'all'.a "quoted" name has texts of more than 20 characters
+-- migrate stops if tâble `with` 'all'.a "quoted" name has texts of more than 20 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `tâble ``with`` 'all'` WHERE char_length(`a "quoted" name`) > 20;
 -- assumes that the foreign key of tâble `with` 'all' (a`b) is named tâble `with` 'all'_ibfk_1
 ALTER TABLE `tâble ``with`` 'all'` DROP FOREIGN KEY `tâble ``with`` 'all'_ibfk_1`;
 DROP INDEX `odd_ab` ON `tâble ``with`` 'all'`;

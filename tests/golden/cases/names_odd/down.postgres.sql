@@ -1,5 +1,6 @@
 -- 0002_add_table_with_all_groe_and_more (backward)
--- stops if tâble `with` 'all'.a "quoted" name has texts of more than 20 characters
+-- migrate stops if tâble `with` 'all'.a "quoted" name has texts of more than 20 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "tâble `with` 'all'" WHERE char_length(CAST("a ""quoted"" name" AS TEXT)) > 20;
 -- assumes that PostgreSQL named the foreign key of tâble `with` 'all' (a`b) tâble `with` 'all'_a`b_fkey
 ALTER TABLE "tâble `with` 'all'" DROP CONSTRAINT "tâble `with` 'all'_a`b_fkey";
 DROP INDEX "odd_ab";

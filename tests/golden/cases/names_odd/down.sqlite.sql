@@ -1,5 +1,6 @@
 -- 0002_add_table_with_all_groe_and_more (backward)
--- stops if tâble `with` 'all'.a "quoted" name has texts of more than 20 characters
+-- migrate stops if tâble `with` 'all'.a "quoted" name has texts of more than 20 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "tâble `with` 'all'" WHERE length("a ""quoted"" name") > 20;
 DROP INDEX "odd_ab";
 DROP INDEX "odd_aquotedname";
 -- rebuild of tâble `with` 'all': triggers, hand-made indexes, defaults, checks and options found in the database are carried over

@@ -1,5 +1,6 @@
 -- 0002_add_table_with_all_groe_and_more
--- stops if two rows of tâble `with` 'all' have the same a "quoted" name
+-- migrate stops if two rows of tâble `with` 'all' have the same a "quoted" name
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM (SELECT `a "quoted" name` FROM `tâble ``with`` 'all'` WHERE `a "quoted" name` IS NOT NULL GROUP BY 1 HAVING count(*) > 1) AS twice;
 DROP INDEX `odd_aquotedname` ON `tâble ``with`` 'all'`;
 ALTER TABLE `tâble ``with`` 'all'` MODIFY `a "quoted" name` VARCHAR(40) NOT NULL;
 UPDATE `tâble ``with`` 'all'` SET `100 % of %s` = 0 WHERE `100 % of %s` IS NULL;

@@ -1,3 +1,5 @@
 -- 0002_alter_person_city_id
--- stops if person has rows without city_id (no value is given)
-ALTER TABLE `person` MODIFY `city_id` INTEGER NOT NULL;
+-- migrate stops if person has rows without city_id (no value is given)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `person` WHERE `city_id` IS NULL;
+-- NOT RUN: it would fill existing rows of person.city_id with empty values
+-- ALTER TABLE `person` MODIFY `city_id` INTEGER NOT NULL;

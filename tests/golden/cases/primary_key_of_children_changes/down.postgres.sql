@@ -1,5 +1,6 @@
 -- 0002_drop_unique_country_code_and_country_id (backward)
--- stops if two rows of country have the same code
+-- migrate stops if two rows of country have the same code
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM (SELECT "code" FROM "country" WHERE "code" IS NOT NULL GROUP BY 1 HAVING count(*) > 1) AS twice;
 ALTER TABLE "country" ADD COLUMN "id" SERIAL NOT NULL;
 CREATE UNIQUE INDEX "country_code" ON "country" ("code");
 -- assumes that PostgreSQL named the foreign key of city (country_id) city_country_id_fkey

@@ -1,5 +1,6 @@
 -- 0002_drop_unique_country_code_and_country_id
--- stops if two rows of country have the same code
+-- migrate stops if two rows of country have the same code
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM (SELECT "code" FROM "country" WHERE "code" IS NOT NULL GROUP BY 1 HAVING count(*) > 1) AS twice;
 -- assumes that PostgreSQL named the primary key of country (id) country_pkey
 ALTER TABLE "country" DROP CONSTRAINT "country_pkey";
 ALTER TABLE "country" ADD PRIMARY KEY ("code");

@@ -1,7 +1,10 @@
 -- 0002_add_currency_name_and_more (backward)
--- stops if rate.value has values that are no FLOAT
--- stops if rate.currency_id has texts of more than 3 characters
--- stops if currency.code has texts of more than 3 characters
+-- migrate stops if rate.value has values that are no FLOAT
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "rate" WHERE "value" IS NOT NULL AND (abs(CAST("value" AS NUMERIC)) > 16777216);
+-- migrate stops if rate.currency_id has texts of more than 3 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "rate" WHERE char_length(CAST("currency_id" AS TEXT)) > 3;
+-- migrate stops if currency.code has texts of more than 3 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "currency" WHERE char_length(CAST("code" AS TEXT)) > 3;
 ALTER TABLE "currency" DROP COLUMN "name";
 ALTER TABLE "rate" ALTER COLUMN "value" TYPE REAL;
 ALTER TABLE "rate" ALTER COLUMN "currency_id" TYPE VARCHAR(3);

@@ -1,6 +1,8 @@
 -- 0002_add_currency_name_and_more (backward)
--- stops if rate.currency_id has texts of more than 3 characters
--- stops if currency.code has texts of more than 3 characters
+-- migrate stops if rate.currency_id has texts of more than 3 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "rate" WHERE length("currency_id") > 3;
+-- migrate stops if currency.code has texts of more than 3 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "currency" WHERE length("code") > 3;
 -- rebuild of currency: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_currency" (
   "code" VARCHAR(3) NOT NULL PRIMARY KEY

@@ -1,5 +1,6 @@
 -- 0002_drop_grant_id
--- stops if two rows of grant have the same person, role
+-- migrate stops if two rows of grant have the same person, role
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM (SELECT "person", "role" FROM "grant" WHERE "person" IS NOT NULL AND "role" IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1) AS twice;
 -- rebuild of grant: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_grant" (
   "person" INTEGER NOT NULL,

@@ -1,3 +1,5 @@
 -- 0002_alter_person_value (backward)
--- stops if person has rows without value (no value is given)
-ALTER TABLE `person` MODIFY `value` VARCHAR(255) NOT NULL;
+-- migrate stops if person has rows without value (no value is given)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `person` WHERE `value` IS NULL;
+-- NOT RUN: it would fill existing rows of person.value with empty values
+-- ALTER TABLE `person` MODIFY `value` VARCHAR(255) NOT NULL;

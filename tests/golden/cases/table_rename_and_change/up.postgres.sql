@@ -1,5 +1,6 @@
 -- 0002_rename_run_to_instance_and_more
--- stops if run.label has texts of more than 40 characters
+-- migrate stops if run.label has texts of more than 40 characters
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "run" WHERE char_length(CAST("label" AS TEXT)) > 40;
 DROP INDEX "run_label";
 ALTER TABLE "run" RENAME TO "instance";
 ALTER INDEX "run_parent_id" RENAME TO "instance_parent_id";

@@ -1,3 +1,4 @@
 -- 0002_alter_person_value (backward)
--- stops if person.value has values that are no BIGINT
+-- migrate stops if person.value has values that are no BIGINT
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `person` WHERE `value` IS NOT NULL AND (`value` NOT BETWEEN -9223372036854775808 AND 9223372036854775807 OR `value` <> round(`value`));
 ALTER TABLE `person` MODIFY `value` BIGINT NOT NULL;

@@ -1,3 +1,4 @@
 -- 0002_alter_person_value
--- stops if person.value has values that are no SMALLINT
+-- migrate stops if person.value has values that are no SMALLINT
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND (CAST("value" AS NUMERIC) NOT BETWEEN -32768 AND 32767 OR CAST("value" AS NUMERIC) <> round(CAST("value" AS NUMERIC)));
 ALTER TABLE "person" ALTER COLUMN "value" TYPE SMALLINT;

@@ -1,3 +1,4 @@
 -- 0002_alter_person_value (backward)
--- stops if person.value has values that are no BOOL
+-- migrate stops if person.value has values that are no BOOL
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND ("value" NOT IN (0, 1));
 -- nothing to run for: change column person.value from INT NOT NULL to BOOL NOT NULL

@@ -1,3 +1,4 @@
 -- 0002_alter_person_value
--- stops if person.value has values that are no DATE
+-- migrate stops if person.value has values that are no DATE
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND ("value" <> date_trunc('day', "value"));
 ALTER TABLE "person" ALTER COLUMN "value" TYPE DATE;

@@ -1,3 +1,4 @@
 -- 0002_alter_person_value (backward)
--- stops if person.value has values that are no FLOAT
+-- migrate stops if person.value has values that are no FLOAT
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND (abs(CAST("value" AS NUMERIC)) > 16777216);
 ALTER TABLE "person" ALTER COLUMN "value" TYPE REAL;

@@ -1,3 +1,4 @@
 -- 0002_alter_person_value (backward)
--- stops if person.value has values (none can become INT)
+-- migrate stops if person.value has values (none can become INT)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `person` WHERE `value` IS NOT NULL;
 ALTER TABLE `person` MODIFY `value` INTEGER;

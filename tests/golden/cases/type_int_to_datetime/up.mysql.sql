@@ -1,3 +1,4 @@
 -- 0002_alter_person_value
--- stops if person.value has values (none can become DATETIME)
+-- migrate stops if person.value has values (none can become DATETIME)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `person` WHERE `value` IS NOT NULL;
 ALTER TABLE `person` MODIFY `value` DATETIME;

@@ -1,5 +1,6 @@
 -- 0002_alter_person_value (backward)
--- stops if person.value has values that are no INT
+-- migrate stops if person.value has values that are no INT
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND (CAST(CAST("value" AS INTEGER) AS TEXT) <> "value");
 -- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,

@@ -1,5 +1,6 @@
 -- 0002_alter_person_value
--- stops if person.value has values that are no DATETIME
+-- migrate stops if person.value has values that are no DATETIME
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND (datetime("value") IS NULL OR date(substr("value", 1, 10), '+0 days') IS NOT substr("value", 1, 10));
 -- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,

@@ -1,5 +1,6 @@
 -- 0002_alter_person_value
--- stops if person.value has values that are no UUID
+-- migrate stops if person.value has values that are no UUID
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "person" WHERE "value" IS NOT NULL AND (length(replace("value", '-', '')) <> 32 OR replace("value", '-', '') GLOB '*[^0-9a-fA-F]*');
 -- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_person" (
   "id" INTEGER NOT NULL PRIMARY KEY,

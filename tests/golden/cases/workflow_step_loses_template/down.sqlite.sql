@@ -1,5 +1,6 @@
 -- 0002_alter_workflow_step_template_step_id (backward)
--- stops if workflow_step has rows without template_step_id (no value is given)
+-- migrate stops if workflow_step has rows without template_step_id (no value is given)
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "workflow_step" WHERE "template_step_id" IS NULL;
 -- rebuild of workflow_step: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_workflow_step" (
   "id" INTEGER NOT NULL PRIMARY KEY,

@@ -1,0 +1,65 @@
+"""What the history renames between a database and another place of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from peewee_mig.commands.answers import given_renames
+from peewee_mig.commands.matching import Place
+from peewee_mig.commands.standing import Standing
+from peewee_mig.diff.renames import Renames
+from peewee_mig.history import chain
+from peewee_mig.operations import invert_all
+from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.plan.drift import Drift
+from peewee_mig.plan.names import Names
+from peewee_mig.schema.objects import Schema
+
+
+def renames_towards(place: Place, standing: Standing, drift: Drift) -> Renames:
+    """Return what migrations rename between the recorded ones and a place.
+
+    Only renames that fit: the database has the old name and lacks the new one.
+    """
+    names = Names()
+    for operation in _operations_towards(place, standing):
+        names.follow(operation)
+    declared = _renames_of(names, drift.expected)
+    return given_renames(drift.found, drift.expected, (), declared)
+
+
+def turned_round(renames: Renames) -> Renames:
+    """Return the renames of the way back."""
+    return Renames(
+        {new: old for old, new in renames.tables.items()},
+        {(renames.old_table(t), new): old for (t, old), new in renames.columns.items()},
+    )
+
+
+def _operations_towards(place: Place, standing: Standing) -> tuple[Operation, ...]:
+    """Return what is undone and applied on the way; a user's own SQL renames nothing we know."""
+    history, position = standing.history, standing.position
+    wanted = {place, *chain.ancestors(place, history.parents)} if place else set()
+    left = [name for name in position.applied if name not in wanted]
+    taken = [name for name in position.pending if name in wanted]
+    undone = [history.migration(name).operations for name in left]
+    undone += [row.read_operations() for row in position.ahead]
+    applied = [history.migration(name).operations for name in taken]
+    return (*invert_all(_known(undone)), *_known(applied))
+
+
+def _known(migrations: Iterable[Iterable[Operation]]) -> list[Operation]:
+    return [each for some in migrations for each in some if not isinstance(each, RunSQL)]
+
+
+def _renames_of(names: Names, after: Schema) -> Renames:
+    found = Renames()
+    for table in after:
+        was = names.table(table.name)
+        if was is not None and was != table.name:
+            found = found.with_table(was, table.name)
+        for column in table.column_names:
+            old = names.column(table.name, column)
+            if old is not None and old != column:
+                found = found.with_column(table.name, old, column)
+    return found
