@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from peewee_mig.cli.output import Output
-from peewee_mig.commands.config import Options
+from peewee_mig.commands.config import Options, redact
 from peewee_mig.commands.project import Project, open_project
 from peewee_mig.errors import UsageError
 
@@ -155,9 +156,22 @@ def _configure(run: Run, given: dict[str, Any]) -> None:
         config=given.get("config", ""),
         env=given.get("env", ""),
     )
+    run.output.repeated = _repeated(run.options)
     run.no_input = given.get("no_input", False)
     run.yes = given.get("yes", False)
     run.output.json = given.get("json", False)
     run.output.quiet = given.get("quiet", False)
     run.output.verbose = given.get("verbose", 0)
     run.output.color = given.get("color", "auto")
+
+
+def _repeated(options: Options) -> str:
+    """Spell the options that say what a command works on; a password is not repeated."""
+    given = [
+        ("--database", redact(options.database)),
+        ("--env", options.env),
+        ("--config", options.config),
+        ("--directory", options.directory),
+        *(("--models", module) for module in options.models),
+    ]
+    return "".join(f" {name} {shlex.quote(value)}" for name, value in given if value)

@@ -132,7 +132,7 @@ def _usage(error: click.UsageError) -> UsageError:
 
 
 def _interrupted(output: Output) -> int:
-    output.warn("interrupted")
+    output.warn("interrupted; the same command goes on from there: see peewee-mig status")
     output.emit({"error": "interrupted", "exit_code": INTERRUPTED})
     return INTERRUPTED
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ from typing import TextIO
 import click
 
 from peewee_mig.errors import MigError, UsageError
+
+#: A command in a message, up to where its own options begin.
+_COMMAND = re.compile(
+    r"\bpeewee-mig (?:generate|migrate|rollback|status|push|baseline|diff|sql|check|drop|snapshot)"
+    r"\b(?! --help)"
+)
 
 #: The number of the JSON form; it changes when a script could break.
 FORMAT = 1
@@ -30,11 +37,13 @@ class Output:
     quiet: bool = False
     verbose: int = 0
     color: str = "auto"
+    #: The common options that were given, for the commands that messages name.
+    repeated: str = ""
 
     def say(self, text: str = "") -> None:
         """Print prose; ``-q`` leaves it out."""
         if not self.quiet:
-            self._write(sys.stderr if self.json else sys.stdout, text)
+            self._write(sys.stderr if self.json else sys.stdout, self.pasteable(text))
 
     def show(self, text: str) -> None:
         """Print the result itself; with ``--json`` the object has it."""
@@ -48,7 +57,8 @@ class Output:
 
     def warn(self, text: str) -> None:
         """Print a warning."""
-        self._write(sys.stderr, f"{self.styled('warning:', 'yellow', sys.stderr)} {text}")
+        head = self.styled("warning:", "yellow", sys.stderr)
+        self._write(sys.stderr, f"{head} {self.pasteable(text)}")
 
     def emit(self, payload: Mapping[str, object]) -> None:
         """Print the one JSON object, if it was asked for."""
@@ -78,9 +88,14 @@ class Output:
             if value:
                 self._write(sys.stderr, f"  {name + ':':<11}{_indented(value)}")
         if error.hint:
+            error.hint = self.pasteable(error.hint)
             self._write(sys.stderr, f"{self.styled('next:', 'cyan', sys.stderr)} {error.hint}")
         self.emit(error.to_json())
         return error.exit_code
+
+    def pasteable(self, text: str) -> str:
+        """Let the commands that a message names work on what this one worked on."""
+        return _COMMAND.sub(lambda found: f"{found[0]}{self.repeated}", text)
 
     def styled(self, text: str, color: str, stream: TextIO | None = None) -> str:
         """Colour a word, if the stream wants colours."""

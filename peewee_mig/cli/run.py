@@ -162,6 +162,10 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
     output = run.output
     for warning in result.warnings:
         output.warn(warning)
+    if result.landed:
+        output.say("Recorded, running nothing:")
+        for name in result.landed:
+            output.say(f"  {name}")
     if dry_run:
         for statement in result.statements:
             output.show(statement if statement.startswith("--") else f"{statement.rstrip(';')};")

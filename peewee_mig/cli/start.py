@@ -27,6 +27,7 @@ def init_command(run: Run) -> None:
     from peewee_mig.commands.init import init
 
     result = init(run.options, Path.cwd())
+    run.output.repeated = ""  # the configuration has them now
     for line in result.lines():
         run.output.say(line)
     run.output.emit(result.to_json())

@@ -11,17 +11,17 @@ from peewee_mig.runner.run import Runner
 
 def land(
     project: Project, runner: Runner, target: str | None, confirm: ConfirmLanding | None
-) -> None:
-    """Record what a push has made already, before what is missing is applied.
+) -> tuple[str, ...]:
+    """Record what a push has made already, before what is missing is applied; return its names.
 
     :exc:`RefusedError` without ``confirm``; :exc:`DeclinedError` if it says no.
     """
     position = runner.position()
     if position.push is None:
-        return
+        return ()
     todo = [move.name for move in moves(runner.history, position, target)]
     if not set(todo) & set(position.pending):
-        return
+        return ()
     if confirm is None:
         raise RefusedError(
             f"this database was pushed at {position.push.finished}: pending migrations would make"
@@ -34,4 +34,4 @@ def land(
         raise DeclinedError("you declined", committed="nothing was changed")
     from peewee_mig.commands.baseline import baseline
 
-    baseline(project)
+    return baseline(project).recorded

@@ -33,6 +33,8 @@ class Migrated:
     pending_before: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    #: Recorded without running, since a push had made them.
+    landed: tuple[str, ...] = ()
 
     @property
     def up_to_date(self) -> bool:
@@ -50,6 +52,7 @@ class Migrated:
             "pending_before": list(self.pending_before),
             "statements": list(self.statements),
             "warnings": list(self.warnings),
+            "landed": list(self.landed),
             "up_to_date": self.up_to_date,
         }
 
@@ -76,8 +79,9 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     create = bool(history.migrations) and not dry_run
     with open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
-        land(project, runner, target, None if dry_run else confirm)
-        return run(runner, target, fills or {}, _consent(connection, target), dry_run=dry_run)
+        landed = land(project, runner, target, None if dry_run else confirm)
+        consent = _consent(connection, target)
+        return replace(run(runner, target, fills or {}, consent, dry_run=dry_run), landed=landed)
 
 
 def open_database(
@@ -196,7 +200,8 @@ def _consent(connection: Connection, target: str | None) -> Consent:
     """Refuse to lose rows on the way back: that is what ``rollback`` asks about."""
 
     def consent(tasks: Sequence[Task]) -> None:
-        hint = f"peewee-mig rollback {target} --allow-data-loss NAME"
+        words = f" {target}" if target and target != "head" else ""
+        hint = f"peewee-mig rollback{words} --allow-data-loss NAME"
         refuse_losses(undoing_loses(tasks, connection), allowed=(), confirm=None, hint=hint)
 
     return consent

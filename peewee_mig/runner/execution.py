@@ -49,16 +49,27 @@ class Execution:
         told = False
         while True:
             try:
-                return attempt()
+                return self._once(attempt)
             except BusyError as error:
                 blocker = self._blocker()
-                if time.monotonic() >= until:
-                    raise with_fields(error, original=_lines(error.original, blocker)) from error
                 if not told:
                     text = f"{error.message}{f' ({blocker})' if blocker else ''}; trying again"
                     self.listener(Event("waiting", text=text))
                     told = True
-            time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
+                pause = random.uniform(*PAUSE)  # noqa: S311 (no secret)
+                if time.monotonic() + pause >= until:
+                    raise with_fields(error, original=_lines(error.original, blocker)) from error
+            time.sleep(pause)
+
+    def _once(self, attempt: Callable[[], T]) -> T:
+        """Run a transaction; on a server its statements leave all waiting to the caller."""
+        if not isinstance(self.session, ServerSession):
+            return attempt()
+        patience, self.session.patience = self.session.patience, 0.0
+        try:
+            return attempt()
+        finally:
+            self.session.patience = patience
 
     def statement(self, sql: str, work: Work) -> int:
         """Tell, then run a statement; return how many rows it changed."""

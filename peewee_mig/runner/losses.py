@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Dialect, Query
+from peewee_mig.errors import FailedError
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.objects import Column, Table
@@ -28,11 +29,21 @@ def losses(operations: Iterable[Operation], dialect: Dialect, query: Query) -> t
         if column and table in whole:
             continue
         where = f" WHERE {dialect.quote(column)} IS NOT NULL" if column else ""
-        if dialect.has_table(query, table):
+        if dialect.has_table(query, table) and _has_column(dialect, query, table, column):
             rows = query(f"SELECT count(*) FROM {dialect.quote(table)}{where}")[0][0]
             if rows:
                 found.append(Loss(f"{table}.{column}" if column else table, rows))
     return tuple(found)
+
+
+def _has_column(dialect: Dialect, query: Query, table: str, column: str) -> bool:
+    """Whether a column is still there: a way back may have been interrupted behind its drop."""
+    try:
+        if column:
+            query(f"SELECT {dialect.quote(column)} FROM {dialect.quote(table)} WHERE 1 = 0")
+    except FailedError:
+        return False
+    return True
 
 
 def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]:

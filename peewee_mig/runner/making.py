@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Statement
-from peewee_mig.errors import FailedError, MigError
+from peewee_mig.errors import ExistsError, FailedError, MigError
 from peewee_mig.history.folder import History
 from peewee_mig.history.journal import Journal
 from peewee_mig.history.records import RecordTable
@@ -19,8 +19,15 @@ from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask
 from peewee_mig.runner.journaled import Journaled
 from peewee_mig.runner.position import locate
-from peewee_mig.runner.recording import Recorder, applied_row, utc_now
+from peewee_mig.runner.recording import (
+    Recorder,
+    applied_row,
+    as_it_was,
+    on_its_way_back,
+    utc_now,
+)
 from peewee_mig.runner.tasks import Task
+from peewee_mig.runner.verifying import is_known, unmade
 from peewee_mig.schema.objects import Schema
 
 
@@ -70,10 +77,38 @@ class Maker:
             if begun:
                 self._verify()
         except MigError as error:
-            where, committed = error.where or self.task.title, self._done_so_far()
-            raise with_fields(error, where=where, committed=committed) from error
+            raise self._stopped(error) from error
         row = self._row(started, time.monotonic() - clock)
         self._recorded(lambda: self._record_end(row))
+
+    def _stopped(self, error: MigError) -> MigError:
+        """Say what stays; where nothing has happened, nothing stays."""
+        where, hint, committed = error.where or self.task.title, error.hint, ""
+        try:
+            entries = self._journal.read(self.execution.session.query)
+            if all(entry.state == "planned" for entry in entries):
+                self._recorded(self._unbegin)
+            else:
+                committed = _count(sum(each.state == "done" for each in entries), self.task)
+        except MigError:  # no connection is left
+            committed = f"a part of {self.task.title}"
+        if committed and isinstance(error, ExistsError):
+            hint = (
+                "remove what is there already, or take what makes it out of the migration,"
+                f" then: peewee-mig {self.task.command}"
+            )
+        return with_fields(error, where=where, committed=committed, hint=hint)
+
+    def _unbegin(self) -> None:
+        """Take back the record that the migration runs."""
+        rows = self.table.read(self.execution.session.query)
+        for row in rows:
+            if row.name == self.task.title and row.is_unfinished:
+                self.execution.statement(self._journal.clear(), self.task)
+                if self.task.is_backward:
+                    self._recorder.replace(as_it_was(row))
+                else:
+                    self._recorder.delete(row.name)
 
     def prepare(self) -> None:
         """Create our tables; where DDL commits by itself, before any transaction."""
@@ -91,10 +126,12 @@ class Maker:
     def _record_begin(self, row: Row) -> None:
         self.execution.statement(self._journal.clear(), self.task)
         self._rename()
-        if self.task.is_backward:
-            self._recorder.replace(row)
-        else:
+        if not self.task.is_backward:
             self._recorder.insert(row)
+            return
+        rows = self.table.read(self.execution.session.query)
+        applied = next(each for each in rows if each.name == self.task.title)
+        self._recorder.replace(on_its_way_back(applied, self.task.fills))
 
     def _record_end(self, row: Row) -> None:
         if self.task.is_backward:
@@ -114,25 +151,23 @@ class Maker:
 
     def _verify(self) -> None:
         """Prove that what was resumed made what it should: others had time to interfere."""
-        after = self.task.plan.after
-        named = {getattr(operation, "table", "") for operation in self.task.operations}
-        expected = Schema.of(table for table in after if table.name in named)
+        if not is_known(self.task.plan.steps):
+            return
         dialect, query = self.execution.dialect, self.execution.session.query
-        lines = drift(read_catalog(dialect, query, self.table.own), expected, dialect).lines
-        if lines:
+        catalog = read_catalog(dialect, query, self.table.own)
+        found = drift(catalog, self.task.plan.after, dialect).differences
+        for each in unmade(found, self._before, self.task.plan.after):
             raise FailedError(
-                f"it was interrupted and resumed, but its result is wrong: {lines[0]}",
+                f"it was interrupted and resumed, but its result is wrong: {each.words}",
                 hint="mend that by hand, then run the same command again",
             )
 
-    def _done_so_far(self) -> str:
-        """Say what of a migration that failed is committed."""
-        try:
-            entries = self._journal.read(self.execution.session.query)
-        except MigError:
-            return f"a part of {self.task.title}"
-        count = sum(entry.state == "done" for entry in entries)
-        return f"{count} statement{'' if count == 1 else 's'} of {self.task.title}" * bool(count)
+    @property
+    def _before(self) -> Schema:
+        name = self.task.migration.name
+        if self.task.is_backward:
+            return self.history.schema_at(name)
+        return self.history.schema_before(name)
 
     @property
     def _journal(self) -> Journal:
@@ -171,3 +206,7 @@ class Maker:
 
     def _tell(self) -> None:
         self.execution.listener(Event("migration", self.task.title, self.task.direction))
+
+
+def _count(done: int, task: Task) -> str:
+    return f"{done} statement{'' if done == 1 else 's'} of {task.title}" if done else ""

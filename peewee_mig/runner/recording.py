@@ -6,7 +6,7 @@ import datetime as dt
 import getpass
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee_mig import __version__
@@ -21,6 +21,9 @@ from peewee_mig.schema.codec import canonical
 
 #: The name of the row that marks a push; no migration can be called so.
 PUSH = "(push)"
+
+#: Keys of ``meta`` while a migration is being undone: the state before, the answers given.
+BEFORE, ANSWERS = "before", "answers"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,25 @@ def applied_row(
         operations=canonical(operations_to_json(operations)),
         meta=meta,
     )
+
+
+def on_its_way_back(row: Row, answers: Mapping[str, str]) -> Row:
+    """Return the row of an applied migration that is being undone step by step."""
+    meta = {**row.meta, BEFORE: row.state, ANSWERS: dict(answers)}
+    return replace(row, state="running", direction="backward", meta=meta)
+
+
+def as_it_was(row: Row) -> Row:
+    """Return the row that :func:`on_its_way_back` was made of."""
+    meta = {key: value for key, value in row.meta.items() if key not in (BEFORE, ANSWERS)}
+    return replace(row, state=row.meta.get(BEFORE, "applied"), direction="forward", meta=meta)
+
+
+def answers_of(row: Row) -> Mapping[str, str]:
+    """Return the answers that an unfinished migration got when it began."""
+    key = ANSWERS if row.direction == "backward" else "fills"
+    found: Mapping[str, str] = row.meta.get(key, {})
+    return found
 
 
 def push_row(schema_hash: str, tables: Sequence[str]) -> Row:

@@ -24,6 +24,7 @@ from peewee_mig.runner.guarding import ask_early
 from peewee_mig.runner.lock import NOTHING, Lock, held
 from peewee_mig.runner.making import Maker
 from peewee_mig.runner.position import Move, Position, absolute, goal_of, locate, moves
+from peewee_mig.runner.recording import answers_of
 from peewee_mig.runner.tasks import Planner, Task
 
 
@@ -79,7 +80,7 @@ class Runner:
 
     def planner(self, rows: Sequence[Row], fills: Mapping[str, str]) -> Planner:
         """Return what plans moves, with the answers that an unfinished migration got."""
-        given = [row.meta.get("fills", {}) for row in rows if row.is_unfinished]
+        given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
         return Planner(self.history, self.dialect, self.session.capabilities(), answers)
 
@@ -96,7 +97,7 @@ class Runner:
         goal = absolute(self.history, position, target)
         if position.unfinished is None:
             return self._go(goal, fills, consent)
-        first = self._finish(position.unfinished, position, fills)
+        first = self._finish(position.unfinished, position, fills, consent)
         left = {key: value for key, value in fills.items() if key not in first.fills}
         try:
             return (*first.done, *self._go(goal, left, consent))
@@ -147,9 +148,13 @@ class Runner:
     def _execution(self) -> Execution:
         return Execution(self.session, self.dialect, self.listener, self.patience)
 
-    def _finish(self, move: Move, position: Position, fills: Mapping[str, str]) -> _Finished:
-        """Finish what an earlier run began; whoever began it had consented."""
+    def _finish(
+        self, move: Move, position: Position, fills: Mapping[str, str], consent: Consent | None
+    ) -> _Finished:
+        """Finish what an earlier run began; rows may have come since, so consent is asked anew."""
         task = self.planner(self.rows(), fills).task(move)
+        if consent is not None:
+            consent((task,))
         with self._held() as lock:
             run = _Run(self, lock, goal_of(move, position), fills)
             return _Finished(tuple(run.each([task])), task.fills)

@@ -308,3 +308,29 @@ def test_progress_shows_statements_only_when_asked(capsys):
         streams = capsys.readouterr()
         assert "0001_x" in streams.out
         assert ("CREATE TABLE a (b)" in streams.err) is bool(verbose)
+
+
+@pytest.mark.parametrize(
+    ("options", "repeated"),
+    [
+        ([], ""),
+        (
+            ["--database", "other db.db", "--env", "prod", "--models", "a", "--models", "b"],
+            " --database 'other db.db' --env prod --models a --models b",
+        ),
+        (["--database", "mysql://me:secret@host/db"], " --database 'mysql://me:***@host/db'"),
+    ],
+)
+def test_commands_in_messages_work_on_what_the_failed_one_worked_on(
+    monkeypatch, capsys, options, repeated
+):
+    def status(_project):
+        raise RefusedError("no", hint="peewee-mig rollback 2 --strict, or `peewee-mig init`")
+
+    monkeypatch.setattr("peewee_mig.commands.status.status", status)
+    monkeypatch.setattr("peewee_mig.cli.common.open_project", lambda *_: None)
+    assert program.call(["status", *options, "--json"]) == 5
+    expected = f"peewee-mig rollback{repeated} 2 --strict, or `peewee-mig init`"
+    printed = capsys.readouterr()
+    assert f"next: {expected}\n" in printed.err
+    assert json.loads(printed.out)["hint"] == expected
