@@ -160,8 +160,8 @@ class _Comparison:
         with connected(against, root=root, create=False) as other:
             if other.dialect.name != here.name:
                 raise UsageError(
-                    f"a database of {here.title} cannot be compared with one of"
-                    f" {other.dialect.title}",
+                    f"a database of {_product(self.connection)} cannot be compared with one of"
+                    f" {_product(other)}",
                     hint="compare each with the history: peewee-mig diff",
                 )
             own = HistoryTable(here, self.project.history_table).own
@@ -169,6 +169,10 @@ class _Comparison:
             label = other.session.label
         _, declared = self._expected(None)
         return label, drift_between(self.standing.catalog, there, declared, here)
+
+
+def _product(connection: Connection) -> str:
+    return connection.dialect.called(connection.session.capabilities())
 
 
 def _is_database(against: str | None) -> bool:

@@ -51,7 +51,7 @@ def sql(
     spoken = get_dialect(dialect or _engine(project))
     capabilities = _capabilities(spoken, server_version)
     chosen = [history.find(name) for name in names] or list(history.names)
-    assumption = f"{spoken.title} {'.'.join(map(str, capabilities.version))}"
+    assumption = f"{spoken.called(capabilities)} {'.'.join(map(str, capabilities.version))}"
     if schema:
         last = chosen[-1] if chosen else None
         parts = _whole(history.schema_at(last), spoken, capabilities)

@@ -278,6 +278,10 @@ class Dialect(ABC):
         """Quote identifiers, with commas between."""
         return ", ".join(self.quote(name) for name in names)
 
+    def called(self, capabilities: Capabilities) -> str:
+        """Return the name for people of a server, where one dialect serves two."""
+        return capabilities.product or self.title
+
     def stored_name(self, name: str) -> str:
         """Return what the catalog makes of a name (PostgreSQL cuts it at 63 bytes)."""
         return name

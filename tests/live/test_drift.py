@@ -174,8 +174,12 @@ def test_another_database_is_compared_as_a_whole(world):
 
 def test_databases_of_two_engines_are_not_compared(tmp_path, databases):
     world = with_base(LiveWorld(tmp_path, databases("sqlite")))
-    with pytest.raises(UsageError, match="cannot be compared"):
+    with pytest.raises(UsageError, match="SQLite cannot be compared with one of PostgreSQL"):
         find_drift(world.project, against=databases("postgres").url)
+    database = databases("mysql")
+    product = "MariaDB" if "MariaDB" in database.sql("SELECT version()")[0][0] else "MySQL"
+    with pytest.raises(UsageError, match=f"SQLite cannot be compared with one of {product}"):
+        find_drift(world.project, against=database.url)
 
 
 @pytest.mark.parametrize("engine", ["postgres", "mysql"])

@@ -578,3 +578,17 @@ def test_has_table_asks_for_the_exact_name():
     assert "table_name = 'it''s'" in asked[0]
     assert not DIALECT.has_table(lambda _: [], "a")
     assert DIALECT.problems(lambda _: []) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "name"),
+    [
+        (DIALECT.assumed, "MariaDB"),
+        (Capabilities((11, 4)), "MariaDB"),
+        (Capabilities((9, 1)), "MySQL"),
+        (Capabilities((8, 0, 36), "MySQL"), "MySQL"),
+        (Capabilities((10, 6, 12), "MariaDB"), "MariaDB"),
+    ],
+)
+def test_a_server_is_called_by_its_product(capabilities, name):
+    assert DIALECT.called(capabilities) == name

@@ -14,6 +14,9 @@ from peewee_mig.operations.verbs import Constant, Fill, Operation
 from peewee_mig.schema.objects import Schema, Table
 from peewee_mig.schema.types import ColumnType
 
+#: The first version of MariaDB that we know, and more than any of MySQL's.
+_MARIADB = (10,)
+
 
 class Mysql(GuardSql):
     """MySQL 8 and MariaDB 10.5, and newer."""
@@ -25,6 +28,11 @@ class Mysql(GuardSql):
     shares_index_names: ClassVar[bool] = False
     transactional: ClassVar[bool] = False
     long_text: ClassVar[ColumnType] = ColumnType("longtext")
+
+    def called(self, capabilities: Capabilities) -> str:
+        """Return MariaDB or MySQL: no version of MySQL is 10 or more."""
+        known = "MariaDB" if capabilities.version >= _MARIADB else self.title
+        return capabilities.product or known
 
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type as Peewee does; a native one as it is."""
