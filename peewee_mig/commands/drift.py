@@ -35,6 +35,7 @@ MODELS = "models"
 class Drifted:
     """What differs. ``accepted``: lines that a baseline stored and that are left out.
 
+    ``target``: the migration with which a baseline would accept it, if there is one;
     ``statements``: of the plan, if one was asked for; ``pushed_at``: when the database was
     pushed, if that push was not landed.
     """
@@ -42,6 +43,7 @@ class Drifted:
     database: str
     against: str
     drift: Drift
+    target: str = ""
     accepted: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = ()
     statements: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ def find_drift(
             connection.session.label,
             label,
             drift,
+            found.acceptor(against, label),
             accepted,
             operations=_operations(drift, way, renames),
             statements=spell_way(drift, way, connection, renames=renames, rows_of=table.name)
@@ -136,6 +139,11 @@ class _Comparison:
         if _is_database(against) or self._is_recorded(against):
             return Renames()
         return renames_towards(self._place(against), self.standing, drift)
+
+    def acceptor(self, against: str | None, label: str) -> str:
+        """Return the migration whose row can keep what a baseline accepts, if it is one."""
+        is_here = label in self.standing.history.names and against != MODELS
+        return label if is_here and not _is_database(against) else ""
 
     def _is_recorded(self, against: str | None) -> bool:
         return against is None and any(not row.is_push for row in self.standing.rows)

@@ -151,7 +151,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_tables(mysql, qu
     mysql.sql(*map(family, range(2)))
     few = queries_of(query)
     mysql.sql(*map(family, range(2, 60)))
-    assert queries_of(query) == few == 13
+    assert queries_of(query) == few == 15
 
 
 def queries_of(query):

@@ -57,10 +57,19 @@ TABLES = {
     ".partitions": [("author", "HASH", "`id`", "p0", None, None, None, None)],
     ".views": [("shelf", "select `shop`.`book`.`id` from `shop`.`book`", "NONE", "DEFINER")],
 }  # fmt: skip
+RIGHTS = {
+    "SELECT current_role()": [("`watch`@`%`",)],
+    "SHOW GRANTS FOR CURRENT_USER() USING `watch`@`%`": [("GRANT TRIGGER ON *.* TO `a`@`%`",)],
+    "SELECT current_user()": [("a@b@local`host",)],
+}  # fmt: skip
 
 
 def answer(sql):
     """Answer for the view of information_schema that a query is over."""
+    if "information_schema." not in sql:
+        return RIGHTS[sql]
+    if "view_definition = ''" in sql:
+        return []
     if "check_constraints" in sql:
         return TABLES[".check_constraints"]
     words = sql.split()
@@ -118,7 +127,13 @@ def asked(version):
     """Return all that is asked of a server."""
     questions = []
     facts = [(version, *FACTS[0][1:])]
-    DIALECT.inspect(lambda q: questions.append(q) or (facts if "schemata" in q else answer(q)))
+    replies = {"schemata": facts, "GRANTS": [("GRANT ALL PRIVILEGES ON *.* TO `a`@`%`",)]}
+
+    def reply(sql):
+        questions.append(sql)
+        return next((rows for word, rows in replies.items() if word in sql), None) or answer(sql)
+
+    DIALECT.inspect(reply)
     return " ".join(questions)
 
 
@@ -134,3 +149,66 @@ def test_a_connection_without_a_database_is_told():
     with pytest.raises(FailedError, match="has no database") as error:
         DIALECT.inspect(lambda _: [])
     assert "end of the URL" in error.value.hint
+
+
+def inspected(**replies):
+    """Inspect where a word in a question has another answer."""
+    words = {word.replace("_", " "): rows for word, rows in replies.items()}
+    return DIALECT.inspect(
+        lambda sql: next((words[w] for w in words if w in sql), None) or answer(sql)
+    )
+
+
+def grants(*texts):
+    return inspected(SHOW_GRANTS=[(f"GRANT {text} TO `a`@`%`",) for text in texts]).notes
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        ["USAGE ON *.*", "SELECT, TRIGGER ON *.*"],
+        ["ALL PRIVILEGES ON `shop`.*"],
+        ["TRIGGER ON `sh%`.*"],
+        ["TRIGGER ON `s_op`.*"],
+        ["TRIGGER ON `shop`.`author`", "SELECT (id), TRIGGER ON `shop`.`book`"],
+    ],
+)
+def test_a_role_that_sees_triggers_is_not_warned(granted):
+    assert grants(*granted) == ()
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        ["SELECT ON *.*"],
+        [r"TRIGGER ON `s\_op`.*", "TRIGGER ON `other`.*"],
+        ["TRIGGER ON `shop`.`author`", "TRIGGER ON `other`.`book`"],
+    ],
+)
+def test_a_role_that_sees_no_triggers_is_told_the_grant(granted):
+    (note,) = grants(*granted)
+    assert "does not see triggers;" in note
+    assert note.endswith("GRANT TRIGGER ON `shop`.* TO `a@b`@`local``host`")
+
+
+def written_keys(text):
+    def reply(sql):
+        if "referential_constraints" in sql:
+            return []
+        return [("book", text)] if sql == "SHOW CREATE TABLE `book`" else answer(sql)
+
+    return DIALECT.inspect(reply).schema.table("book").foreign_keys
+
+
+def test_rules_that_a_role_does_not_see_are_read_from_the_text_of_the_table():
+    line = "  CONSTRAINT `book_ibfk_1` FOREIGN KEY (`author_id`) REFERENCES `author` (`id`)"
+    (key,) = written_keys(f"CREATE TABLE `book` (\n{line} ON DELETE SET NULL ON UPDATE CASCADE,\n")
+    assert (key.on_delete, key.on_update) == ("SET NULL", "CASCADE")
+    (key,) = written_keys(f"CREATE TABLE `book` (\n{line}\n)")
+    assert (key.on_delete, key.on_update) == (None, None)
+
+
+def test_rules_that_cannot_be_read_are_told_with_the_grant():
+    with pytest.raises(FailedError, match="does not see the foreign keys of book") as error:
+        written_keys("CREATE TABLE `book` (\n)")
+    assert error.value.hint == ("as root: GRANT REFERENCES ON `shop`.* TO `a@b`@`local``host`")

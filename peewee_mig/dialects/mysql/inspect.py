@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from peewee_mig.dialects.base import Inspection, Query
 from peewee_mig.dialects.mysql.catalog import Catalog, ColumnRow, IndexPart, KeyPart
 from peewee_mig.dialects.mysql.normalize import normal_action
+from peewee_mig.dialects.mysql.rights import unseen
 from peewee_mig.dialects.mysql.types import logical_type
 from peewee_mig.dialects.mysql.unmanaged import unmanaged
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
@@ -24,6 +25,7 @@ def inspect(query: Query) -> Inspection:
         Schema.of(_table(catalog, name) for name in names),
         tuple(unmanaged(catalog)),
         frozenset((name, index) for name in names for index in _implied(catalog, name)),
+        tuple(unseen(catalog)),
     )
 
 
