@@ -108,24 +108,46 @@ def _print_plan(output: Output, result: Drifted) -> None:
     for statement in result.statements:
         output.show(statement)
     if not result.statements:
-        output.say(f"-- nothing to do: {shown(result.database)} is as {result.against} says")
+        output.say(f"-- nothing to do: {_as_expected(result)}")
 
 
 def _print_drift(output: Output, result: Drifted) -> None:
     from peewee_mig.plan.drift import words
 
     drift = result.drift
-    attached, apart = (tuple(map(words, each)) for each in (drift.attached, drift.apart))
-    _show(output, f"{shown(result.database)} differs from {shown(result.against)}", drift.lines)
-    _show(output, "On managed tables, but beyond what migrations describe", attached)
-    _show(output, "Not managed, left alone", apart)
+    hanging = tuple(words(each) for each in drift.attached if each.table)
+    alone = tuple(words(each) for each in drift.attached if not each.table)
+    if not result.is_clean:
+        _show_differences(output, result)
+    _show(output, "On managed tables, but beyond what migrations describe", hanging)
+    _show(output, "Of no table, and beyond what migrations describe", alone)
+    _show(output, "Not managed, left alone", tuple(map(words, drift.apart)))
     if result.accepted:
         count = len(result.accepted)
         output.say(f"{count} accepted difference{'s'[: count - 1]} left out; --all shows all.")
-    if drift.lines:
-        output.say("next: the same with --plan prints the SQL that reconciles it")
-    elif result.is_clean:
-        output.say(f"No drift: {shown(result.database)} is as {shown(result.against)} says.")
+    output.say(f"No drift: {_as_expected(result)}." if result.is_clean else _ways_out(result))
+
+
+def _show_differences(output: Output, result: Drifted) -> None:
+    headline = f"{shown(result.database)} differs from {shown(result.against)}"
+    if result.drift.lines:
+        _show(output, headline, result.drift.lines)
+    else:
+        output.show(f"{headline}, but in nothing that migrations describe.")
+
+
+def _ways_out(result: Drifted) -> str:
+    if result.drift.lines:
+        return "next: the same with --plan prints the SQL that reconciles it"
+    if not result.target:
+        return "next: undo it by hand"
+    accept = f"peewee-mig baseline {result.target} --force"
+    return f"This is drift. next: undo it by hand, or accept it: {accept}"
+
+
+def _as_expected(result: Drifted) -> str:
+    verb = "say" if result.against == "the models" else "says"
+    return f"{shown(result.database)} is as {shown(result.against)} {verb}"
 
 
 def _show(output: Output, title: str, lines: tuple[str, ...]) -> None:

@@ -55,10 +55,45 @@ def test_drift_is_told_in_three_parts(migrated, capsys):
     )
 
 
+def test_drift_beyond_migrations_has_a_headline_and_a_way_out(migrated, capsys):
+    migrated.sql(TRIGGER)
+    assert migrated.cli("diff") == 1
+    assert capsys.readouterr().out == (
+        "app.db differs from 0002_step, but in nothing that migrations describe.\n"
+        "On managed tables, but beyond what migrations describe:\n"
+        f"  trigger older on people: {TRIGGER}\n"
+        "This is drift. next: undo it by hand, or accept it:"
+        " peewee-mig baseline --database sqlite:///app.db 0002_step --force\n"
+    )
+    assert migrated.cli("baseline", "0002_step", "--force") == 0
+    assert migrated.cli("diff") == 0
+
+
+def test_a_view_of_one_of_two_databases_hangs_on_no_table(migrated, capsys):
+    (migrated.folder / "other.db").write_bytes(migrated.file.read_bytes())
+    migrated.sql("CREATE VIEW heavy AS SELECT 1")
+    assert migrated.cli("diff", "other.db") == 1
+    assert capsys.readouterr().out == (
+        "app.db differs from other.db, but in nothing that migrations describe.\n"
+        "Of no table, and beyond what migrations describe:\n"
+        "  view heavy: CREATE VIEW heavy AS SELECT 1\n"
+        "next: undo it by hand\n"
+    )
+
+
+def test_models_say(world, capsys):
+    (world.folder / f"{world.models}.py").write_text(MODELS.replace("    nick = TextField()\n", ""))
+    (world.folder / "peewee_mig.toml").write_text(f"models = ['{world.models}']\n")
+    world.write(PEOPLE)
+    world.cli("migrate", "-q")
+    assert world.cli("diff", "--models") == 0
+    assert capsys.readouterr().out == "No drift: app.db is as the models say.\n"
+
+
 def test_a_long_line_is_cut_for_people(migrated, capsys):
     migrated.sql(TRIGGER.replace("1;", f"'{'x' * 200}';"))
     assert migrated.cli("diff") == 1
-    line = capsys.readouterr().out.splitlines()[1]
+    line = capsys.readouterr().out.splitlines()[2]
     assert (len(line), line[-3:]) == (162, "...")
 
 
