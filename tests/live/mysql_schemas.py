@@ -44,8 +44,7 @@ def _with_names(table):
         primary_key=table.primary_key
         and replace(table.primary_key, columns=_names(table.primary_key.columns)),
         indexes=tuple(
-            replace(i, name=_index_name(i.name, table), columns=_names(i.columns))
-            for i in table.indexes
+            replace(i, name=_index_name(i.name), columns=_names(i.columns)) for i in table.indexes
         ),
         foreign_keys=tuple(
             replace(
@@ -69,10 +68,8 @@ def _name(name):
     return "".join(c if "!" <= c < "\ud800" else "_" for c in name)
 
 
-def _index_name(name, table):
-    """None that InnoDB gives an index of its own, which only then makes way: a column's."""
-    taken = {"primary", *map(str.casefold, table.column_names)}
-    return f"{_name(name)} index" if name.casefold() in taken else _name(name)
+def _index_name(name):
+    return f"{_name(name)} index" if name.casefold() == "primary" else _name(name)
 
 
 def _assume_distinct(names):
@@ -124,14 +121,11 @@ def _takes(table, schema):
 
 
 def mysql_changes():
-    """Draw changed versions of such schemas, with the answers about renames.
-
-    A column that loses its key and becomes a long text at once is beyond MySQL: none is long.
-    """
+    """Draw changed versions of such schemas, with the answers about renames."""
     return changes().map(fit_change)
 
 
-def fit_change(change, *, long_types=False):
+def fit_change(change, *, long_types=True):
     before, after = (fit(each, long_types=long_types) for each in (change.before, change.after))
     columns = {
         (_name(t), _name(old)): _name(new) for (t, old), new in change.renames.columns.items()

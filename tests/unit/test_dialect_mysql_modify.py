@@ -27,7 +27,8 @@ def catalog_of(*, version, default=None, extra="", collation=None, comment="", d
         "schemata": [facts],
         ".columns": [("C", *row[1:]), row],
         ".tables": [("utf8mb4_general_ci",)],
-        "check_constraints": [("c", "`c` > 3", "Column"), ("d", "`d` > 3", "Column")],
+        "check_constraints": [("was", "`c` > 3", "Column"), ("c", "`d` > 3", "Column")],
+        "SHOW CREATE": [("t", "CREATE TABLE `t` (\n  `c` x CHECK (`c` > 3),\n  `d` x\n)")],
         "char_length": [(0,)],
     }
     return lambda question: next(rows for word, rows in found.items() if word in question)

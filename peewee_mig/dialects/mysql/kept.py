@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Query
-from peewee_mig.dialects.mysql.catalog import Catalog, CheckRow, ColumnRow, makes_json
+from peewee_mig.dialects.mysql.catalog import Catalog, CheckRow, ColumnRow, makes_json, quoted
 from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, text_literal
 from peewee_mig.errors import RefusedError
 
@@ -164,8 +164,7 @@ class Present:
 
     @property
     def _drop_default(self) -> str:
-        table, column = (f"`{n.replace('`', '``')}`" for n in (self.table, self.row.name))
-        return f"ALTER TABLE {table} ALTER {column} DROP DEFAULT"
+        return f"ALTER TABLE {quoted(self.table)} ALTER {quoted(self.row.name)} DROP DEFAULT"
 
     def _refused(self, what: str, target: Target, command: str = "") -> RefusedError:
         null = "" if target.null else " NOT NULL"
@@ -196,13 +195,25 @@ def present(query: Query, table: str, column: str) -> Present | None:
 
 
 def _checks(catalog: Catalog, table: str, column: str) -> tuple[CheckRow, ...]:
-    """Return the checks of a column's own definition: MariaDB names them as the column."""
+    """Return the check of a column's own definition, if it has one.
+
+    It has the name that the column had when it was made: only the definition shows where it is.
+    """
     rows = catalog.rows(
         "SELECT constraint_name, check_clause, level FROM information_schema.check_constraints"
         f" WHERE constraint_schema = {catalog.here} AND table_name = {text_literal(table)}"
         " AND level = 'Column'"
     )
-    return tuple(check for check in map(CheckRow._make, rows) if check.name == column)
+    line = _definition(catalog, table, column) if rows else ""
+    checks = map(CheckRow._make, rows)
+    return tuple({c.clause: c for c in checks if line.endswith(f" CHECK ({c.clause})")}.values())
+
+
+def _definition(catalog: Catalog, table: str, column: str) -> str:
+    """Return the line of a column in the definition of its table; texts have no line breaks."""
+    text: str = catalog.rows(f"SHOW CREATE TABLE {quoted(table)}")[0][1]
+    start = f"  {quoted(column)} "
+    return next(line.removesuffix(",") for line in text.split("\n") if line.startswith(start))
 
 
 def _in_parentheses(value: str, words: str, *, constant: bool) -> str:
