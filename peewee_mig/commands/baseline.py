@@ -214,7 +214,7 @@ def _goal(
     name = history.head if target == "head" else resolve(history, target)
     drift = standing.against(history.schema_at(name))
     if drift.lines and not force:
-        raise _not_the_target(drift, name or "zero", label)
+        raise _not_the_target(drift, name or "zero", standing, label)
     return name, drift
 
 
@@ -289,23 +289,27 @@ def _result(
 def _equals_none(standing: Standing, label: str) -> DriftError:
     nearest, drift = Matching(standing).nearest()
     name = nearest or "zero"
-    return _differs(f"the database equals no migration; the nearest is {name}", drift, name, label)
+    message = f"the database equals no migration; the nearest is {name}"
+    return _differs(message, drift, name, standing, label)
 
 
-def _not_the_target(drift: Drift, name: str, label: str) -> DriftError:
+def _not_the_target(drift: Drift, name: str, standing: Standing, label: str) -> DriftError:
     count = len(drift.lines)
     message = f"the database differs from {name} in {count} place{'' if count == 1 else 's'}"
-    return _differs(message, drift, name, label)
+    return _differs(message, drift, name, standing, label)
 
 
-def _differs(message: str, drift: Drift, name: str, label: str) -> DriftError:
+def _differs(message: str, drift: Drift, name: str, standing: Standing, label: str) -> DriftError:
+    push = standing.position.push
+    is_begun = push is not None and push.is_push_begun
+    finish = "finish the push that was begun here: peewee-mig push; or " if is_begun else ""
     return DriftError(
         message,
         lines=drift.lines,
         where=label,
         committed="nothing was changed",
-        hint=f"print the SQL that reconciles it: peewee-mig diff {name} --plan; or accept the"
-        f" difference: peewee-mig baseline {name} --force; or let the models follow the"
+        hint=f"{finish}print the SQL that reconciles it: peewee-mig diff {name} --plan; or"
+        f" accept the difference: peewee-mig baseline {name} --force; or let the models follow the"
         " database, then: peewee-mig generate",
     )
 

@@ -12,7 +12,7 @@ from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.reconcile import Way, operations_of, spell_way
 from peewee_mig.commands.renamed import renames_towards
-from peewee_mig.commands.standing import Standing, read_standing
+from peewee_mig.commands.standing import Standing, push_words, read_standing
 from peewee_mig.diff.renames import Renames
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history import chain
@@ -221,7 +221,7 @@ def _operations(drift: Drift, way: Way, renames: Renames) -> tuple[Operation, ..
 def _notes(standing: Standing, against: str | None) -> Iterator[str]:
     position = standing.position
     if position.push is not None:
-        yield f"this database was pushed at {position.push.finished}; next: peewee-mig baseline"
+        yield push_words(position.push)
     elif against is None and not standing.rows and standing.history.names:
         yield "nothing is recorded in this database; next: peewee-mig baseline"
     if position.unfinished is not None:

@@ -22,6 +22,13 @@ def land(
     todo = [move.name for move in moves(runner.history, position, target)]
     if not set(todo) & set(position.pending):
         return ()
+    if position.push.is_push_begun:
+        raise RefusedError(
+            "a push was begun here and not finished",
+            where=runner.session.label,
+            committed="nothing was changed",
+            hint="finish it: peewee-mig push, then: peewee-mig migrate",
+        )
     if confirm is None:
         raise RefusedError(
             f"this database was pushed at {position.push.finished}: pending migrations would make"

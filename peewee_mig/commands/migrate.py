@@ -11,6 +11,7 @@ from peewee_mig.commands.ask import ConfirmLanding
 from peewee_mig.commands.consent import refuse_losses
 from peewee_mig.commands.landing import land
 from peewee_mig.commands.project import Project
+from peewee_mig.commands.standing import push_words
 from peewee_mig.dialects.base import EmbeddedSession, Query, Statement, Step
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
@@ -212,4 +213,4 @@ def _warnings(position: Position) -> Iterator[str]:
         names = ", ".join(row.name for row in position.ahead)
         yield f"the database is ahead of these files: it has {names}"
     if position.push is not None:
-        yield f"this database was pushed at {position.push.finished}; next: peewee-mig baseline"
+        yield push_words(position.push)

@@ -96,9 +96,11 @@ def push(  # noqa: PLR0913 (the options of the command)
         database = connection.session.label
         if show is not None:
             show(database, proposal)
-        if not proposal.operations:
-            return Pushed(database, proposal)
         pusher = target.pusher(standing)
+        if not proposal.operations:
+            if not dry_run and any(row.is_push_begun for row in standing.rows):
+                pusher.run(proposal)  # it was killed before it could say that it is done
+            return Pushed(database, proposal)
         pusher.check(proposal)
         if dry_run:
             return Pushed(database, proposal, statements=tuple(_spelled(pusher, proposal)))

@@ -98,7 +98,7 @@ class _Push:
         self._refuse_changes()
         ask(self.proposal.work, self.pusher.connection.dialect, self.session.query)
         self._recorder.prepare()
-        self._recorded(lambda: self._mark(self._on_the_way))
+        self._recorded(lambda: self._mark(self._on_the_way, begun=True))
         done: list[str] = []
         try:
             for step in self.proposal.work.plan.steps:
@@ -129,9 +129,9 @@ class _Push:
                 hint="run peewee-mig push again",
             )
 
-    def _mark(self, tables: set[str]) -> None:
-        dialect = self.pusher.connection.dialect
-        row = push_row(schema_hash(self.proposal.schema), sorted(map(dialect.stored_name, tables)))
+    def _mark(self, tables: set[str], *, begun: bool = False) -> None:
+        names = sorted(map(self.pusher.connection.dialect.stored_name, tables))
+        row = push_row(schema_hash(self.proposal.schema), names, begun=begun)
         if any(known.is_push for known in self._recorder.table.read(self.session.query)):
             self._recorder.replace(row)
         else:

@@ -49,6 +49,13 @@ class Standing:
         return drift(self.catalog, expected, self.dialect, ours=self.managed)
 
 
+def push_words(push: Row) -> str:
+    """Say that a database was pushed, and what to do about it."""
+    if push.is_push_begun:
+        return "a push was begun here and not finished; next: peewee-mig push"
+    return f"this database was pushed at {push.finished}; next: peewee-mig baseline"
+
+
 def read_standing(connection: Connection, history: History, table: HistoryTable) -> Standing:
     """Read a database; needs only the right to select."""
     query, dialect = connection.session.query, connection.dialect

@@ -79,8 +79,13 @@ def status(project: Project) -> Status:
     return Status(
         tuple(_rows(history, position, rows)),
         (*_of_files(history), *_of_rows(position)),
-        pushed_at=position.push.finished if position.push else "",
+        pushed_at=_pushed_at(position),
     )
+
+
+def _pushed_at(position: Position) -> str:
+    push = position.push
+    return push.finished if push is not None and not push.is_push_begun else ""
 
 
 def _of_rows(position: Position) -> Iterator[str]:
@@ -90,6 +95,8 @@ def _of_rows(position: Position) -> Iterator[str]:
     if begun is not None and begun.name not in {each.migration for each in position.problems}:
         half, command = _HALVES[begun.direction]
         yield f"{begun.name} is {half}. next: peewee-mig {command}"
+    if position.push is not None and position.push.is_push_begun:
+        yield "a push was begun here and not finished. next: peewee-mig push"
 
 
 def _of_files(history: History) -> list[str]:

@@ -69,6 +69,11 @@ class Row:
         return self.state == "pushed"
 
     @property
+    def is_push_begun(self) -> bool:
+        """Whether the row is the mark of a push that did not finish."""
+        return self.is_push and bool(self.meta.get("begun"))
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether a run began the migration, or its way back, and did not finish it."""
         return self.state == "running"

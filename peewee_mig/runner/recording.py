@@ -116,8 +116,11 @@ def answers_of(row: Row) -> Mapping[str, str]:
     return found
 
 
-def push_row(schema_hash: str, tables: Sequence[str]) -> Row:
-    """Return the mark of a push; ``tables``: all that are now managed by it."""
+def push_row(schema_hash: str, tables: Sequence[str], *, begun: bool = False) -> Row:
+    """Return the mark of a push; ``tables``: all that are now managed by it.
+
+    ``begun``: statements of it, each of which is committed by itself, are still to come.
+    """
     now = utc_now()
     return Row(
         name=PUSH,
@@ -132,7 +135,7 @@ def push_row(schema_hash: str, tables: Sequence[str]) -> Row:
         applied_by=applied_by(),
         tool_version=__version__,
         operations="[]",
-        meta={"tables": sorted(tables)},
+        meta={"tables": sorted(tables)} | ({"begun": True} if begun else {}),
     )
 
 

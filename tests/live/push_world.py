@@ -91,6 +91,11 @@ class PushWorld:
         rows = self.table.read(self.query) if self.has_history() else ()
         return next((row.meta["tables"] for row in rows if row.is_push), None)
 
+    def is_begun(self):
+        """Whether the mark tells of a push that did not finish."""
+        rows = self.table.read(self.query) if self.has_history() else ()
+        return any(row.is_push_begun for row in rows)
+
     def has_history(self):
         return self.dialect.has_table(self.query, "peewee_mig_history")
 

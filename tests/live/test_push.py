@@ -409,7 +409,7 @@ def test_a_push_that_is_killed_anywhere_is_finished_by_the_next_one(tmp_path, li
     models = ready(undisturbed)
     undisturbed.push(*models, allow_data_loss=["gone"], **ANSWERS)
     expected = state(undisturbed)
-    deaths, database = [], live
+    deaths, database, begun = [], live, False
     for at in range(1, 99, 3 if undisturbed.dialect.transactional else 1):
         database = database.another()
         world = PushWorld(tmp_path, database, monkeypatch)
@@ -419,11 +419,17 @@ def test_a_push_that_is_killed_anywhere_is_finished_by_the_next_one(tmp_path, li
             break
         assert code == -signal.SIGKILL, text
         deaths.append(at)
+        status = world.run(script=("-m", "peewee_mig", "status"))[1]
+        assert ("a push was begun here" in status) == world.is_begun(), at
+        assert not (world.is_begun() and "peewee-mig baseline" in status)
+        begun |= world.is_begun()
         world.push(*models, allow_data_loss=["gone"], **ANSWERS)
         assert state(world) == expected, at
-        assert world.mark() in (["person", "pet", "team"], ["gone", "person", "pet", "team"])
+        assert world.mark() == ["person", "pet", "team"]
+        assert not world.is_begun()
         assert world.push(*models).up_to_date
     assert deaths[-1] > 6
+    assert begun == (not undisturbed.dialect.transactional)
 
 
 def test_a_pushed_database_lands_on_migrations(world):

@@ -72,3 +72,20 @@ def test_a_push_is_told_and_is_no_migration(world, capsys):
     answer = json.loads(capsys.readouterr().out)
     assert answer["pushed_at"] == row.finished
     assert [each["name"] for each in answer["migrations"]] == ["0001_step", "0002_step"]
+
+
+def test_a_push_that_did_not_finish_is_finished_first(world, capsys):
+    world.cli("migrate", "0001", "-q")
+    row = push_row("", ["people"], begun=True)
+    world.sql("DROP TABLE people", HistoryTable(get_dialect("sqlite")).insert(row))
+    code, text = told(world, capsys)
+    assert code == 1
+    assert "a push was begun here and not finished. next: peewee-mig push" in text
+    assert "baseline" not in text
+    assert world.cli("migrate") == 5
+    assert "finish it: peewee-mig push" in capsys.readouterr().err
+    world.sql("CREATE TABLE people (x INTEGER)")
+    assert world.cli("baseline") == 5
+    assert "next: finish the push that was begun here: peewee-mig push" in capsys.readouterr().err
+    assert world.cli("diff") == 1
+    assert "not finished; next: peewee-mig push" in capsys.readouterr().err
