@@ -122,7 +122,7 @@ class QuestionError(RefusedError):
 
 
 class GuardError(RefusedError):
-    """Rows of the database are in the way of a step."""
+    """Rows of the database are in the way of a step; ``original`` says of which others too."""
 
 
 class ConsentError(RefusedError):

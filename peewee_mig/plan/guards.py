@@ -62,6 +62,27 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     )
 
 
+def named_after(guard: Guard, operations: Iterable[Operation]) -> Guard:
+    """Return the guard in the names that tables and columns have after its own migration.
+
+    For people only: what the migration adds is called so already.
+    """
+    for operation in operations:
+        match operation:
+            case Rename(kind="table", old=old, new=new):
+                table = new if guard.table == old else guard.table
+                referred = new if guard.referred_table == old else guard.referred_table
+                guard = replace(guard, table=table, referred_table=referred)
+            case Rename(kind="column", table=table, old=old, new=new) if table == guard.table:
+                added = {each.column for each in guard.filled if each.added}
+                if guard.kind != "rows" and old not in added:
+                    columns = tuple(new if each == old else each for each in guard.columns)
+                    guard = replace(guard, columns=columns)
+            case _:
+                pass
+    return guard
+
+
 def _changes(operation: Operation, columns: set[str]) -> bool:
     """Whether an operation may change the values of a column called so, of any table."""
     return isinstance(operation, Alter) and getattr(operation.old, "name", None) in columns

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect, Guard, LiveStep, Query
 from peewee_mig.errors import GuardError, MigError
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.fills import answered_by
-from peewee_mig.plan.guards import traced_back
+from peewee_mig.plan.guards import named_after, traced_back
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.runner.tasks import Work
 
@@ -16,21 +19,22 @@ from peewee_mig.runner.tasks import Work
 def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
     """Ask the guards of a whole run that can be asked before its first statement."""
     earlier: list[Operation] = []
+    found: list[_InTheWay] = []
     for task in tasks:
         if not earlier:
             _check(task, query)
         for guard in task.plan.guards:
             traced = traced_back(guard, earlier)
             if traced is not None:
-                _ask(traced, guard, task, dialect, query)
+                found += _ask(traced, guard, task, dialect, query)
         earlier += task.operations
+    _stop(found)
 
 
 def ask(task: Work, dialect: Dialect, query: Query) -> None:
     """Ask the guards of one work, just before it."""
     _check(task, query)
-    for guard in task.plan.guards:
-        _ask(guard, guard, task, dialect, query)
+    _stop([each for guard in task.plan.guards for each in _ask(guard, guard, task, dialect, query)])
 
 
 def _check(task: Work, query: Query) -> None:
@@ -44,24 +48,101 @@ def _check(task: Work, query: Query) -> None:
                 raise
 
 
-def _ask(guard: Guard, original: Guard, task: Work, dialect: Dialect, query: Query) -> None:
-    """Stop if rows are in the way; ``original`` names things as the migration does."""
+@dataclass(frozen=True)
+class _InTheWay:
+    """Rows that a guard found. ``guard``: as the migration names things; ``sample``: values."""
+
+    guard: Guard
+    task: Work
+    count: int
+    sample: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        return self.task.where(self.guard.operation)
+
+    @property
+    def message(self) -> str:
+        """Say it in the names that things will have: those are the ones of the models."""
+        named, sample = self._named, "; ".join(self.sample)
+        rows = f"{self.count} row{'s are' if self.count > 1 else ' is'} in the way"
+        if self._is_of_fill:
+            column = f"{named.table}.{', '.join(named.columns)}"
+            lacking = f"{named.referred_table} has no such row"
+            return f"{rows}: {column} would get {sample or 'a value'}, and {lacking}"
+        return f"{rows}: {words(named)}{f' (such as {sample})' if sample else ''}"
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The columns whose values, given with ``--fill``, clear the way; none: nothing given."""
+        guard = self.guard
+        if self._is_of_fill:
+            return tuple(self._filled)
+        answer = answered_by(self.task.operations[guard.operation])
+        fits = answer and guard.kind in ("rows", "nulls") and not guard.limit
+        return (answer,) if fits else ()
+
+    @property
+    def _is_of_fill(self) -> bool:
+        """Whether it is the value of a fill that refers to nothing, not one of the rows."""
+        given = self.guard.filled
+        if self.guard.kind != "orphans" or not given:
+            return False
+        alone = len(self.guard.columns) == 1
+        values = {str(getattr(each.fill, "value", "")) for each in given}
+        return all(each.added for each in given) or (alone and set(self.sample) == values)
+
+    @property
+    def _filled(self) -> Iterator[str]:
+        """Yield the columns with a fill as ``--fill`` calls them."""
+        tables = {self.guard.table, self._named.table}
+        columns = {each.column for each in self.guard.filled} | {*self._named.columns}
+        for operation in self.task.operations:
+            table, _, column = answered_by(operation).rpartition(".")
+            if table in tables and column in columns and getattr(operation, "fill", None):
+                yield f"{table}.{column}"
+
+    @cached_property
+    def _named(self) -> Guard:
+        return named_after(self.guard, self.task.operations)
+
+
+def _ask(
+    guard: Guard, original: Guard, task: Work, dialect: Dialect, query: Query
+) -> Iterator[_InTheWay]:
+    """Count and sample the rows; ``original`` names things as the migration does."""
     count_sql, sample_sql = dialect.guard_sql(guard)
     count = query(count_sql)[0][0]
-    if not count:
+    if count:
+        sample = tuple(", ".join(map(str, row)) for row in query(sample_sql))
+        yield _InTheWay(original, task, count, sample)
+
+
+def _stop(found: Sequence[_InTheWay]) -> None:
+    """Raise :exc:`GuardError` with all that is in the way, so that one more run is enough."""
+    if not found:
         return
-    sample = [", ".join(map(str, row)) for row in query(sample_sql)]
-    shown = f" (such as {'; '.join(sample)})" if sample else ""
-    raise GuardError(
-        f"{count} row{'s are' if count > 1 else ' is'} in the way: {words(original)}{shown}",
-        where=task.where(original.operation),
-        hint=_way_out(original, task),
-    )
+    first, *others = found
+    also = dict.fromkeys(f"also: {each.message} ({each.where})" for each in others)
+    hint = _way_out(found)
+    raise GuardError(first.message, where=first.where, original="\n".join(also), hint=hint)
 
 
-def _way_out(guard: Guard, task: Work) -> str:
-    command = task.command
-    answer = answered_by(task.operations[guard.operation])
-    if answer and guard.kind in ("rows", "nulls") and not guard.limit:
-        return f"peewee-mig {command} --fill {answer}=VALUE"
+def _way_out(found: Sequence[_InTheWay]) -> str:
+    answers = dict.fromkeys(answer for each in found for answer in each.answers)
+    command = _with_answers(found[0].task.command, tuple(answers))
+    if all(each.answers for each in found):
+        return f"peewee-mig {command}"
     return f"change or delete these rows, then: peewee-mig {command}"
+
+
+def _with_answers(command: str, answers: Sequence[str]) -> str:
+    """Ask for values in a command, in the place of those that it has."""
+    kept: list[str] = []
+    given = iter(shlex.split(command))
+    for word in given:
+        option = [word, next(given)] if word == "--fill" else [word]
+        if option[-1].partition("=")[0] not in answers:
+            kept += option
+    asked = [word for answer in answers for word in ("--fill", f"{answer}=VALUE")]
+    return shlex.join([*kept, *asked])

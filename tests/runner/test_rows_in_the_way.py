@@ -71,6 +71,45 @@ def test_a_guard_counts_samples_and_names_the_way_out(people, operation, count, 
     assert way_out in error.hint
 
 
+def test_all_that_is_in_the_way_is_told_at_once(people):
+    people.write(COUNTER, (REQUIRE_AGE, ADD_RANK), UNIQUE_NAME)
+    error = stopped(people)
+    assert "people has rows without age" in error.message
+    rank, name = error.original.splitlines()
+    assert rank.startswith("also: 3 rows are in the way: ")
+    assert "(0003_step: add column people.rank" in rank
+    assert "have the same name (such as Ann) (0004_step: " in name
+    assert error.hint == (
+        "change or delete these rows, then: peewee-mig migrate"
+        " --fill people.age=VALUE --fill people.rank=VALUE"
+    )
+    people.sql("DELETE FROM people WHERE id = 12")
+    assert stopped(people).hint == "peewee-mig migrate --fill people.rank=VALUE"
+
+
+def test_a_fill_that_refers_to_nothing_asks_for_another(people):
+    key = 'op.add_foreign_key("people", op.foreign_key("boss", "humans", "id"))'
+    boss = 'op.add_column("people", op.column("boss", "INT"), fill=7)'
+    people.write(('op.rename_table("people", "humans")', *(
+        text.replace('"people"', '"humans"') for text in (boss, key)
+    )))  # fmt: skip
+    error = stopped(people)
+    assert error.message == (
+        "3 rows are in the way: humans.boss would get 7, and humans has no such row"
+    )
+    assert error.hint == "peewee-mig migrate --fill humans.boss=VALUE"
+    people.migrate(fills={"humans.boss": "11"})
+    assert people.sql("SELECT DISTINCT boss FROM humans") == [(11,)]
+
+
+def test_orphans_that_are_there_already_are_not_the_fault_of_a_fill(people):
+    people.sql("UPDATE people SET age = 99 WHERE id = 13")
+    people.write((REQUIRE_AGE.replace('"INT"))', '"INT"), fill=7)'), KEY))
+    error = stopped(people)
+    assert error.message.startswith("2 rows are in the way: people.age refers to rows that people")
+    assert error.hint == "change or delete these rows, then: peewee-mig migrate"
+
+
 def test_orphans_stop_a_new_key(people):
     people.sql("UPDATE people SET age = 99 WHERE id = 13")
     people.write(KEY)

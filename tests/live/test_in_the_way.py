@@ -1,0 +1,31 @@
+"""Rows in the way of a push: what is said of them."""
+
+import pytest
+from peewee import ForeignKeyField, Model
+from push_world import PushWorld
+
+from peewee_mig.errors import GuardError
+
+
+@pytest.fixture
+def world(tmp_path, live, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    return PushWorld(tmp_path, live, monkeypatch)
+
+
+def model(name, **fields):
+    return type(name, (Model,), fields)
+
+
+def test_another_value_is_asked_for_where_no_row_has_the_one_given(world):
+    world.push(model("Tag"), model("Orders"))
+    world.sql(*(f"INSERT INTO {each} (id) VALUES (1)" for each in ("tag", "orders")))
+    label = model("Label")
+    models = label, model("Orders", label=ForeignKeyField(label))
+    fills = {"renames": ["tag:label"], "fills": {"orders.label_id": "7"}}
+    with pytest.raises(GuardError) as caught:
+        world.push(*models, **fills)
+    assert caught.value.message == (
+        "1 row is in the way: orders.label_id would get 7, and label has no such row"
+    )
+    assert caught.value.hint == ("peewee-mig push --rename tag:label --fill orders.label_id=VALUE")
