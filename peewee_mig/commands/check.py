@@ -92,10 +92,12 @@ def _models(project: Project, history: History) -> Iterator[Finding]:
     if not project.models:
         return
     models = read_models(find_models(project.models, root=project.root))
-    for operation in diff(history.last_schema, models.schema):
+    lines = [describe(operation) for operation in diff(history.last_schema, models.schema)]
+    if lines:
+        listed = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n    {line}" for line in lines)
         yield Finding(
             _shown(project.directory, project),
-            f"the models are ahead of the migrations: {describe(operation)}",
+            f"the models are ahead of the migrations:{listed}",
             "peewee-mig generate",
         )
 

@@ -1,0 +1,37 @@
+"""check: what it says about models that are ahead."""
+
+import json
+
+import pytest
+
+from peewee_mig.cli.main import call
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name = f"models_{tmp_path.name}"
+    (tmp_path / "setup.cfg").write_text(f"[peewee_mig]\nmodels = {name}\n")
+    (tmp_path / f"{name}.py").write_text(
+        "from peewee import *\n\nclass Person(Model):\n    name = TextField()\n\n"
+        "class Pet(Model):\n    name = TextField()\n"
+    )
+
+
+def test_models_that_are_ahead_are_one_finding(capsys):
+    assert call(["check"]) == 1
+    assert capsys.readouterr().out == (
+        "migrations: error: the models are ahead of the migrations:\n"
+        "    create table person (id, name)\n"
+        "    create table pet (id, name)\n"
+        "  next: peewee-mig generate\n"
+        "1 finding.\n"
+    )
+    assert call(["check", "--format", "github"]) == 1
+    assert capsys.readouterr().out == (
+        "::error file=migrations::the models are ahead of the migrations:"
+        "%0A    create table person (id, name)%0A    create table pet (id, name)"
+        "%0Apeewee-mig generate\n"
+    )
+    assert call(["check", "--json"]) == 1
+    assert len(json.loads(capsys.readouterr().out)["findings"]) == 1
