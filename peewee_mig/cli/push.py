@@ -94,6 +94,8 @@ def _show(run: Run) -> Show:
 
 def _print_pushed(run: Run, result: Pushed) -> None:
     database = shown(result.database)
+    for warning in result.warnings:
+        run.output.warn(warning)
     if result.up_to_date:
         run.output.say(f"Nothing to push: {database} matches the models.")
     elif result.done:

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee_mig.commands.answers import Answers
 from peewee_mig.commands.ask import Confirm
-from peewee_mig.commands.consent import refuse_losses
+from peewee_mig.commands.consent import refuse_losses, refuse_unknown
 from peewee_mig.commands.generate import refuse_reserved
 from peewee_mig.commands.migrate import open_database, spell_steps
 from peewee_mig.commands.project import Project
@@ -17,8 +17,9 @@ from peewee_mig.commands.push_rules import refuse_history, refuse_place
 from peewee_mig.commands.push_run import Pusher
 from peewee_mig.commands.standing import Standing
 from peewee_mig.dialects.base import EmbeddedSession
+from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
-from peewee_mig.history.table import HistoryTable
+from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import operations_to_json
 from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.runner.connect import Connection
@@ -29,12 +30,16 @@ from peewee_mig.sources.read import read_models
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push did, or (``statements``) what it would run."""
+    """What a push did, or (``statements``) what it would run.
+
+    ``warnings``: why it would be refused.
+    """
 
     database: str
     proposal: Proposal
     done: bool = False
     statements: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def up_to_date(self) -> bool:
@@ -53,6 +58,7 @@ class Pushed:
                 "tables": list(self.proposal.strangers),
             },
             "statements": list(self.statements),
+            "warnings": list(self.warnings),
             "pushed": self.done,
             "up_to_date": self.up_to_date,
         }
@@ -90,7 +96,7 @@ def push(  # noqa: PLR0913 (the options of the command)
     with open_database(project, create=not dry_run) as connection:
         target = _Target(project, connection, listener, wait_lock)
         standing = target.read()
-        refuse_history(standing.rows, over_history=over_history)
+        warnings = _weighed(standing.rows, over_history=over_history, dry_run=dry_run)
         command = _command(answers, over_history=over_history, prune=prune)
         proposal = Proposer(connection, models, answers, command, prune).propose(standing)
         database = connection.session.label
@@ -100,10 +106,13 @@ def push(  # noqa: PLR0913 (the options of the command)
         if not proposal.operations:
             if not dry_run and any(row.is_push_begun for row in standing.rows):
                 pusher.run(proposal)  # it was killed before it could say that it is done
-            return Pushed(database, proposal)
+            return Pushed(database, proposal, warnings=warnings)
+        if not any(row.is_push_begun for row in standing.rows):  # else it is dropped already
+            refuse_unknown(allow_data_loss, proposal.operations)
         pusher.check(proposal)
         if dry_run:
-            return Pushed(database, proposal, statements=tuple(_spelled(pusher, proposal)))
+            statements = tuple(_spelled(pusher, proposal))
+            return Pushed(database, proposal, statements=statements, warnings=warnings)
         refuse_losses(
             proposal.losses,
             allowed=allow_data_loss,
@@ -112,6 +121,17 @@ def push(  # noqa: PLR0913 (the options of the command)
         )
         pusher.run(proposal)
         return Pushed(database, proposal, done=True)
+
+
+def _weighed(rows: Sequence[Row], *, over_history: bool, dry_run: bool) -> tuple[str, ...]:
+    """Refuse what migrations have made; return that as a warning where nothing is run."""
+    try:
+        refuse_history(rows, over_history=over_history)
+    except RefusedError as error:
+        if not dry_run:
+            raise
+        return (f"{error.message}, so a push is refused. next: {error.hint}",)
+    return ()
 
 
 def _command(answers: Answers, *, over_history: bool, prune: bool) -> str:

@@ -223,6 +223,19 @@ def test_a_dry_run_is_allowed_everywhere(said, monkeypatch):
     assert tables() == set()
 
 
+def test_a_dry_run_over_history_says_that_a_push_is_refused(said, capsys):
+    said("generate", "--name", "first", "--apply")
+    write("age = IntegerField(null=True)")
+    assert call(["push", "--dry-run"]) == 0
+    out, err = capsys.readouterr()
+    assert "warning: this database follows migrations; it is at 0001_first, so a push" in err
+    assert 'ALTER TABLE "person" ADD COLUMN "age"' in out
+    assert call(["push", "--dry-run", "--over-history"]) == 0
+    assert capsys.readouterr().err == ""
+    assert "follows migrations" in said("push", code=5)
+    assert [row[1] for row in sql("PRAGMA table_info (person)")] == ["id", "name"]
+
+
 # What it says.
 
 
