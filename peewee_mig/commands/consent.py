@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from peewee_mig.commands.ask import Confirm
-from peewee_mig.errors import ConsentError, DeclinedError
-from peewee_mig.runner.losses import Loss, unallowed
+from peewee_mig.errors import ConsentError, DeclinedError, UsageError
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.runner.losses import Loss, droppable, unallowed
+
+
+def refuse_unknown(allowed: Sequence[str], operations: Iterable[Operation]) -> None:
+    """Raise :exc:`UsageError` for a consent to lose what nothing drops: it is misspelled."""
+    known = droppable(operations)
+    unknown = [name for name in allowed if name not in ("all", *known)]
+    if unknown:
+        raise UsageError(
+            f"--allow-data-loss {unknown[0]}: nothing of that name is dropped",
+            committed="nothing was changed",
+            hint=f"dropped are: {', '.join(known)}"
+            if known
+            else "leave it out: nothing is dropped",
+        )
 
 
 def refuse_losses(

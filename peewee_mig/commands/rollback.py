@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from peewee_mig.commands.ask import Confirm
-from peewee_mig.commands.consent import refuse_losses
+from peewee_mig.commands.consent import refuse_losses, refuse_unknown
 from peewee_mig.commands.migrate import (
     Migrated,
     make_runner,
@@ -17,6 +17,7 @@ from peewee_mig.commands.migrate import (
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
+from peewee_mig.operations.verbs import Operation
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.position import Position, moves
 from peewee_mig.runner.tasks import Task
@@ -38,7 +39,7 @@ def rollback(
     """Undo migrations, newest first; without a target, the last one.
 
     :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
-    ``confirm`` agrees to.
+    ``confirm`` agrees to, :exc:`UsageError` if it names what is not dropped.
     """
     history = read_history(project.directory)
     with open_database(project, create=False) as connection:
@@ -46,12 +47,19 @@ def rollback(
         def consent(tasks: Sequence[Task]) -> None:
             words = f" {target}" if target else ""
             hint = f"peewee-mig rollback{words} --allow-data-loss NAME"
+            if position.unfinished is None:  # else a part of what is named is dropped already
+                refuse_unknown(allow_data_loss, _operations(tasks))
             found = undoing_loses(tasks, connection)
             refuse_losses(found, allowed=allow_data_loss, confirm=confirm, hint=hint)
 
         runner = make_runner(project, connection, history, listener, wait_lock)
-        goal = _goal(history, runner.position(), target)
+        position = runner.position()
+        goal = _goal(history, position, target)
         return run(runner, goal, fills or {}, consent, dry_run=dry_run)
+
+
+def _operations(tasks: Sequence[Task]) -> list[Operation]:
+    return [operation for task in tasks for operation in task.operations]
 
 
 def _goal(history: History, position: Position, target: str | None) -> str:

@@ -46,6 +46,12 @@ def _has_column(dialect: Dialect, query: Query, table: str, column: str) -> bool
     return True
 
 
+def droppable(operations: Iterable[Operation]) -> tuple[str, ...]:
+    """Return the names that ``--allow-data-loss`` may have, whether or not rows are lost."""
+    found = (f"{table}.{column}" if column else table for table, column in _dropped(operations))
+    return tuple(dict.fromkeys(found))
+
+
 def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]:
     """Return the losses that nobody consented to."""
     names = set(allowed)

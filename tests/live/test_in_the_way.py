@@ -1,10 +1,10 @@
 """Rows in the way of a push: what is said of them."""
 
 import pytest
-from peewee import ForeignKeyField, Model
+from peewee import ForeignKeyField, IntegerField, Model
 from push_world import PushWorld
 
-from peewee_mig.errors import GuardError
+from peewee_mig.errors import GuardError, UsageError
 
 
 @pytest.fixture
@@ -29,3 +29,13 @@ def test_another_value_is_asked_for_where_no_row_has_the_one_given(world):
         "1 row is in the way: orders.label_id would get 7, and label has no such row"
     )
     assert caught.value.hint == ("peewee-mig push --rename tag:label --fill orders.label_id=VALUE")
+
+
+def test_a_consent_to_lose_what_is_not_dropped_is_misspelled(world):
+    world.push(model("Tag", a=IntegerField(null=True)), model("Gone"))
+    with pytest.raises(UsageError, match=r"--allow-data-loss tag\.b: nothing of") as caught:
+        world.push(model("Tag"), allow_data_loss=["gone", "tag.b"])
+    assert caught.value.hint.removeprefix("dropped are: ").split(", ") == ["tag.a", "gone"]
+    assert "gone" in world.catalog().schema.names
+    world.push(model("Tag"), allow_data_loss=["gone", "tag.a"])  # which lose no rows
+    assert world.catalog().schema.names == {"tag"}

@@ -115,6 +115,14 @@ def test_rows_are_lost_only_by_name(three, capsys):
     assert tables(three) == {"peewee_mig_history"}
 
 
+def test_a_consent_to_lose_what_is_not_dropped_is_misspelled(three):
+    with pytest.raises(UsageError, match="peple: nothing of that name is dropped") as caught:
+        three.rollback("3", allow_data_loss=["all", "peple"])
+    hint = caught.value.hint.removeprefix("dropped are: ")
+    assert {"people", "pets"} <= set(hint.split(", "))
+    assert len(three.applied()) == 3
+
+
 def test_migrate_backwards_asks_as_well(three):
     error = refused(
         three, r"would lose data: people \(1 row\)", "migrate", "zero", error=ConsentError
