@@ -593,3 +593,18 @@ def test_has_table_asks_for_the_exact_name():
 )
 def test_a_server_is_called_by_its_product(capabilities, name):
     assert DIALECT.called(capabilities) == name
+
+
+def test_a_zero_stays_when_its_column_starts_to_number_itself():
+    before = schema_of(op.create_table("t", op.column("id", "INT"), op.primary_key("id")))
+    change = op.alter_column("t", old=op.column("id", "INT"), new=op.column("id", "AUTO"))
+    keep, modify, number = sql([change], before)
+    assert keep == "SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')"
+    assert modify == "ALTER TABLE `t` MODIFY `id` INTEGER AUTO_INCREMENT NOT NULL"
+    assert number == "SET sql_mode = replace(@@sql_mode, 'NO_AUTO_VALUE_ON_ZERO', '')"
+
+
+def test_a_new_column_numbers_the_rows_that_are_there():
+    before = schema_of(op.create_table("t", op.column("a", "INT")))
+    added = [op.add_column("t", op.column("id", "AUTO")), op.add_primary_key("t", op.primary_key("id"))]
+    assert "sql_mode" not in "".join(sql(added, before))

@@ -16,6 +16,11 @@ from peewee_mig.operations.verbs import Add, Alter, Operation, Rename, RunSQL
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
 from peewee_mig.schema.types import ColumnType
 
+#: Zeros stay zeros while a column starts to number itself. Measured on MariaDB 10.11: else they
+#: get the next number, and what refers to them is lost.
+_KEEP_ZEROS = "SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')"
+_NUMBER_ZEROS = "SET sql_mode = replace(@@sql_mode, 'NO_AUTO_VALUE_ON_ZERO', '')"
+
 
 class MysqlLowering(Lowering):
     """The steps of one migration on MySQL and MariaDB."""
@@ -26,6 +31,8 @@ class MysqlLowering(Lowering):
         self.keyless: set[str] = set()
         #: The tables and columns (table, column) whose names are of this migration.
         self.new_names: set[tuple[str, ...]] = set()
+        #: The columns (table, column) that number all rows when they start to.
+        self.unnumbered: set[tuple[str, str]] = set()
         #: Whether a user's own SQL came by, which may have changed anything.
         self.unsure = False
 
@@ -33,6 +40,8 @@ class MysqlLowering(Lowering):
         """Add a column; one that numbers itself starts to when it becomes the primary key."""
         table, fill = operation.table, operation.fill
         self.new_names.add((table, column.name))
+        if column.type.auto:
+            self.unnumbered.add((table, column.name))
         if fill is None or column.null:
             definition = ddl.column_definition(self.dialect, plain(column))
             self.alter(table, f"ADD COLUMN {definition}")
@@ -67,7 +76,8 @@ class MysqlLowering(Lowering):
             self.fill(table.name, new, operation.fill)
         if retyped or old.null != new.null:
             was = old.type if operation.fill is None else new.type
-            self._modify(table.name, self._change(table.name, new, was))
+            keeps = new.type.auto and not old.type.auto
+            self._modify(table.name, self._change(table.name, new, was), keeps_zeros=keeps)
         self._regain_key(operation)
 
     def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
@@ -83,6 +93,7 @@ class MysqlLowering(Lowering):
             table.name,
             *(self._change(table.name, column) for column in numbered),
             first=f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})",
+            keeps_zeros=any((table.name, c.name) not in self.unnumbered for c in numbered),
         )
 
     def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
@@ -179,11 +190,17 @@ class MysqlLowering(Lowering):
             case _:
                 pass
 
-    def _modify(self, table: str, *changes: Change, first: str = "") -> None:
+    def _modify(
+        self, table: str, *changes: Change, first: str = "", keeps_zeros: bool = False
+    ) -> None:
         """Append an ALTER TABLE that changes columns, after something else it may do."""
         actions = (first,) if first else ()
         step = ModifyColumns((self.position,), self.dialect, table, changes, actions)
+        if keeps_zeros:
+            self.emit(_KEEP_ZEROS, tables=())
         self.emit_step(step if changes else ddl.alter(self.dialect, table, *actions), table)
+        if keeps_zeros:
+            self.emit(_NUMBER_ZEROS, tables=())
 
     def _change(self, table: str, column: Column, old: ColumnType | None = None) -> Change:
         """Return the change of a column, of which only the numbering changes without ``old``."""
