@@ -53,7 +53,7 @@ def crash(world, argument):
     target, disturb = argument["target"], {"kill": _killed, "lost": _cut_off}[argument["how"]]
     with clone(world, "undisturbed") as undisturbed:
         _go(undisturbed, target)
-        expected = undisturbed.state()
+        expected = _state(undisturbed)
     bad, at, reached = [], 0, True
     while reached:
         at += 1
@@ -69,7 +69,12 @@ def _not_recovered(world, target, expected, at):
         _go(world, target)
     except Exception as error:  # noqa: BLE001 (whatever it is, the run did not recover)
         return [[at, f"{error!r} {getattr(error, 'statement', '')}"]]
-    return [] if world.state() == expected else [[at, "differs"]]
+    return [] if _state(world) == expected else [[at, "differs"]]
+
+
+def _state(world):
+    """Return all but the lock: a re-run with nothing to do leaves the row of whoever died last."""
+    return {name: found for name, found in world.state().items() if name != "peewee_mig_lock"}
 
 
 def _go(world, target):

@@ -6,7 +6,7 @@ after each statement as well. The thorough profile tries every point, the quick 
 
 import pytest
 from hypothesis import settings
-from live_world import BASE, ROWS, STEPS, LiveWorld, forks
+from live_world import BASE, BUMP, ROWS, STEPS, LiveWorld, forks
 
 EVERY = 1 if settings.get_current_profile_name() == "thorough" else 6
 
@@ -58,3 +58,32 @@ def test_a_run_whose_connection_is_lost_after_any_statement_is_finished_by_the_n
 def test_a_way_back_whose_connection_is_lost_is_finished_by_the_next(filled):
     filled.migrate()
     assert crash(filled, "lost", 3, "0001_step") > 20
+
+
+CONCURRENTLY = (
+    'op.run_sql("CREATE INDEX CONCURRENTLY by_age ON people (age)",'
+    ' "DROP INDEX CONCURRENTLY by_age")'
+)
+
+
+@pytest.fixture
+def single_steps(databases, tmp_path, monkeypatch):
+    """PostgreSQL, a transaction for each step, and a statement that no transaction holds."""
+    monkeypatch.chdir(tmp_path)
+    world = LiveWorld(tmp_path, databases("postgres"))
+    world.write(BASE)
+    world.migrate()
+    world.sql(*ROWS)
+    world.write(STEPS[0], (BUMP, *STEPS[2], CONCURRENTLY, BUMP), atomic=False)
+    return world
+
+
+@pytest.mark.parametrize("how", ["kill", "lost"])
+def test_a_run_of_single_steps_is_finished_by_the_next(single_steps, how):
+    assert crash(single_steps, how, 5) > 30
+
+
+@pytest.mark.parametrize("how", ["kill", "lost"])
+def test_a_way_back_of_single_steps_is_finished_by_the_next(single_steps, how):
+    single_steps.migrate()
+    assert crash(single_steps, how, 2, "0001_step") > 30
