@@ -606,5 +606,8 @@ def test_a_zero_stays_when_its_column_starts_to_number_itself():
 
 def test_a_new_column_numbers_the_rows_that_are_there():
     before = schema_of(op.create_table("t", op.column("a", "INT")))
-    added = [op.add_column("t", op.column("id", "AUTO")), op.add_primary_key("t", op.primary_key("id"))]
+    added = [
+        op.add_column("t", op.column("id", "AUTO")),
+        op.add_primary_key("t", op.primary_key("id")),
+    ]
     assert "sql_mode" not in "".join(sql(added, before))
