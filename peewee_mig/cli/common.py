@@ -80,7 +80,11 @@ class CommonCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take ``-1`` as the target that it is, not as an option."""
-        return super().parse_args(ctx, _steps_last(args))
+        try:
+            return super().parse_args(ctx, _steps_last(args))
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click's parser leaves it out
+            raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Merge the common options of both places, then run."""

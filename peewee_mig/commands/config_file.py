@@ -71,7 +71,11 @@ def _content(path: Path, *, must: bool) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         if must:
-            raise UsageError("the configuration file does not exist", where=str(path)) from None
+            raise UsageError(
+                "the configuration file does not exist",
+                where=str(path),
+                hint="give the path of one that is there, or leave --config out",
+            ) from None
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -45,7 +45,10 @@ _HIDDEN = "***"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DatabaseUrl:
-    """Where a database is and who connects; ``options`` are left as they were written."""
+    """Where a database is and who connects; ``options`` are left as they were written.
+
+    ``scheme``: as it was written, for messages.
+    """
 
     engine: Engine
     driver: str
@@ -55,13 +58,14 @@ class DatabaseUrl:
     user: str = ""
     password: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    scheme: str = field(default="", compare=False)
 
     @property
     def redacted(self) -> str:
         """The URL as it may be printed: without any password."""
         options = [(key, _HIDDEN if key in _SECRET else text) for key, text in self.options]
         query = f"?{urlencode(options, safe='/:*')}" if options else ""
-        return f"{self.engine}://{self._authority()}/{self.database}{query}"
+        return f"{self.scheme or self.engine}://{self._authority()}/{self.database}{query}"
 
     def __repr__(self) -> str:
         """Show what may be printed."""
@@ -87,11 +91,18 @@ def parse_url(text: str) -> DatabaseUrl:
     body, _, query = rest.partition("?")
     options = tuple(parse_qsl(query, keep_blank_values=True))
     if engine == "sqlite":
-        return DatabaseUrl(engine, driver, _sqlite_path(scheme, body), options=options)
+        path = _sqlite_path(scheme, body)
+        return DatabaseUrl(engine, driver, path, options=options, scheme=scheme.lower())
     return _server(scheme, engine, driver, body, options)
 
 
 def _file(path: str) -> DatabaseUrl:
+    scheme, slashes, _ = path.partition("//")
+    if slashes and scheme.lower() in SCHEMES:
+        raise UsageError(
+            f"{scheme}// is not the start of a URL: the colon is missing",
+            hint=f"write {scheme}://…",
+        )
     scheme, colon, _ = path.partition(":")
     if colon and scheme.lower() in SCHEMES:
         raise UsageError(
@@ -112,9 +123,14 @@ def _known(scheme: str) -> tuple[Engine, str]:
     if found is None:
         raise UsageError(
             f"unknown database scheme {scheme}://",
-            hint=f"write one of {', '.join(sorted(SCHEMES))}",
+            hint=f"write one of {', '.join(_supported())}",
         )
     return found
+
+
+def _supported() -> list[str]:
+    """Return the schemes of engines that this version has."""
+    return sorted(scheme for scheme, (engine, _) in SCHEMES.items() if engine != _COCKROACH)
 
 
 def _sqlite_path(scheme: str, body: str) -> str:
@@ -149,6 +165,7 @@ def _server(
         user=unquote(user),
         password=unquote(password),
         options=options,
+        scheme=scheme.lower(),
     )
 
 

@@ -166,7 +166,7 @@ class _Keeper:
 
     def _not_free(self, wait: float) -> LockedError:
         return LockedError(
-            f"{self._holder()}; it did not finish within {wait:g} seconds",
+            f"{self._holder()}; it did not finish within {wait:g} second{'' if wait == 1 else 's'}",
             where=self.session.label,
             hint="wait for it, or give --wait-lock more seconds; if it is gone for certain:"
             f" DELETE FROM {self.name}",

@@ -157,7 +157,8 @@ def last_applied(position: Position, count: int) -> tuple[Move, ...]:
     """Return the moves that undo the last ``count`` migrations."""
     if count > len(position.applied):
         raise UsageError(
-            f"cannot go back {count} migrations: the database has {len(position.applied)}",
+            f"cannot go back {count} migration{'' if count == 1 else 's'}:"
+            f" the database has {len(position.applied)}",
             hint="peewee-mig status shows them; the target zero undoes all",
         )
     newest = position.applied[::-1][:count]

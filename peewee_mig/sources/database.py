@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,9 @@ def _found(path: str, root: Path) -> Any:  # noqa: ANN401 (the user's object)
     for part in attribute.split("."):
         if not hasattr(value, part):
             raise UsageError(
-                f"{module} has no attribute {attribute!r}",
+                f"{path} is a module, not a database"
+                if _names_module(path)
+                else f"{module} has no attribute {attribute!r}",
                 hint="name the variable that holds the database, or a function that returns it",
             )
         value = getattr(value, part)
@@ -130,6 +133,14 @@ def _found(path: str, root: Path) -> Any:  # noqa: ANN401 (the user's object)
 
 def _is_function(value: object) -> bool:
     return callable(value) and not isinstance(value, Database | Proxy | type)
+
+
+def _names_module(path: str) -> bool:
+    """Whether a dotted path, of which all but the last word is imported, is that of a module."""
+    try:
+        return ":" not in path and find_spec(path) is not None
+    except ModuleNotFoundError:  # what is before the last dot is no package
+        return False
 
 
 def _unwrapped(value: Any, path: str) -> Any:  # noqa: ANN401 (Peewee's)

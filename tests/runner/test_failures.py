@@ -42,7 +42,7 @@ def test_a_long_writer_is_waited_for_and_then_named(two, holder, capsys):
     assert 1 <= time.monotonic() - started < 3
     assert code == 4
     assert "another process is writing to" in error["error"]
-    assert "did not finish within 1 seconds" in error["error"]
+    assert "did not finish within 1 second" in error["error"]
     assert "--wait-lock" in error["hint"]
     assert error["committed"] == "nothing was changed"
     holder.execute("ROLLBACK")

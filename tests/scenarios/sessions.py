@@ -41,11 +41,11 @@ VARYING = (
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 HOME = "/home/ada/project"
-#: URL on a page -> the fixture that makes such a database, and its name in messages.
+#: URL on a page -> the fixture that makes such a database.
 SERVERS = {
-    "postgresql://localhost/app": ("postgres", "postgres://localhost/app"),
-    "postgresql://localhost/prototype": ("postgres", "postgres://localhost/prototype"),
-    "mysql://localhost/app": ("mysql", "mysql://localhost/app"),
+    "postgresql://localhost/app": "postgres",
+    "postgresql://localhost/prototype": "postgres",
+    "mysql://localhost/app": "mysql",
 }
 TIMEOUT = 60
 _FORKS = multiprocessing.get_context("forkserver")
@@ -123,10 +123,9 @@ class Shell:
         return text + (f"[exit {code}]\n" if code else "")
 
     def _by_their_names(self, text: str) -> str:
-        """Call databases as the page does, also where a message shows the URL in its own way."""
+        """Call databases as the page does."""
         for name, url in self.servers.items():
-            shown = url.replace("postgresql:", "postgres:", 1)
-            text = text.replace(url, name).replace(shown, SERVERS[name][1])
+            text = text.replace(url, name)
         return text
 
     def write(self, title: str, text: str) -> None:
@@ -192,7 +191,7 @@ def run_page(text: str, place: Path, database: Callable[[str], str]) -> str:
 
     ``database``: makes an empty database by the name of its fixture, and returns its URL.
     """
-    servers = {name: database(of) for name, (of, _) in SERVERS.items() if name in text}
+    servers = {name: database(of) for name, of in SERVERS.items() if name in text}
     shell = Shell.in_folder(place, servers)
     parts, end = [], 0
     for block in BLOCK.finditer(text):

@@ -81,6 +81,9 @@ def test_help_lists_every_command(capsys, args):
         (["generate", "--fill", "x"], "--fill x is not table.column=VALUE"),
         (["migrate", "--fill", "a=1"], "--fill a=1 is not table.column=VALUE"),
         (["config", "show", "--env", "x"], "there is no environment 'x'"),
+        (["push", "--prune=3"], "next: see `peewee-mig push --help`"),
+        (["generate", "--name"], "next: see `peewee-mig generate --help`"),
+        (["status", "--config", "nope.toml"], "next: give the path of one that is there"),
     ],
 )
 def test_a_wrong_call_exits_with_2_and_says_why(capsys, args, message):

@@ -77,6 +77,8 @@ def test_a_target_means_the_same_after_others_have_moved_on(applied, target, exp
 def test_more_steps_back_than_there_are():
     with pytest.raises(UsageError, match="cannot go back 3 migrations: the database has 2"):
         last_applied(located(2), 3)
+    with pytest.raises(UsageError, match="cannot go back 1 migration: the database has 0"):
+        last_applied(located(0), 1)
 
 
 def test_an_edited_file_is_told_by_its_checksum_only_if_its_bytes_differ():

@@ -219,3 +219,15 @@ def test_importing_must_not_connect_by_an_event_loop_either(load: Load) -> None:
             ":db",
         )
     assert "aconnect" in caught.value.message
+
+
+def test_a_module_is_told_from_a_database(tmp_path: Path) -> None:
+    package = tmp_path / f"shop_{tmp_path.name}"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "models.py").write_text("")
+    with pytest.raises(UsageError) as caught:
+        load_database(f"{package.name}.models", root=tmp_path)
+    assert caught.value.message == f"{package.name}.models is a module, not a database"
+    with pytest.raises(UsageError, match="has no attribute 'nothing'"):
+        load_database(f"{package.name}.nothing", root=tmp_path)

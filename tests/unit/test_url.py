@@ -96,7 +96,8 @@ def test_no_password_is_ever_shown() -> None:
         ("sqlite://dir/app.db", "sqlite:///dir/app.db"),
         ("sqlite:app.db", "sqlite:///"),
         ("postgres:app", "postgres://"),
-        ("oracle://h/app", ", ".join(sorted(SCHEMES))),
+        ("oracle://h/app", "apsw, cysqlite, mariadb, mariadb+pymysql, mariadbconnector, mysql,"),
+        ("postgres//u:geheim@h/app", "postgres://…"),
         ("postgres://app", "postgres:///database"),
         ("postgres://h:port/app", "host:port"),
         ("", "sqlite:///app.db"),
@@ -106,6 +107,20 @@ def test_mistakes_are_answered_with_the_right_spelling(text: str, words: str) ->
     with pytest.raises(UsageError) as caught:
         parse_url(text)
     assert words in caught.value.hint
+
+
+def test_no_scheme_is_offered_that_would_be_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_url("oracle://h/app")
+    offered = caught.value.hint.removeprefix("write one of ").split(", ")
+    assert set(offered) == {name for name, (engine, _) in SCHEMES.items() if engine != "cockroach"}
+
+
+@pytest.mark.parametrize(
+    "text", ["postgresql://h/app", "mariadb://u@h:1/app", "postgresql+psycopg://h/app"]
+)
+def test_a_scheme_is_shown_as_it_was_written(text: str) -> None:
+    assert parse_url(text).redacted == text
 
 
 def test_a_wrong_url_does_not_show_its_password() -> None:

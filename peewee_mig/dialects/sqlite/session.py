@@ -189,7 +189,7 @@ class SqliteSession(EmbeddedSession):
             if time.monotonic() >= until:
                 raise LockedError(
                     f"another process is writing to {self.label}"
-                    f" and did not finish within {wait:g} seconds",
+                    f" and did not finish within {wait:g} second{'' if wait == 1 else 's'}",
                     hint="wait for it, or give --wait-lock more seconds",
                 )
             time.sleep(PAUSE)
