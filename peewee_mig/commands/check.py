@@ -12,7 +12,7 @@ from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import diff
 from peewee_mig.errors import HistoryError, MigError
-from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.folder import History, ensure_folder, read_history
 from peewee_mig.history.verify import finding_of, verify
 from peewee_mig.operations import describe
 from peewee_mig.plan.hazards import hazards
@@ -52,6 +52,8 @@ class Checked:
 
 def check(project: Project) -> Checked:
     """Check the history against itself, git and the models; needs no database."""
+    if not project.models:  # else they are ahead of a folder that does not exist
+        ensure_folder(project.directory)
     try:
         history = read_history(project.directory)
     except HistoryError as error:

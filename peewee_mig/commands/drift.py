@@ -16,7 +16,7 @@ from peewee_mig.commands.standing import Standing, push_words, read_standing
 from peewee_mig.diff.renames import Renames
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history import chain
-from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.folder import History, need_history, read_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import operations_to_json, replay
 from peewee_mig.operations.verbs import Operation
@@ -87,7 +87,8 @@ def find_drift(
     file begins at ``folder``); default: what is recorded. ``everything``: accepted
     differences too; ``plan``: with the statements of a ``way``.
     """
-    history = read_history(project.directory)
+    needs_none = against == MODELS or _is_database(against)
+    history = (read_history if needs_none else need_history)(project.directory)
     with open_database(project, create=False) as connection:
         table = HistoryTable(connection.dialect, project.history_table)
         standing = read_standing(connection, history, table)

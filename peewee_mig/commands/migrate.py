@@ -14,7 +14,7 @@ from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import push_words
 from peewee_mig.dialects.base import EmbeddedSession, Query, Statement, Step
 from peewee_mig.errors import RefusedError
-from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
 from peewee_mig.runner.connect import Connection, connected
@@ -76,7 +76,7 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     that was pushed is landed first, if ``confirm`` says so, else refused.
     """
     del strict  # the caller decides on the warnings
-    history = read_history(project.directory)
+    history = need_history(project.directory)
     create = bool(history.migrations) and not dry_run
     with open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)

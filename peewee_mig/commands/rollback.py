@@ -16,7 +16,7 @@ from peewee_mig.commands.migrate import (
 )
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import UsageError
-from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.folder import History, need_history
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.position import Position, moves
@@ -41,7 +41,7 @@ def rollback(
     :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
     ``confirm`` agrees to, :exc:`UsageError` if it names what is not dropped.
     """
-    history = read_history(project.directory)
+    history = need_history(project.directory)
     with open_database(project, create=False) as connection:
 
         def consent(tasks: Sequence[Task]) -> None:

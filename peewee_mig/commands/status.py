@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from peewee_mig.commands.project import Project
-from peewee_mig.errors import HistoryError
-from peewee_mig.history.folder import History, read_history
+from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.history.folder import History, ensure_folder, read_history
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import connected
@@ -101,8 +101,9 @@ def _of_rows(position: Position) -> Iterator[str]:
 
 def _of_files(history: History) -> list[str]:
     try:
+        ensure_folder(history.directory)
         ensure_complete(history)
-    except HistoryError as error:
+    except (HistoryError, UsageError) as error:
         return [f"{error.message}. next: {error.hint}"]
     return []
 

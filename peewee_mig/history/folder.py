@@ -187,6 +187,25 @@ def read_history(directory: Path) -> History:
     return History(directory, tuple(modules[name] for name in order))
 
 
+def need_history(directory: Path) -> History:
+    """Read all modules of a folder, as :func:`read_history`; it must be there."""
+    ensure_folder(directory)
+    return read_history(directory)
+
+
+def ensure_folder(directory: Path) -> None:
+    """Raise :exc:`UsageError` if a folder is not there.
+
+    A deployment without its migrations must not look like one that has nothing to do.
+    """
+    if not directory.exists():
+        raise UsageError(
+            f"the folder {directory.name} does not exist",
+            hint="ship it with the code, or name it with --directory;"
+            " peewee-mig generate writes the first migration",
+        )
+
+
 def snapshot_names(directory: Path) -> tuple[str, ...]:
     """Return the names of the snapshots that are there."""
     paths = _files(directory / SNAPSHOTS)

@@ -103,7 +103,17 @@ def test_what_only_looks_creates_no_file(two, command):
     assert not list(two.folder.glob("*.db*"))
 
 
+def test_a_folder_that_does_not_exist_is_not_nothing_to_do(world, capsys):
+    assert world.cli("migrate") == 2
+    error = capsys.readouterr().err
+    assert "error: the folder migrations does not exist\n" in error
+    assert "ship it with the code, or name it with --directory" in error
+    assert world.cli("rollback") == 2
+    assert not (world.folder / "app.db").exists()
+
+
 def test_nothing_to_apply_creates_no_file(world):
+    world.migrations.mkdir()
     assert world.cli("migrate") == 0
     assert not world.file.exists()
 

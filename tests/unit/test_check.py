@@ -1,6 +1,7 @@
 """check: what it says about models that are ahead."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +36,9 @@ def test_models_that_are_ahead_are_one_finding(capsys):
     )
     assert call(["check", "--json"]) == 1
     assert len(json.loads(capsys.readouterr().out)["findings"]) == 1
+
+
+def test_a_folder_that_does_not_exist_is_told_where_no_models_are_ahead_of_it(capsys):
+    Path("setup.cfg").unlink()
+    assert call(["check"]) == 2
+    assert "the folder migrations does not exist" in capsys.readouterr().err

@@ -329,6 +329,9 @@ def test_what_is_wrong_with_the_records_is_said(migrated, capsys):
 
 def test_without_migrations_everything_stands_apart(world, capsys):
     world.sql("CREATE TABLE elsewhere (x)")
+    assert world.cli("diff") == 2
+    assert "the folder migrations does not exist" in capsys.readouterr().err
+    (world.folder / "migrations").mkdir()
     assert world.cli("diff") == 0
     assert capsys.readouterr().out == (
         "Not managed, left alone:\n  table elsewhere\nNo drift: app.db is as zero says.\n"

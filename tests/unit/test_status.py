@@ -1,6 +1,7 @@
 """status: what rows say that no run of migrate leaves behind."""
 
 import json
+import shutil
 
 import pytest
 from compare_world import AGE, PEOPLE, World
@@ -89,3 +90,13 @@ def test_a_push_that_did_not_finish_is_finished_first(world, capsys):
     assert "next: finish the push that was begun here: peewee-mig push" in capsys.readouterr().err
     assert world.cli("diff") == 1
     assert "not finished; next: peewee-mig push" in capsys.readouterr().err
+
+
+def test_a_folder_that_does_not_exist_is_wrong_only_where_it_is_checked(world, capsys):
+    shutil.rmtree(world.folder / "migrations")
+    capsys.readouterr()
+    assert world.cli("status") == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("No migrations yet. next: peewee-mig generate")
+    assert printed.err.startswith("warning: the folder migrations does not exist. next: ship it")
+    assert world.cli("status", "--check") == 1
