@@ -62,7 +62,9 @@ def common_options() -> list[click.Parameter]:
         click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead."),
         click.Option(["--yes"], is_flag=True, help="Say yes, except to losing data."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Print only results and errors."),
-        click.Option(["-v", "--verbose"], count=True, help="Show the SQL."),
+        click.Option(
+            ["-v", "--verbose"], count=True, help="Show the SQL; -vv: also that of our own tables."
+        ),
         click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="Colours."),
     ]
 

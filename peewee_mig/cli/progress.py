@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 
 def listener(output: Output) -> Listener:
-    """Return a listener that prints events; statements only with ``-v``."""
+    """Return a listener that prints events; statements with ``-v``, our own with ``-vv``."""
 
     def listen(event: Event) -> None:
+        if event.ours and output.verbose <= 1:
+            return
         (output.detail if event.is_detail else output.say)(str(event))
 
     return listen

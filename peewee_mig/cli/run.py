@@ -166,18 +166,19 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         output.say("Recorded, running nothing:")
         for name in result.landed:
             output.say(f"  {name}")
-    if dry_run:
+    if dry_run and result.statements:
         for statement in result.statements:
             output.show(statement if statement.startswith("--") else f"{statement.rstrip(';')};")
         return
     count = len(result.applied)
     if not count:
         here = shown(result.database)
-        output.say(
+        nothing = (
             f"Nothing to do: {here} is up to date."
             if verb == "applied"
             else f"Nothing to roll back in {here}."
         )
+        output.say(f"-- {nothing}" if dry_run else nothing)
         return
     seconds = sum(migration.seconds for migration in result.applied)
     for direction, words in (("forward", "applied"), ("backward", "rolled back")):

@@ -175,7 +175,7 @@ class _Books:
         )
 
     def _say(self, sql: str) -> None:
-        self.listener(Event("statement", text=f"{sql};"))
+        self.listener(Event("statement", text=f"{sql};", ours=True))
 
 
 def _refuse_unsound(standing: Standing, label: str) -> None:

@@ -175,7 +175,7 @@ class _Push:
         return Recorder(self.session, table, self._say)
 
     def _say(self, sql: str) -> None:
-        self._listen(Event("statement", "push", "forward", text=f"{sql};"))
+        self._listen(Event("statement", "push", "forward", text=f"{sql};", ours=True))
 
     def _listen(self, event: Event) -> None:
         """Tell listeners, and whoever waits for the lock."""

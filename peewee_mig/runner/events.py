@@ -13,7 +13,8 @@ Kind = Literal["migration", "statement", "waiting", "done"]
 class Event:
     """Something that happened: ``statement`` before it runs, ``done`` after the commit.
 
-    ``waiting``: somebody else is in the way; ``text`` says who.
+    ``waiting``: somebody else is in the way; ``text`` says who. ``ours``: a statement of our
+    own tables, none of the migration.
     """
 
     kind: Kind
@@ -21,6 +22,7 @@ class Event:
     direction: str = ""
     text: str = ""
     seconds: float = 0.0
+    ours: bool = False
 
     @property
     def is_detail(self) -> bool:

@@ -71,9 +71,12 @@ class Execution:
         finally:
             self.session.patience = patience
 
-    def statement(self, sql: str, work: Work) -> int:
-        """Tell, then run a statement; return how many rows it changed."""
-        self.listener(Event("statement", work.title, work.direction, text=f"{sql};"))
+    def statement(self, sql: str, work: Work, *, ours: bool = False) -> int:
+        """Tell, then run a statement; return how many rows it changed.
+
+        ``ours``: it is one of our own tables.
+        """
+        self.listener(Event("statement", work.title, work.direction, text=f"{sql};", ours=ours))
         return self.session.execute(sql)
 
     def _run_steps(self, work: Work) -> None:

@@ -104,7 +104,7 @@ class Maker:
         rows = self.table.read(self.execution.session.query)
         for row in rows:
             if row.name == self.task.title and row.is_unfinished:
-                self.execution.statement(self._journal.clear(), self.task)
+                self.execution.statement(self._journal.clear(), self.task, ours=True)
                 if self.task.is_backward:
                     self._recorder.replace(as_it_was(row))
                 else:
@@ -116,7 +116,7 @@ class Maker:
         query = self.execution.session.query
         if not self.execution.dialect.has_table(query, self.table.own.journal):
             for sql in self._journal.create():
-                self.execution.statement(sql, self.task)
+                self.execution.statement(sql, self.task, ours=True)
 
     def _begin(self, row: Row) -> None:
         """Ask the guards, then record that the migration runs."""
@@ -124,7 +124,7 @@ class Maker:
         self._recorded(lambda: self._record_begin(row))
 
     def _record_begin(self, row: Row) -> None:
-        self.execution.statement(self._journal.clear(), self.task)
+        self.execution.statement(self._journal.clear(), self.task, ours=True)
         self._rename()
         if not self.task.is_backward:
             self._recorder.insert(row)
@@ -138,7 +138,7 @@ class Maker:
             self._recorder.delete(self.task.title)
         else:
             self._recorder.replace(row)
-        self.execution.statement(self._journal.clear(), self.task)
+        self.execution.statement(self._journal.clear(), self.task, ours=True)
 
     def _recorded(self, write: Callable[[], None]) -> None:
         """Write records in one transaction."""
@@ -178,8 +178,8 @@ class Maker:
     @property
     def _recorder(self) -> Recorder:
         def say(sql: str) -> None:
-            event = Event("statement", self.task.title, self.task.direction, text=f"{sql};")
-            self.execution.listener(event)
+            title, direction = self.task.title, self.task.direction
+            self.execution.listener(Event("statement", title, direction, f"{sql};", ours=True))
 
         return Recorder(self.execution.session, self.table, say)
 
@@ -190,7 +190,7 @@ class Maker:
             for old, new in locate(self.history, rows).renamed:
                 self._recorder.rename(old, new)
                 if self.is_stepwise:
-                    self.execution.statement(self._journal.rename(old, new), self.task)
+                    self.execution.statement(self._journal.rename(old, new), self.task, ours=True)
 
     def _row(self, started: str, seconds: float, state: str = "applied") -> Row:
         return applied_row(

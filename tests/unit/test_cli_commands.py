@@ -62,7 +62,7 @@ def migrated(fake, name, *directions, statements=(), warnings=()):
         for number, direction in enumerate(directions, 1)
     )
     results = {"applied": applied, "statements": statements, "warnings": warnings}
-    return fake(name, database="app.db", **results)
+    return fake(name, database="app.db", landed=(), **results)
 
 
 def test_generate_hands_its_options_on(fake):
@@ -151,6 +151,12 @@ def test_migrate_dry_run_prints_statements_only(fake, capsys):
     migrated(fake, "migrate", statements=("-- 0001_x", "CREATE TABLE a (b)"))
     assert call(["migrate", "--dry-run"]) == 0
     assert capsys.readouterr().out == "-- 0001_x\nCREATE TABLE a (b);\n"
+
+
+def test_a_dry_run_of_nothing_says_so_as_a_comment(fake, capsys):
+    migrated(fake, "migrate")
+    assert call(["migrate", "--dry-run"]) == 0
+    assert capsys.readouterr().out == "-- Nothing to do: app.db is up to date.\n"
 
 
 def test_a_warning_of_migrate_counts_only_with_strict(fake, capsys):

@@ -313,6 +313,12 @@ def test_progress_shows_statements_only_when_asked(capsys):
         assert ("CREATE TABLE a (b)" in streams.err) is bool(verbose)
 
 
+def test_statements_of_our_own_tables_need_two_v(capsys):
+    for verbose in (0, 1, 2):
+        listener(Output(verbose=verbose))(Event("statement", text="INSERT", ours=True))
+        assert capsys.readouterr().err == ("INSERT\n" if verbose == 2 else "")
+
+
 @pytest.mark.parametrize(
     ("options", "repeated"),
     [
