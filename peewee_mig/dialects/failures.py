@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from peewee_mig.dialects.url import DatabaseUrl, parse_url
 from peewee_mig.errors import (
     AloneError,
     BusyError,
@@ -116,6 +118,23 @@ ALONE = Known(
     AloneError,
 )
 OTHER = Known("a statement failed on {}", "")
+
+
+def address(label: str) -> DatabaseUrl | None:
+    """Return the URL that a label is; none where a Peewee database knows it alone."""
+    return parse_url(label) if "://" in label else None
+
+
+def client(program: str, url: DatabaseUrl, *, port: str, user: str) -> str:
+    """Spell a client program with the options that lead to the server of a URL."""
+    given = {"-h": url.host, port: str(url.port or ""), user: url.user}
+    options = (f"{option} {shlex.quote(text)}" for option, text in given.items() if text)
+    return " ".join([program, *options])
+
+
+def first_word(sql: str) -> str:
+    """Return the word that says what a statement does."""
+    return sql.split(None, 1)[0].upper() if sql.strip() else ""
 
 
 def redacted(text: str, secrets: Sequence[str], *, shown: str) -> str:

@@ -1,5 +1,6 @@
 """What can be said of sessions on MySQL without a server: addresses, errors, versions."""
 
+import re
 from types import SimpleNamespace
 
 import pymysql
@@ -190,7 +191,7 @@ def test_numbers(number, known):
 @pytest.mark.parametrize(
     ("number", "said", "hint"),
     [
-        (1049, "Unknown database 'shop'", "create it: CREATE DATABASE `shop`"),
+        (1049, "Unknown database 'shop'", "mariadb -h db -u app -p -e 'CREATE DATABASE `shop`'"),
         (
             1142,
             "ALTER command denied to user 'app'@'h' for table `shop`.`t`",
@@ -213,6 +214,28 @@ def test_numbers(number, known):
 )
 def test_hints_name_what_is_meant(number, said, hint):
     assert hint in translated(pymysql.err.OperationalError(number, said), LABEL, "x").hint
+
+
+@pytest.mark.parametrize(
+    ("said", "sql", "grants"),
+    [
+        ("SHOW command denied to user 'a'@'h' for table `shop`.`t`", "SHOW x", ["SELECT"]),
+        ("Access denied for user 'a'@'h' to database 'shop'", "SELECT 1", ["SELECT"]),
+        ("Access denied for user 'a'@'h' to database 'shop'", "create table t", ["CREATE"]),
+        ("Access denied for user 'a'@'h' to database 'shop'", "", ["SELECT", "ALL"]),
+    ],
+)
+def test_no_more_is_granted_than_a_statement_needs(said, sql, grants):
+    hint = translated(pymysql.err.OperationalError(1044, said), LABEL, sql).hint
+    assert re.findall(r"GRANT (\w+) ON `shop`\.\* TO 'a'@'h'", hint) == grants
+
+
+def test_a_database_is_created_where_the_address_leads():
+    error = pymysql.err.OperationalError(1049, "Unknown database 'shop'")
+    assert translated(error, "mysql://root@127.0.0.1:3307/shop", "").hint == (
+        "create it: mariadb -h 127.0.0.1 -P 3307 -u root -e 'CREATE DATABASE `shop`'"
+    )
+    assert translated(error, "app:db (shop)", "").hint == "create it: CREATE DATABASE `shop`"
 
 
 @pytest.mark.parametrize("error", [pymysql.err.InterfaceError(0, ""), BrokenPipeError("broken")])

@@ -127,7 +127,11 @@ def test_locks_of_all_names_differ():
 @pytest.mark.parametrize(
     ("text", "known", "hint"),
     [
-        ('FATAL:  database "shop" does not exist', failures.NO_DATABASE, "createdb shop"),
+        (
+            'FATAL:  database "shop" does not exist',
+            failures.NO_DATABASE,
+            "createdb -h db -U app shop",
+        ),
         ('FATAL:  password authentication failed for user "app"', failures.NOT_LET_IN, "password"),
         ('FATAL:  role "app" does not exist', failures.NOT_LET_IN, "user"),
         ("FATAL:  no pg_hba.conf entry for host", failures.NOT_LET_IN, "hosts"),
@@ -157,7 +161,11 @@ def test_the_first_words_that_count_are_those_of_the_server():
         'connection to server at "::1" failed: Connection refused\n'
         'connection to server at "127.0.0.1" failed: FATAL:  database "x" does not exist'
     )
-    assert "createdb x" in translated(psycopg2.OperationalError(text), LABEL, "").hint
+    error = psycopg2.OperationalError(text)
+    assert translated(error, LABEL, "").hint == "create it: createdb -h db -U app x"
+    label = "postgresql://o%27neil@[::1]:5433/x"
+    assert "createdb -h ::1 -p 5433 -U 'o'\"'\"'neil' x" in translated(error, label, "").hint
+    assert translated(error, "app.db:database (x)", "").hint == "create it: createdb x"
 
 
 class Diagnosed(psycopg2.Error):
@@ -210,17 +218,33 @@ def test_a_view_in_the_way():
 
 
 @pytest.mark.parametrize(
-    ("said", "grant"),
+    ("said", "sql", "grant"),
     [
-        ("permission denied for schema public", "GRANT USAGE, CREATE ON SCHEMA public TO app"),
-        ("permission denied for table t", "GRANT ALL ON TABLE t TO app"),
-        ("must be owner of table t", "ALTER TABLE t OWNER TO app"),
-        ("must be owner of view v", "ALTER view v OWNER TO app"),
-        ("denegado", "grant it"),
+        ("denied for schema public", "CREATE TABLE t ()", "GRANT USAGE, CREATE ON SCHEMA public"),
+        ("denied for schema odd", "SELECT 1", "GRANT USAGE ON SCHEMA odd TO app"),
+        ("denied for table t", "select 1", "GRANT SELECT ON TABLE t TO app"),
+        ("denied for table Odd", "\nUPDATE t", 'GRANT SELECT, UPDATE ON TABLE "Odd" TO app'),
+        ("denied for table t", "INSERT INTO t", "GRANT INSERT ON TABLE t TO app"),
+        ("denied for table t", "ALTER TABLE x", "GRANT REFERENCES ON TABLE t TO app"),
+        ("denied for table t", "WITH a AS ()", "GRANT ALL ON TABLE t TO app"),
+        ("denied for sequence s", "INSERT INTO t", "GRANT USAGE ON SEQUENCE s TO app"),
+        ("denied for sequence s", "SELECT 1", "GRANT SELECT ON SEQUENCE s TO app"),
+        ("denied for database shop", "CREATE SCHEMA x", "GRANT CREATE ON DATABASE shop TO app"),
     ],
 )
-def test_the_grant_that_is_missing(said, grant):
-    assert grant in translated(Diagnosed("42501", said), LABEL, "x").hint
+def test_the_grant_that_is_missing(said, sql, grant):
+    hint = translated(Diagnosed("42501", f"permission {said}"), LABEL, sql).hint
+    assert hint.startswith(f"as the owner: {grant}")
+    assert hint.endswith(" TO app")
+
+
+def test_what_only_an_owner_can_do():
+    hint = translated(Diagnosed("42501", "must be owner of table t"), LABEL, "ALTER TABLE t").hint
+    assert hint == (
+        "migrate as the owner of t, or make this role a member of the owner's role:"
+        " GRANT owner TO app"
+    )
+    assert "grant it" in translated(Diagnosed("42501", "denegado"), LABEL, "x").hint
 
 
 def test_a_connection_without_a_state_is_lost():

@@ -6,6 +6,7 @@ Source of the numbers: MySQL 8.0 and MariaDB 10.11, their lists of error codes.
 from __future__ import annotations
 
 import re
+import shlex
 
 from peewee_mig.dialects import failures
 from peewee_mig.dialects.failures import Known
@@ -40,6 +41,8 @@ _NUMBERS = {
     _MALFORMED: (1005, 1215, 1822, 1830, 3734),
 }
 _FOREIGN_KEY = 1005
+#: First words of statements that are rights as well.
+_RIGHTS = frozenset({"ALTER", "CREATE", "DELETE", "DROP", "INSERT", "SELECT", "UPDATE"})
 _KNOWN = {number: known for known, numbers in _NUMBERS.items() for number in numbers}
 
 
@@ -47,7 +50,9 @@ def translated(error: Exception, label: str, sql: str) -> MigError:
     """Return an error of the driver in our own form; without ``sql``, one of connecting."""
     original = _said(error)
     known = _known(error, original, sql)
-    return known.error(label, statement=sql, original=original, hint=_hint(known, original))
+    return known.error(
+        label, statement=sql, original=original, hint=_hint(known, original, label, sql)
+    )
 
 
 def _known(error: Exception, said: str, sql: str) -> Known:
@@ -76,20 +81,35 @@ def _said(error: Exception) -> str:
     return f"{text} ({number})" if number else text
 
 
-def _hint(known: Known, said: str) -> str:
+def _hint(known: Known, said: str, label: str, sql: str) -> str:
     database = re.search(r"Unknown database '(.+)'", said)
     if known is failures.NO_DATABASE and database:
-        return f"create it: CREATE DATABASE `{database[1]}`"
-    return _grant(said) if known is failures.DENIED else ""
+        return f"create it: {_create(label, f'CREATE DATABASE `{database[1]}`')}"
+    return _grant(said, sql) if known is failures.DENIED else ""
 
 
-def _grant(said: str) -> str:
+def _create(label: str, statement: str) -> str:
+    """Spell the statement, where the address is known as what a shell runs."""
+    url = failures.address(label)
+    if url is None:
+        return statement
+    password = " -p" if url.password else ""
+    program = failures.client("mariadb", url, port="-P", user="-u")
+    return f"{program}{password} -e {shlex.quote(statement)}"
+
+
+def _grant(said: str, sql: str) -> str:
     """Return the statement that gives the right that is missing, if it can be told."""
     command = re.search(r"(\w[\w, ]*) command denied to user (\S+) for \w+ `?([^`.]+)`?\.", said)
     if command:
-        return f"as root: GRANT {command[1]} ON `{command[3]}`.* TO {command[2]}"
+        right = "SELECT" if command[1] == "SHOW" else command[1]  # it shows the table
+        return f"as root: GRANT {right} ON `{command[3]}`.* TO {command[2]}"
     whole = re.search(r"Access denied for user (\S+) to database '(.+)'", said)
     if whole:
-        return f"as root: GRANT ALL ON `{whole[2]}`.* TO {whole[1]}"
+        on = f"ON `{whole[2]}`.* TO {whole[1]}"
+        if sql:
+            word = failures.first_word(sql)
+            return f"as root: GRANT {word if word in _RIGHTS else 'ALL'} {on}"
+        return f"as root: GRANT SELECT {on}, which is enough to look; to migrate, GRANT ALL {on}"
     global_ = re.search(r"\(at least one of\) the (.+) privilege\(s\)", said)
     return f"as root: GRANT {global_[1]} ON *.* TO this user" if global_ else ""

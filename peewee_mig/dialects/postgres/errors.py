@@ -8,6 +8,7 @@ they are English unless the server was told otherwise, and then the general form
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Any
 
 from peewee_mig.dialects import failures
@@ -81,23 +82,30 @@ _WORDS = (
     (r"SSL|TLS|certificate", failures.NO_TLS),
 )
 
-#: What is denied, and the grant that gives it.
-_GRANTS = (
-    (r"permission denied for schema (\S+)", "GRANT USAGE, CREATE ON SCHEMA {} TO {}"),
-    (r"permission denied for (?:table|view|relation) (\S+)", "GRANT ALL ON TABLE {} TO {}"),
-    (r"permission denied for sequence (\S+)", "GRANT ALL ON SEQUENCE {} TO {}"),
-    (r"permission denied for database (\S+)", "GRANT CONNECT, CREATE ON DATABASE {} TO {}"),
-    (r"must be owner of (?:table|relation) (\S+)", "ALTER TABLE {} OWNER TO {}"),
-    (r"must be owner of (schema|sequence|type|view) (\S+)", "ALTER {0} {1} OWNER TO {2}"),
-)
+#: What is denied.
+_DENIED = re.compile(r"permission denied for (table|view|relation|sequence|schema|database) (\S+)")
+_NOT_OWNER = re.compile(r"must be owner of \w+ (\S+)")
+
+#: The right on a table that a statement needs, by its first word; those that define a key
+#: refer to the table. An UPDATE or DELETE with a condition reads as well.
+_ON_TABLE = {
+    "SELECT": "SELECT",
+    "INSERT": "INSERT",
+    "UPDATE": "SELECT, UPDATE",
+    "DELETE": "SELECT, DELETE",
+    "TRUNCATE": "TRUNCATE",
+    "ALTER": "REFERENCES",
+    "CREATE": "REFERENCES",
+}
 
 
 def translated(error: Exception, label: str, sql: str) -> MigError:
     """Return an error of the driver in our own form; without ``sql``, one of connecting."""
-    known, hint = _by_words(str(error)) if not (sql or _state(error)) else _by_state(error)
+    connecting = not (sql or _state(error))
+    known, hint = _by_words(str(error), label) if connecting else _by_state(error)
     original = _said(error)
     if known is failures.DENIED:
-        hint = _grant(original, label)
+        hint = _grant(original, label, sql)
     return known.error(label, statement=sql, original=original, hint=hint)
 
 
@@ -110,13 +118,19 @@ def _by_state(error: Exception) -> tuple[Known, str]:
     return _STATES.get(state) or _STATES.get(state[:2], failures.OTHER), ""
 
 
-def _by_words(text: str) -> tuple[Known, str]:
+def _by_words(text: str, label: str) -> tuple[Known, str]:
     for pattern, known in _WORDS:
         found = re.search(pattern, text)
         if found:
             database = found.groupdict().get("database")
-            return known, f"create it: createdb {database}" if database else ""
+            return known, f"create it: {_createdb(label, database)}" if database else ""
     return failures.NOT_CONNECTED, ""
+
+
+def _createdb(label: str, database: str) -> str:
+    url = failures.address(label)
+    program = failures.client("createdb", url, port="-p", user="-U") if url else "createdb"
+    return f"{program} {shlex.quote(database)}"
 
 
 def _state(error: Exception) -> str:
@@ -138,12 +152,36 @@ def _said(error: Exception) -> str:
     return "\n".join([message, *(f"{name}: {text}" for name, text in parts.items() if text)])
 
 
-def _grant(said: str, label: str) -> str:
+def _grant(said: str, label: str, sql: str) -> str:
     """Return the statement that gives the right that is missing, if it can be told."""
-    user = re.search(r"://([^:/@]+)[:@]", label)
-    for pattern, grant in _GRANTS:
-        found = re.search(pattern, said)
-        if found:
-            statement = grant.format(*found.groups(), user[1] if user else "this user")
-            return f"as the owner: {statement}"
-    return ""
+    url = failures.address(label)
+    user = _quoted(url.user) if url and url.user else "this user"
+    owned, denied = _NOT_OWNER.search(said), _DENIED.search(said)
+    if owned:
+        return (
+            f"migrate as the owner of {owned[1]}, or make this role a member of the owner's role:"
+            f" GRANT owner TO {user}"
+        )
+    if denied is None:
+        return ""
+    kind, name = denied.groups()
+    name = _quoted(name.strip('"'))
+    return f"as the owner: GRANT {_right(kind, sql)} {name} TO {user}"
+
+
+def _right(kind: str, sql: str) -> str:
+    """Return the right that a statement needs on an object of a kind, and the kind."""
+    word = failures.first_word(sql)
+    if kind == "database":
+        return "CREATE ON DATABASE" if sql else "CONNECT ON DATABASE"
+    if kind == "schema":
+        defines = word in ("CREATE", "ALTER")
+        return "USAGE, CREATE ON SCHEMA" if defines else "USAGE ON SCHEMA"
+    if kind == "sequence":
+        return "SELECT ON SEQUENCE" if word == "SELECT" else "USAGE ON SEQUENCE"
+    return f"{_ON_TABLE.get(word, 'ALL')} ON TABLE"
+
+
+def _quoted(name: str) -> str:
+    """Quote a name where SQL would take it for another one."""
+    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else f'"{name}"'
