@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peewee_mig.commands.answers import Answers, ask_fills, decide
 from peewee_mig.commands.push_rules import refuse_referred
@@ -18,7 +18,7 @@ from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.tasks import Work
-from peewee_mig.schema.objects import Column, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Schema, Table
 from peewee_mig.sources.read import ModelSchema
 
 #: Tables of other histories in the same database begin so: no push drops them.
@@ -119,8 +119,17 @@ def _lines(operations: Iterable[Operation], dialect: Dialect, query: Query) -> I
     """Say what operations do, and to how many rows where that matters."""
     counts = _Counts(dialect, query, Names())
     for operation in operations:
-        yield ": ".join(filter(None, (describe(operation), counts.words(operation))))
+        yield ": ".join(filter(None, (_described(operation), counts.words(operation))))
         counts.names.follow(operation)
+
+
+def _described(operation: Operation) -> str:
+    """Describe an operation; a key that goes has the name that the engine made up, or nobody's."""
+    match operation:
+        case Drop(object=ForeignKey() as key):
+            return describe(replace(operation, object=replace(key, name=None)))
+        case _:
+            return describe(operation)
 
 
 @dataclass(frozen=True)

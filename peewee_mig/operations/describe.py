@@ -76,7 +76,8 @@ def object_words(table: str, thing: Object) -> str:
             unique = "unique index" if thing.unique else "index"
             return f"{unique} {thing.name} on {table} ({', '.join(thing.columns)})"
         case ForeignKey():
-            return f"foreign key {table} ({', '.join(thing.columns)}) to {_referred(thing)}"
+            name = f"{thing.name} of " if thing.name else ""
+            return f"foreign key {name}{table} ({', '.join(thing.columns)}) to {_referred(thing)}"
         case _:
             assert_never(thing)
 
@@ -87,10 +88,13 @@ def column_words(column: Column) -> str:
 
 
 def _referred(key: ForeignKey) -> str:
-    name = f"{key.name} to " if key.name else ""
-    words = f"{name}{key.referred_table} ({', '.join(key.referred_columns)})"
+    words = f"{key.referred_table} ({', '.join(key.referred_columns)})"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
     return words + (f" ON UPDATE {key.on_update}" if key.on_update else "")
+
+
+def _named(key: ForeignKey) -> str:
+    return f" named {key.name}" if key.name else ""
 
 
 def _altered(operation: Alter) -> str:
@@ -102,7 +106,7 @@ def _altered(operation: Alter) -> str:
             words = f"primary key {table} ({', '.join(old.columns)}) to ({', '.join(new.columns)})"
         case ForeignKey(), ForeignKey():
             on = f"foreign key {table} ({', '.join(old.columns)})"
-            words = f"{on} from {_referred(old)} to {_referred(new)}"
+            words = f"{on} from {_referred(old)}{_named(old)} to {_referred(new)}{_named(new)}"
         case _:
             words = f"an object of {table} to one of another kind"
     filled = f"; rows with NULL get {fill_words(operation.fill)}" if operation.fill else ""

@@ -39,3 +39,10 @@ def test_a_consent_to_lose_what_is_not_dropped_is_misspelled(world):
     assert "gone" in world.catalog().schema.names
     world.push(model("Tag"), allow_data_loss=["gone", "tag.a"])  # which lose no rows
     assert world.catalog().schema.names == {"tag"}
+
+
+def test_a_key_that_goes_is_told_without_the_name_that_the_engine_made_up(world):
+    tag = model("Tag")
+    world.push(tag, model("Orders", tag=ForeignKeyField(tag)))
+    pushed = world.push(tag, model("Orders", tag_id=IntegerField(index=True)))
+    assert pushed.proposal.lines[0] == "drop foreign key orders (tag_id) to tag (id)"

@@ -150,6 +150,11 @@ def test_one_line_for_each_operation():
         "person", old=TO_CODE, new=op.foreign_key("team_code", "team", "code", on_update="CASCADE")
     )
     assert describe(altered).endswith("to team (code) ON UPDATE CASCADE")
+    named = op.foreign_key("team_code", "team", "code", name="fk")
+    dropped = op.drop_foreign_key("person", named)
+    assert describe(dropped) == "drop foreign key fk of person (team_code) to team (code)"
+    renamed = op.alter_foreign_key("person", old=TO_CODE, new=named)
+    assert describe(renamed).endswith(" to team (code) named fk")
     key = op.alter_primary_key("team", old=KEY, new=op.primary_key("code", "id"))
     assert describe(key) == "change primary key team (id) to (code, id)"
     assert describe(Alter("team", CODE, KEY)) == "change an object of team to one of another kind"

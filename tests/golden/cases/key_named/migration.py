@@ -1,5 +1,5 @@
-"""Change foreign key person (city_id) from lives_in to city (id) to person_city_fk to
-city (id).
+"""Change foreign key person (city_id) from city (id) named lives_in to city (id) named
+person_city_fk.
 
 Review it, then commit it together with its snapshot.
 """
