@@ -38,8 +38,11 @@ class TerminalAsk:
     def fill(self, question: FillQuestion) -> str | None:
         """Ask for the value of existing rows."""
         column = f"{question.table}.{question.column}"
-        _print(f"{column} ({question.type}) takes no NULL: which value do existing rows get?")
-        _print(self.no_answer)
+        if question.problem:
+            _print(f"{question.problem}.")
+        else:
+            _print(f"{column} ({question.type}) takes no NULL: which value do existing rows get?")
+            _print(self.no_answer)
         return value(f"{column} =")
 
 

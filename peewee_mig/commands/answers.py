@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from peewee_mig.commands.ask import Ask, FillQuestion
 from peewee_mig.diff.differ import TEMPORARY, Fills
@@ -271,11 +271,21 @@ def ask_fills(operations: Sequence[Operation], ask: Ask) -> dict[tuple[str, str]
             continue
         column = operation.object if isinstance(operation, Add) else operation.new
         if isinstance(column, Column):
-            text = ask.fill(FillQuestion(operation.table, column.name, str(column.type)))
-            if text is not None:
-                name = f"{operation.table}.{column.name}"
-                found[operation.table, column.name] = _parsed(name, text, column)
+            fill = _asked(ask, operation.table, column)
+            if fill is not None:
+                found[operation.table, column.name] = fill
     return found
+
+
+def _asked(ask: Ask, table: str, column: Column) -> Fill | None:
+    """Ask until the answer is a value of the column, or none: earlier answers are kept."""
+    question = FillQuestion(table, column.name, str(column.type))
+    while (text := ask.fill(question)) is not None:
+        try:
+            return parse_fill(text, column.type)
+        except UsageError as error:
+            question = replace(question, problem=error.message)
+    return None
 
 
 def _parsed(name: str, text: str, column: Column) -> Fill:

@@ -12,11 +12,15 @@ from peewee_mig.runner.losses import Loss
 
 @dataclass(frozen=True, slots=True)
 class FillQuestion:
-    """Which value existing rows get in a column that takes no NULL."""
+    """Which value existing rows get in a column that takes no NULL.
+
+    ``problem``: why the answer before this one is none.
+    """
 
     table: str
     column: str
     type: str
+    problem: str = ""
 
 
 class Ask(Protocol):

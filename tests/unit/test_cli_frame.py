@@ -10,14 +10,17 @@ import click
 import pytest
 
 import peewee_mig
+from peewee_mig import op
 from peewee_mig.cli import main as program
 from peewee_mig.cli import prompts
 from peewee_mig.cli.common import fills_of
 from peewee_mig.cli.output import Output
 from peewee_mig.cli.progress import listener
+from peewee_mig.commands.answers import ask_fills
 from peewee_mig.commands.ask import FillQuestion
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError, UsageError
+from peewee_mig.operations.verbs import Constant
 from peewee_mig.runner.events import Event
 from peewee_mig.runner.losses import Loss
 
@@ -287,6 +290,19 @@ def test_a_value_can_be_left_for_later(answers):
     assert prompts.TerminalAsk().fill(question) == "7"
     answers("\n")
     assert prompts.TerminalAsk().fill(question) is None
+
+
+def test_a_wrong_value_is_asked_for_again_and_keeps_the_earlier_answers(answers):
+    added = [op.add_column("people", op.column(name, "INT")) for name in ("age", "size", "rank")]
+    answers("36\nold\n7.5\n8\n\n")
+    assert ask_fills(added, prompts.PushAsk()) == {
+        ("people", "age"): Constant(36),
+        ("people", "size"): Constant(8),
+    }
+    text = sys.stderr.getvalue()
+    assert text.count("'old' is no value for a column of type INT") == 1
+    assert text.count("people.size =") == 3
+    assert text.count("Leave it empty to stop here.") == 3  # once for each column
 
 
 def test_loss_is_shown_before_it_is_confirmed(answers):
