@@ -220,7 +220,12 @@ class _Differ:
 
     def _create_tables(self, tables: Iterable[Table]) -> None:
         for table in parents_first(tables):
-            inline = tuple(key for key in table.foreign_keys if self._can_refer(table, key))
+            taken = {name.lower() for each in self.schema for name in _key_names(each)}
+            inline = tuple(
+                key
+                for key in table.foreign_keys
+                if self._can_refer(table, key) and (key.name or "").lower() not in taken
+            )
             self._do(Add(table.name, replace(table, foreign_keys=inline)))
 
     def _can_refer(self, table: Table, key: ForeignKey) -> bool:
@@ -238,22 +243,28 @@ class _Differ:
                     self._do(Add(table.name, index))
 
     def _change_foreign_keys(self) -> None:
+        """Alter keys, then add the new ones: a name may pass from one key to another."""
+        added: list[Add] = []
         for table in self.after:
             for key in table.foreign_keys:
                 old = self.schema.table(table.name).find_foreign_key(key.columns)
                 if old is None:
-                    self._do(Add(table.name, key))
+                    added.append(Add(table.name, key))
                 elif old != key:
                     self._do(Alter(table.name, old, key))
+        for operation in added:
+            self._do(operation)
 
     # What is dropped: last, unless it is in the way.
 
     def _in_the_way(self, doomed: Iterable[str], kept: Mapping[str, Table]) -> bool:
         """Whether a table that goes has a name that is needed, or refers to a changing key."""
         names = {name.lower() for table in self.after for name in _taken_by(table)}
+        keys = {name.lower() for table in self.after for name in _key_names(table)}
         tables = [self.schema.table(name) for name in doomed]
         return any(
             any(name.lower() in names for name in _taken_by(table))
+            or any(name.lower() in keys for name in _key_names(table))
             or any(self._loses_key(key, kept) for key in table.foreign_keys)
             for table in tables
         )
@@ -290,6 +301,11 @@ class _Differ:
 def _taken_by(table: Table) -> set[str]:
     """Return the names that a table takes: most databases have one space for all of them."""
     return {table.name, *(index.name for index in table.indexes)}
+
+
+def _key_names(table: Table) -> list[str]:
+    """Return the names of foreign keys: MySQL has one space for those of all tables."""
+    return [key.name for key in table.foreign_keys if key.name]
 
 
 def _unique_columns(table: Table) -> set[tuple[str, ...]]:

@@ -56,3 +56,23 @@ def test_a_table_whose_index_has_the_name_of_a_new_table_goes_first():
 def test_a_table_whose_name_differs_in_case_from_that_of_a_new_one_goes_first():
     before, after = Schema.of([table("Owner", EMAIL)]), Schema.of([table("owner", ID)])
     assert words_of(before, after) == ["drop table Owner (email)", "create table owner (id)"]
+
+
+def test_a_name_of_a_foreign_key_passes_from_one_table_to_another():
+    owner = table("owner", EMAIL, UNIQUE)
+
+    def child(name, key_name):
+        key = op.foreign_key("email", "owner", "email", name=key_name)
+        return table(name, EMAIL, key)
+
+    assert words_of(
+        Schema.of([owner, child("pet", "taken")]), Schema.of([owner, child("animal", "taken")])
+    ) == ["drop table pet (email)", "create table animal (email)"]
+    before = Schema.of([owner, child("pet", "taken"), table("shop", EMAIL)])
+    moved = Schema.of([owner, child("pet", "free"), child("car", "taken")])
+    assert words_of(before, moved) == [
+        "create table car (email)",
+        "change foreign key pet (email) from taken to owner (email) to free to owner (email)",
+        "add foreign key car (email) to owner (email)",
+        "drop table shop (email)",
+    ]
