@@ -72,7 +72,7 @@ def test_a_name_of_a_foreign_key_passes_from_one_table_to_another():
     moved = Schema.of([owner, child("pet", "free"), child("car", "taken")])
     assert words_of(before, moved) == [
         "create table car (email)",
-        "change foreign key pet (email) from taken to owner (email) to free to owner (email)",
+        "change foreign key pet (email) from owner (email) named taken to owner (email) named free",
         "add foreign key car (email) to owner (email)",
         "drop table shop (email)",
     ]
