@@ -51,9 +51,12 @@ def inside(world):
     if world.is_postgres:
         return world.sql(
             "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(seconds)%'"
-            " AND pid <> pg_backend_pid() AND state = 'active'"
+            " AND datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'"
         )
-    return world.sql("SELECT 1 FROM information_schema.processlist WHERE state = 'User sleep'")
+    return world.sql(
+        "SELECT 1 FROM information_schema.processlist"
+        " WHERE state = 'User sleep' AND db = database()"
+    )
 
 
 def hurry(world):
@@ -104,6 +107,7 @@ def test_a_runner_is_killed_while_an_index_is_made_that_no_transaction_holds(wor
     world.write((f'op.run_sql("{index}", [])', BUMP), atomic=False)
     waiting = (
         f"SELECT 1 FROM pg_stat_activity WHERE query = '{index}' AND wait_event = 'virtualxid'"
+        " AND datname = current_database()"
     )
     with closing(world.database.connect()) as connection:
         query = querying(connection)

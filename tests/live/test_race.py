@@ -7,6 +7,8 @@ from peewee_mig.dialects.base import Session
 from peewee_mig.runner import run
 
 RUNNERS = 16
+#: Those of this database: other tests use the server too.
+SESSIONS = "(SELECT * FROM pg_stat_activity WHERE datname = current_database()) AS sessions"
 TABLE = 'op.create_table("later", op.column("x", "INT"))'
 CIRCLE = 'op.create_index("people", op.index("people_age", "age"))'
 HISTORY = (BUMP, TABLE, BUMP, (CIRCLE, BUMP), BUMP)
@@ -124,7 +126,7 @@ def test_a_plan_waits_for_a_runner_that_holds_a_table(filled, monkeypatch):
     slow = 'op.run_sql("SELECT pg_sleep(2)", [])'
     wide = NOT_NULL.replace('age", "INT")', 'age", "BIGINT", null=True)')
     filled.write((wide, slow))
-    sleeping = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)'"
+    sleeping = f"SELECT 1 FROM {SESSIONS} WHERE query LIKE '%pg_sleep(2)'"
     with filled.process("migrate") as first:
         wait_until(lambda: filled.sql(sleeping))
         filled.write(NOT_NULL.replace("INT", "BIGINT"))
