@@ -30,7 +30,8 @@ from peewee_mig.sources.read import ModelSchema
 one_database = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-#: MariaDB takes its time for each table.
+#: A history is several changes, and MariaDB takes its time for each table.
+some = settings(one_database, max_examples=settings().max_examples // 2)
 fewer = settings(one_database, max_examples=settings().max_examples // 5)
 
 
@@ -46,7 +47,7 @@ def test_what_no_guard_refuses_succeeds_on_mariadb(mysql, story):
     tell(MysqlWorld(mysql), story)
 
 
-@one_database
+@some
 @given(changes=histories("postgres"))
 def test_a_history_leads_there_back_and_there_again_on_postgresql(postgres, changes):
     follow(PostgresWorld(postgres), changes)
@@ -83,7 +84,7 @@ def written(directory, changes):
     return read_history(directory)
 
 
-@one_database
+@some
 @given(changes=histories("postgres"))
 def test_a_second_push_is_empty_on_postgresql(postgres, changes, monkeypatch):
     push_each(PostgresWorld(postgres), postgres.url, changes, monkeypatch)
