@@ -1,9 +1,11 @@
 """A project of three migrations and a file of SQLite's, for commands that compare."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from peewee_mig.cli.main import call
 from peewee_mig.commands.project import Project
@@ -66,7 +68,8 @@ class World:
 
     def cli(self, *args):
         """Run the program in this process, in the folder of the project; return its code."""
-        return call([*args, "--database", "sqlite:///app.db", "--no-input"])
+        with patch.dict(os.environ, DATABASE_URL="sqlite:///app.db"):
+            return call([*args, "--no-input"])
 
     def sql(self, *statements):
         """Run statements by hand; return the rows of the last one."""

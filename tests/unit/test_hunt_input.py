@@ -29,7 +29,8 @@ def test_an_option_with_an_empty_value_is_not_taken_for_left_out(capsys, option,
 
 
 @pytest.mark.parametrize("target", ["²", "--1", "٣", "1e3", "é"])
-def test_a_number_of_steps_is_written_in_plain_digits(capsys, target):
+def test_a_number_of_steps_is_written_in_plain_digits(project, capsys, target):
+    (project / "migrations").mkdir()
     assert call(["rollback", "--database", "sqlite:///app.db", "--", target]) == 2
     assert target in capsys.readouterr().err
 
