@@ -63,7 +63,7 @@ def test_drift_beyond_migrations_has_a_headline_and_a_way_out(migrated, capsys):
         "On managed tables, but beyond what migrations describe:\n"
         f"  trigger older on people: {TRIGGER}\n"
         "This is drift. next: undo it by hand, or accept it:"
-        " peewee-mig baseline --database sqlite:///app.db 0002_step --force\n"
+        " peewee-mig baseline 0002_step --force\n"
     )
     assert migrated.cli("baseline", "0002_step", "--force") == 0
     assert migrated.cli("diff") == 0
