@@ -17,7 +17,14 @@ from typing import TextIO
 
 import click
 
-from peewee_mig.errors import MigError, UsageError
+from peewee_mig.errors import GuardError, MigError, ModelError, UsageError
+
+#: What the words of somebody else are, by the class of an error: as a rule, the database's.
+_ORIGINAL: dict[type[MigError], str] = {
+    UsageError: "reason",
+    ModelError: "reason",
+    GuardError: "also",
+}
 
 #: A command in a message, up to where its own options begin.
 _COMMAND = re.compile(
@@ -81,7 +88,7 @@ class Output:
         fields = {
             "where": error.where,
             "statement": error.statement,
-            "reason" if isinstance(error, UsageError) else "database": error.original,
+            _ORIGINAL.get(type(error), "database"): error.original,
             "committed": error.committed,
         }
         for name, value in fields.items():

@@ -123,7 +123,7 @@ def _stop(found: Sequence[_InTheWay]) -> None:
     if not found:
         return
     first, *others = found
-    also = dict.fromkeys(f"also: {each.message} ({each.where})" for each in others)
+    also = dict.fromkeys(f"{each.message} ({each.where})" for each in others)
     hint = _way_out(found)
     raise GuardError(first.message, where=first.where, original="\n".join(also), hint=hint)
 

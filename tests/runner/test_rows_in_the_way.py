@@ -76,7 +76,7 @@ def test_all_that_is_in_the_way_is_told_at_once(people):
     error = stopped(people)
     assert "people has rows without age" in error.message
     rank, name = error.original.splitlines()
-    assert rank.startswith("also: 3 rows are in the way: ")
+    assert rank.startswith("3 rows are in the way: ")
     assert "(0003_step: add column people.rank" in rank
     assert "have the same name (such as Ann) (0004_step: " in name
     assert error.hint == (
