@@ -77,11 +77,13 @@ def _fills(type_, engine):
 
 
 def _rows(table, engine):
-    values = [
-        st.sampled_from([*_pool(column.type, engine), *([None] if column.null else [])])
-        for column in table.columns
-    ]
+    values = [_values(column, engine) for column in table.columns]
     return st.lists(st.tuples(*values), min_size=1, max_size=5)
+
+
+def _values(column, engine):
+    values = st.sampled_from(_pool(column.type, engine))
+    return st.none() | values if column.null else values
 
 
 def _pool(type_, engine):
