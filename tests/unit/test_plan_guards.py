@@ -4,11 +4,12 @@ import pytest
 
 from peewee_mig import op
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.base import Guard
+from peewee_mig.dialects.base import Filled, Guard
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import replay
+from peewee_mig.operations.verbs import Constant
 from peewee_mig.plan.casts import cast, shrinks_to
-from peewee_mig.plan.guards import guards, traced_back
+from peewee_mig.plan.guards import guards, named_after, traced_back
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.names import Names
@@ -296,3 +297,29 @@ def test_the_value_of_an_added_column_follows_its_table_to_another_name():
     key = op.foreign_key("boss_id", "team", "id")
     renamed = op.rename_table("person", "staff")
     assert asked(added, renamed, op.add_foreign_key("staff", key)) == asked(added)
+
+
+def test_a_guard_is_told_in_the_names_that_come_after_it():
+    guard = Guard("orphans", 0, "pets", ("owner",), referred_table="people")
+    renamed = named_after(
+        guard,
+        [
+            op.rename_table("pets", "animals"),
+            op.rename_column("animals", "owner", "keeper"),
+            op.rename_column("people", "owner", "other"),
+            op.rename_table("people", "persons"),
+            op.add_column("animals", op.column("age", "INT", null=True)),
+        ],
+    )
+    assert (renamed.table, renamed.columns) == ("animals", ("keeper",))
+    assert renamed.referred_table == "persons"
+
+
+def test_a_column_that_the_migration_adds_is_called_so_already():
+    filled = Filled("owner", Constant(1), parse_type("INT"), added=True)
+    renames = [op.rename_column("pets", "owner", "keeper")]
+    for guard in (
+        Guard("duplicates", 0, "pets", ("owner",), filled=(filled,)),
+        Guard("rows", 0, "pets", ("owner",)),
+    ):
+        assert named_after(guard, renames).columns == ("owner",)
