@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from peewee_mig.dialects.url import parse_url
-from peewee_mig.errors import BusyError, FailedError, MigError, UnreachableError, UsageError
+from peewee_mig.errors import (
+    AloneError,
+    BusyError,
+    FailedError,
+    MigError,
+    UnreachableError,
+    UsageError,
+)
 from peewee_mig.runner.connect import connected
 from peewee_mig.sources.database import load_database
 
@@ -360,7 +367,6 @@ _POSTGRES = (
     ("SELECT nothing(1)", _LACKS, "diff"),
     ("DELETE FROM t", _ROWS, "mend the rows"),
     ("ALTER TABLE t ALTER x TYPE SMALLINT USING 70000", _ROWS, "mend the rows"),
-    ("CREATE INDEX CONCURRENTLY i ON t (y)", "cannot run inside a transaction", "by hand"),
     ("SELECT 1; SELECT * FROM (SELECT 1) AS a FOR UPDATE OF b", _LACKS, "diff"),
 )
 _MYSQL = (
@@ -382,6 +388,22 @@ def test_errors_of_statements(server, opened):
         f"{sql}: {said}" for sql, *expected in cases if (said := fault(session, sql, *expected))
     ]
     assert wrong == []
+
+
+def test_what_no_transaction_can_hold_runs_outside_of_one(postgres, opened):
+    postgres.sql("CREATE TABLE t (y INT)")
+    session = opened(postgres.url)
+    sql = "CREATE INDEX CONCURRENTLY i ON t (y)"
+    with (
+        pytest.raises(AloneError, match="cannot run inside a transaction") as caught,
+        session.transaction(wait=0),
+    ):
+        session.execute(sql)
+    assert caught.value.statement == sql
+    session.execute(sql)
+    assert postgres.sql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [
+        (True,)
+    ]
 
 
 def fault(session, sql, words, hint):
