@@ -139,14 +139,13 @@ class _Books:
             if not dialect.transactional:
                 recorder.prepare()
 
-            def attempt() -> Baselined:
-                with session.transaction(wait=wait, structural=False):
-                    result, changes = self.decide()
-                    recorder.prepare()
-                    self._write(recorder, changes, result)
-                    return result
+            def write() -> Baselined:
+                result, changes = self.decide()
+                recorder.prepare()
+                self._write(recorder, changes, result)
+                return result
 
-            return execution.patiently(attempt)
+            return execution.together(write, wait=wait)
 
     def _write(self, recorder: Recorder, changes: _Changes, result: Baselined) -> None:
         for name in changes.deleted:

@@ -80,12 +80,11 @@ class _Push:
     proposal: Proposal
 
     def in_one_transaction(self) -> None:
-        def attempt() -> None:
-            with self.session.transaction(wait=self.pusher.wait_lock):
-                self._refuse_changes()
-                self.make()
+        def push() -> None:
+            self._refuse_changes()
+            self.make()
 
-        self._execution.patiently(attempt)
+        self._execution.together(push, wait=self.pusher.wait_lock, structural=True)
 
     def make(self) -> None:
         """Run the steps and mark the push, inside a transaction."""
@@ -98,12 +97,12 @@ class _Push:
         self._refuse_changes()
         ask(self.proposal.work, self.pusher.connection.dialect, self.session.query)
         self._recorder.prepare()
-        self._recorded(lambda: self._mark(self._on_the_way, begun=True))
+        self._execution.together(lambda: self._mark(self._on_the_way, begun=True))
         done: list[str] = []
         try:
             for step in self.proposal.work.plan.steps:
                 self._step(step, done)
-            self._recorded(lambda: self._mark(self._after))
+            self._execution.together(lambda: self._mark(self._after))
         except MigError as error:
             raise _stopped(error, len(done)) from error
 
@@ -155,13 +154,6 @@ class _Push:
                 case _:
                     pass
         return names
-
-    def _recorded(self, write: Callable[[], None]) -> None:
-        def attempt() -> None:
-            with self.session.transaction(wait=self.pusher.wait_lock, structural=False):
-                write()
-
-        self._execution.patiently(attempt)
 
     @cached_property
     def _execution(self) -> Execution:

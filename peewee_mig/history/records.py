@@ -10,9 +10,7 @@ from peewee_mig.dialects.base import Dialect
 from peewee_mig.operations.verbs import Constant
 from peewee_mig.schema.types import ColumnType, parse_type
 
-#: Column -> logical type; ``LONGTEXT`` is the dialect's text without a limit.
-Columns = tuple[tuple[str, str], ...]
-
+#: Stands in a list of columns for the dialect's text without a limit.
 LONG = "LONGTEXT"
 
 

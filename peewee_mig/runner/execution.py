@@ -61,6 +61,15 @@ class Execution:
                     raise with_fields(error, original=_lines(error.original, blocker)) from error
             time.sleep(pause)
 
+    def together(self, work: Callable[[], T], *, wait: float = 0.0, structural: bool = False) -> T:
+        """Do all of a work in one transaction, :meth:`patiently`; ``wait`` as the session's."""
+
+        def attempt() -> T:
+            with self.session.transaction(wait=wait, structural=structural):
+                return work()
+
+        return self.patiently(attempt)
+
     def _once(self, attempt: Callable[[], T]) -> T:
         """Run a transaction; on a server its statements leave all waiting to the caller."""
         if not isinstance(self.session, ServerSession):

@@ -8,7 +8,7 @@ that a transaction can hold is committed together with its record.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeGuard
@@ -83,7 +83,7 @@ class Journaled:
                 self._record(self.journal.forget(key))
             self._record(*map(self.journal.insert, entries))
 
-        self._together(record)
+        self.execution.together(record)
         return [replace(entry, recorded=True) for entry in entries]
 
     def _step(self, step: Step, entries: Sequence[Entry]) -> None:
@@ -97,17 +97,10 @@ class Journaled:
     def _in_transaction(self, entry: Entry) -> bool:
         """Run a statement and record it together; tell whether a transaction can hold it."""
         try:
-            self._together(partial(self._run_and_finish, entry))
+            self.execution.together(partial(self._run_and_finish, entry))
         except AloneError:
             return False
         return True
-
-    def _together(self, work: Callable[[], None]) -> None:
-        def attempt() -> None:
-            with self.execution.session.transaction(wait=0, structural=False):
-                work()
-
-        self.execution.patiently(attempt)
 
     def _run_and_finish(self, entry: Entry) -> None:
         self.execution.statement(entry.statement, self.task)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Statement
@@ -70,7 +69,7 @@ class Maker:
         self.prepare()
         try:
             if begun:
-                self._recorded(self._rename)
+                self.execution.together(self._rename)
             else:
                 self._begin(self._row(started, 0.0, state="running"))
             Journaled(self.execution, self._recorder, self._journal, self.task).run()
@@ -79,7 +78,7 @@ class Maker:
         except MigError as error:
             raise self._stopped(error) from error
         row = self._row(started, time.monotonic() - clock)
-        self._recorded(lambda: self._record_end(row))
+        self.execution.together(lambda: self._record_end(row))
 
     def _stopped(self, error: MigError) -> MigError:
         """Say what stays; where nothing has happened, nothing stays."""
@@ -87,7 +86,7 @@ class Maker:
         try:
             entries = self._journal.read(self.execution.session.query)
             if all(entry.state == "planned" for entry in entries):
-                self._recorded(self._unbegin)
+                self.execution.together(self._unbegin)
             else:
                 committed = _count(sum(each.state == "done" for each in entries), self.task)
         except MigError:  # no connection is left
@@ -121,7 +120,7 @@ class Maker:
     def _begin(self, row: Row) -> None:
         """Ask the guards, then record that the migration runs."""
         ask(self.task, self.execution.dialect, self.execution.session.query)
-        self._recorded(lambda: self._record_begin(row))
+        self.execution.together(lambda: self._record_begin(row))
 
     def _record_begin(self, row: Row) -> None:
         self.execution.statement(self._journal.clear(), self.task, ours=True)
@@ -139,15 +138,6 @@ class Maker:
         else:
             self._recorder.replace(row)
         self.execution.statement(self._journal.clear(), self.task, ours=True)
-
-    def _recorded(self, write: Callable[[], None]) -> None:
-        """Write records in one transaction."""
-
-        def attempt() -> None:
-            with self.execution.session.transaction(wait=0, structural=False):
-                write()
-
-        self.execution.patiently(attempt)
 
     def _verify(self) -> None:
         """Prove that what was resumed made what it should: others had time to interfere."""

@@ -223,12 +223,7 @@ class _Run:
             return task
         if not self.runner.dialect.transactional:
             maker.prepare()
-
-        def attempt() -> None:
-            with self.runner.session.transaction(wait=0):
-                maker.make()
-
-        self._execution.patiently(attempt)
+        self._execution.together(maker.make, structural=True)
         return task
 
     def _on_file(self, expected: Task, shown: Collection[Move]) -> Task | None:
