@@ -12,7 +12,8 @@ from peewee_mig.diff.renames import Renames, candidates, pairs
 from peewee_mig.errors import QuestionError, UsageError
 from peewee_mig.operations.verbs import Add, Alter, Fill, Operation, Rename
 from peewee_mig.plan.fills import answered_by, parse_fill
-from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import ModelSchema
 
 

@@ -24,7 +24,7 @@ from peewee_mig.plan.drift import Drift, drift_between
 from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.position import resolve
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.paths import is_dotted_path
 
 #: The value of AGAINST that means the models; no migration can be called so.

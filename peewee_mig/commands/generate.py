@@ -23,7 +23,7 @@ from peewee_mig.operations import operations_to_json, replay
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import plan
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import ModelSchema, read_models
 

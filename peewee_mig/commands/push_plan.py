@@ -18,7 +18,8 @@ from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.tasks import Work
-from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import ModelSchema
 
 #: Tables of other histories in the same database begin so: no push drops them.

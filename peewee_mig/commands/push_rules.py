@@ -12,7 +12,8 @@ from peewee_mig.dialects.url import parse_url
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.table import Row
 from peewee_mig.operations.verbs import Drop, Operation
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.paths import is_dotted_path
 
 #: Options of a URL, and variables of libpq's, that name hosts, or a file or entry that does.

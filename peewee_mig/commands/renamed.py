@@ -13,7 +13,7 @@ from peewee_mig.operations import invert_all
 from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.drift import Drift
 from peewee_mig.plan.names import Names
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 def renames_towards(place: Place, standing: Standing, drift: Drift) -> Renames:

@@ -20,7 +20,7 @@ from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import engine_of
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from peewee_mig.plan.drift import Drift, drift
 from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.position import Position, locate
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 #: The key of ``meta`` in a history row under which a baseline keeps what it accepted.
 ACCEPTED = "accepted"

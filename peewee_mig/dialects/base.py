@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 Row = tuple[Any, ...]

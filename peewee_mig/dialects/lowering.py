@@ -17,7 +17,8 @@ from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 #: SQL that begins, behind comments, with a word that a transaction holds on every engine.
 _ROWS_ONLY = re.compile(

@@ -14,7 +14,8 @@ from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.diff.indexes import counterparts
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 
 def recognize(found: Inspection, declared: Schema, dialect: Dialect) -> Schema:

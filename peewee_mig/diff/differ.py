@@ -16,7 +16,8 @@ from peewee_mig.diff.order import children_first, parents_first
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 Fills = Mapping[tuple[str, str], Fill]
 

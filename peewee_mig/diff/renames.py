@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
-from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

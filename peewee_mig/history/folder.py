@@ -14,7 +14,7 @@ from peewee_mig.history.module import Migration, load_module
 from peewee_mig.history.naming import NAME, number_of
 from peewee_mig.history.snapshots import EMPTY, Snapshot, State, edited, read_snapshot
 from peewee_mig.operations.replay import replay
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 #: The folder of the snapshots, within the folder of the migrations.
 SNAPSHOTS = "snapshots"

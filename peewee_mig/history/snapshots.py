@@ -18,7 +18,8 @@ from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history.module import check_conflict, read_bytes
 from peewee_mig.schema import codec
 from peewee_mig.schema.codec import Json, canonical, digest, table_hash, table_to_json
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 
 #: The newest format of a snapshot that this version reads.
 FORMAT = 1

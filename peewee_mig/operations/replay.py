@@ -23,14 +23,8 @@ from peewee_mig.operations.verbs import (
     Rename,
     RunSQL,
 )
-from peewee_mig.schema.objects import (
-    Column,
-    ForeignKey,
-    Index,
-    PrimaryKey,
-    Schema,
-    Table,
-)
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 T = TypeVar("T")
 

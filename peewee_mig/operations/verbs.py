@@ -8,10 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View
 
-#: The objects that operations add, drop and alter.
-Object = Table | Column | PrimaryKey | Index | ForeignKey
+#: The objects of a table that are added and dropped.
+Part = Column | PrimaryKey | Index | ForeignKey | Check | Unique | Exclusion
+
+#: The objects that operations add and drop. Tables and what stands beside them have their own
+#: name for the operation's table.
+Object = Table | Part | Standalone
+
+#: The objects that are changed in place; all others are dropped and added.
+Alterable = Column | PrimaryKey | ForeignKey | Options | View | EnumType | RawObject
 
 #: The objects that can be renamed.
 RenameKind = Literal["table", "column", "index"]
@@ -74,14 +92,17 @@ class Alter:
     """
 
     table: str
-    old: Column | PrimaryKey | ForeignKey
-    new: Column | PrimaryKey | ForeignKey
+    old: Alterable
+    new: Alterable
     fill: Fill | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Rename a table (then ``table`` is the old name), or a column or index of a table."""
+    """Rename a table (then ``table`` is the old name), or a column or index of a table.
+
+    A table whose new name says another schema moves there.
+    """
 
     kind: RenameKind
     table: str

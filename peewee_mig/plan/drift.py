@@ -13,7 +13,8 @@ from typing import TypeVar
 from peewee_mig.dialects.base import Dialect, Inspection, Unmanaged
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.schema.compare import Difference, Part, differences
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename, RunSQL
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.names import Names
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 

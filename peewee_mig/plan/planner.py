@@ -12,7 +12,7 @@ from peewee_mig.errors import RefusedError
 from peewee_mig.operations.replay import replay
 from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.guards import guards
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 #: SQL that begins, behind comments, with a word that controls transactions.
 _CONTROL = re.compile(

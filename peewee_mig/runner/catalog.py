@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from peewee_mig.dialects.base import Dialect, Inspection, Query
 from peewee_mig.history.records import OwnTables
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 def read_catalog(dialect: Dialect, query: Query, own: OwnTables) -> Inspection:

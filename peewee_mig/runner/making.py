@@ -27,7 +27,7 @@ from peewee_mig.runner.recording import (
 )
 from peewee_mig.runner.tasks import Task
 from peewee_mig.runner.verifying import is_known, unmade
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from peewee_mig.dialects.base import Statement, Step
 from peewee_mig.schema.compare import Difference, differences
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Schema
+from peewee_mig.schema.objects import Column, ForeignKey, Index
+from peewee_mig.schema.schema import Schema
 
 
 def is_known(steps: Iterable[Step]) -> bool:

@@ -8,25 +8,63 @@ value is made.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
-from typing import Self
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 from peewee_mig.errors import SchemaError
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.types import ColumnType
 
 #: Actions of a foreign key besides the default, ``NO ACTION``, which is written ``None``.
 ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
 
+#: When a constraint that is not checked at once is checked; ``None``: at once.
+DEFERRALS = ("INITIALLY DEFERRED", "INITIALLY IMMEDIATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a generated column is computed from; ``stored``: else it is virtual."""
+
+    expression: Expression
+    stored: bool = False
+
+    def __post_init__(self) -> None:
+        """Leave out parentheses around the whole."""
+        object.__setattr__(self, "expression", self.expression.unwrapped)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; its key, indexes and foreign keys are objects of the table."""
+    """A column; its key, indexes, checks and foreign keys are objects of the table.
+
+    ``default``: what the server gives a new row. ``sequence``: the name of a sequence of the
+    user's that numbers it. ``options``: further words of an engine, in normal form
+    (capitals, sorted): ``UNSIGNED``, ``ON UPDATE CURRENT_TIMESTAMP``, ``CHARACTER SET latin1``.
+    """
 
     name: str
     type: ColumnType
     null: bool = False
+    default: Expression | None = None
+    collation: str | None = None
+    computed: Computed | None = None
+    comment: str | None = None
+    sequence: str | None = None
+    options: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Bring the attributes into normal form; refuse what excludes each other."""
+        if self.default is not None:
+            object.__setattr__(self, "default", _default(self.default))
+        object.__setattr__(self, "options", tuple(sorted(self.options)))
+        if self.computed is not None and (self.default or self.sequence):
+            raise SchemaError(f"column {self.name} is generated, so it can have no default")
+
+    @property
+    def self_filling(self) -> bool:
+        """Whether existing rows get a value without being told: numbered or computed."""
+        return self.type.auto or self.computed is not None or self.sequence is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +80,14 @@ class PrimaryKey:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index over plain columns.
+    """An index.
+
+    ``columns``: those that it is over, if it is over plain columns; else ``parts`` says what
+    it is over, in order (``lower("email")``, ``"created" DESC``, ``"name" COLLATE "C"``,
+    ``"name" text_pattern_ops``), and ``columns`` is empty. ``where``: of which rows; ``using``: the
+    method in small letters, ``None`` for that of the engine (btree), ``fulltext`` and
+    ``spatial`` on MySQL; ``include``: columns that it only carries; ``options``: storage
+    options in normal form (``fillfactor=70``).
 
     ``named`` says that the user chose the name; else it is what Peewee makes up (from the
     class name), and two indexes that differ in nothing else are equivalent.
@@ -52,14 +97,54 @@ class Index:
     columns: tuple[str, ...]
     unique: bool = False
     named: bool = False
+    parts: tuple[Expression, ...] = ()
+    where: Expression | None = None
+    using: str | None = None
+    include: tuple[str, ...] = ()
+    nulls_distinct: bool = True
+    options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse no columns, and one twice."""
-        _distinct(self.columns, f"index {self.name}")
+        """Bring the parts into normal form; refuse none, and one column twice."""
+        plain = tuple(part.column for part in self.parts)
+        if self.parts and None not in plain:
+            object.__setattr__(self, "columns", tuple(name for name in plain if name))
+            object.__setattr__(self, "parts", ())
+        if self.where is not None:
+            object.__setattr__(self, "where", self.where.unwrapped)
+        object.__setattr__(self, "using", None if self.using == "btree" else self.using)
+        object.__setattr__(self, "options", tuple(sorted(self.options)))
+        if not self.parts:
+            _distinct(self.columns, f"index {self.name}")
+        elif self.columns:
+            raise SchemaError(f"index {self.name} has columns and parts")
+
+    @property
+    def plain(self) -> bool:
+        """Whether the index is over columns and of all rows, without anything special."""
+        special = (self.parts, self.where, self.using, self.include, self.options)
+        return not any(special) and self.nulls_distinct
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that it makes unique, so that a foreign key can refer to them; or ()."""
+        return self.columns if self.unique and self.where is None else ()
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The names of all columns that it needs (and perhaps of collations)."""
+        expressions = (*self.parts, *([self.where] if self.where else ()))
+        named = (name for each in expressions for name in each.names)
+        return frozenset((*self.columns, *self.include, *named))
+
+    @property
+    def structure(self) -> tuple[object, ...]:
+        """Everything but the name."""
+        return tuple(getattr(self, e.name) for e in fields(self) if e.name not in ("name", "named"))
 
     def equivalent(self, other: Index) -> bool:
         """Whether the two differ at most in a name that the user did not choose."""
-        if (self.columns, self.unique) != (other.columns, other.unique):
+        if self.structure != other.structure:
             return False
         return self.name == other.name or not (self.named or other.named)
 
@@ -69,6 +154,7 @@ class ForeignKey:
     """A foreign key, known within its table by its columns.
 
     ``name`` is the user's ``constraint_name``; ``None`` leaves the name to the engine.
+    ``deferrable``: one of :data:`DEFERRALS`.
     """
 
     columns: tuple[str, ...]
@@ -77,6 +163,7 @@ class ForeignKey:
     on_delete: str | None = None
     on_update: str | None = None
     name: str | None = None
+    deferrable: str | None = None
 
     def __post_init__(self) -> None:
         """Bring the actions into normal form; refuse what is none."""
@@ -88,23 +175,95 @@ class ForeignKey:
             )
         object.__setattr__(self, "on_delete", _action(self.on_delete))
         object.__setattr__(self, "on_update", _action(self.on_update))
+        object.__setattr__(self, "deferrable", _deferral(self.deferrable))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check of each row, known by its name, or by its expression where it has none."""
+
+    expression: Expression
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Leave out parentheses around the whole."""
+        object.__setattr__(self, "expression", self.expression.unwrapped)
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A unique constraint (not a unique index), known within its table by its columns.
+
+    ``name``: the user's, ``None`` leaves it to the engine.
+    """
+
+    columns: tuple[str, ...]
+    name: str | None = None
+    deferrable: str | None = None
+    nulls_distinct: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse no columns, and one twice."""
+        _distinct(self.columns, "a unique constraint")
+        object.__setattr__(self, "deferrable", _deferral(self.deferrable))
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """An exclusion constraint of PostgreSQL: what follows the word EXCLUDE, as an expression.
+
+    Known by its name, or by its expression where it has none.
+    """
+
+    expression: Expression
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What else a table has: its comment, and the words behind its definition.
+
+    ``words`` are in normal form: capitals where case does not count, one setting each, sorted
+    (``STRICT``, ``WITHOUT ROWID``, ``ENGINE=InnoDB``, ``fillfactor=70``, ``UNLOGGED``).
+    """
+
+    words: tuple[str, ...] = ()
+    comment: str | None = None
+
+    def __post_init__(self) -> None:
+        """Sort the words."""
+        object.__setattr__(self, "words", tuple(sorted(self.words)))
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.words or self.comment is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table. Equality ignores the order of columns, indexes and foreign keys."""
+    """A table. Equality ignores the order of columns, indexes, keys and constraints.
+
+    ``name``: with its schema if it has one, as ``schema.names`` says.
+    """
 
     name: str
     columns: tuple[Column, ...]
     primary_key: PrimaryKey | None = None
     indexes: tuple[Index, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    uniques: tuple[Unique, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    options: Options = Options()
 
     def __post_init__(self) -> None:
         """Refuse a table without columns, and two objects of one identity."""
         _distinct(self.column_names, f"table {self.name}")
         _different([index.name for index in self.indexes], f"indexes of {self.name}")
         _different([key.columns for key in self.foreign_keys], f"foreign keys of {self.name}")
+        _different([_identity(each) for each in self.checks], f"checks of {self.name}")
+        _different([key.columns for key in self.uniques], f"unique constraints of {self.name}")
+        _different([_identity(each) for each in self.exclusions], f"exclusions of {self.name}")
 
     def _key(self) -> tuple[object, ...]:
         values = (getattr(self, each.name) for each in fields(self))
@@ -138,91 +297,29 @@ class Table:
         """Return the index of that name, if there is one."""
         return next((index for index in self.indexes if index.name == name), None)
 
+    @property
+    def keys(self) -> frozenset[tuple[str, ...]]:
+        """The columns of each key of the table: what a foreign key can refer to."""
+        primary = {self.primary_key.columns} if self.primary_key else set[tuple[str, ...]]()
+        unique = {index.key for index in self.indexes} | {each.columns for each in self.uniques}
+        return frozenset((primary | unique) - {()})
+
+    def find_check(self, check: Check) -> Check | None:
+        """Return the check of the same identity, if there is one."""
+        return next((each for each in self.checks if _identity(each) == _identity(check)), None)
+
+    def find_unique(self, columns: tuple[str, ...]) -> Unique | None:
+        """Return the unique constraint of those columns, if there is one."""
+        return next((each for each in self.uniques if each.columns == columns), None)
+
+    def find_exclusion(self, exclusion: Exclusion) -> Exclusion | None:
+        """Return the exclusion constraint of the same identity, if there is one."""
+        wanted = _identity(exclusion)
+        return next((each for each in self.exclusions if _identity(each) == wanted), None)
+
     def find_foreign_key(self, columns: tuple[str, ...]) -> ForeignKey | None:
         """Return the foreign key of those columns, if there is one."""
         return next((key for key in self.foreign_keys if key.columns == columns), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """All tables of a database, sorted by name."""
-
-    tables: tuple[Table, ...] = ()
-    _by_name: dict[str, Table] = field(
-        init=False, repr=False, compare=False, default_factory=dict[str, Table]
-    )
-
-    def __post_init__(self) -> None:
-        """Sort the tables; refuse two of one name."""
-        tables = tuple(sorted(self.tables, key=lambda table: table.name))
-        object.__setattr__(self, "tables", tables)
-        object.__setattr__(self, "_by_name", {table.name: table for table in tables})
-        if len(self._by_name) != len(tables):
-            raise SchemaError("two tables have one name")
-
-    @classmethod
-    def of(cls, tables: Iterable[Table]) -> Self:
-        """Make a schema of tables in any order."""
-        return cls(tuple(tables))
-
-    def __iter__(self) -> Iterator[Table]:
-        """Yield the tables by name."""
-        return iter(self.tables)
-
-    def __contains__(self, name: object) -> bool:
-        """Whether there is a table of that name."""
-        return name in self._by_name
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of the tables."""
-        return frozenset(self._by_name)
-
-    def find_table(self, name: str) -> Table | None:
-        """Return the table of that name, if there is one."""
-        return self._by_name.get(name)
-
-    def table(self, name: str) -> Table:
-        """Return the table of that name; :exc:`SchemaError` if there is none."""
-        found = self._by_name.get(name)
-        if found is None:
-            raise SchemaError(f"there is no table {name}")
-        return found
-
-    def with_table(self, table: Table) -> Schema:
-        """Return the schema with this table added, or put in place of its namesake."""
-        place = bisect_left(self.tables, table.name, key=_name)
-        after = place + (table.name in self._by_name)
-        tables = (*self.tables[:place], table, *self.tables[after:])
-        return _sorted_schema(tables, {**self._by_name, table.name: table})
-
-    def without_table(self, name: str) -> Schema:
-        """Return the schema without the table of that name."""
-        self.table(name)
-        place = bisect_left(self.tables, name, key=_name)
-        left = {key: table for key, table in self._by_name.items() if key != name}
-        return _sorted_schema((*self.tables[:place], *self.tables[place + 1 :]), left)
-
-    def referring(self, name: str) -> tuple[tuple[Table, ForeignKey], ...]:
-        """Every foreign key to the table of that name, with the table that has it."""
-        return tuple(
-            (table, key)
-            for table in self
-            for key in table.foreign_keys
-            if key.referred_table == name
-        )
-
-
-def _name(table: Table) -> str:
-    return table.name
-
-
-def _sorted_schema(tables: tuple[Table, ...], by_name: dict[str, Table]) -> Schema:
-    """Make a schema of tables that are sorted and distinct already: it is done for each step."""
-    schema = object.__new__(Schema)
-    object.__setattr__(schema, "tables", tables)
-    object.__setattr__(schema, "_by_name", by_name)
-    return schema
 
 
 def _action(action: str | None) -> str | None:
@@ -233,6 +330,33 @@ def _action(action: str | None) -> str | None:
             f"unknown action {action!r} of a foreign key", hint=f"write one of {', '.join(ACTIONS)}"
         )
     return action.upper()
+
+
+def _deferral(words: str | None) -> str | None:
+    if words is None:
+        return None
+    normal = " ".join(words.upper().replace("NOT DEFERRABLE", "").split())
+    if not normal:
+        return None
+    if normal == "DEFERRABLE":
+        return "INITIALLY IMMEDIATE"
+    normal = normal.removeprefix("DEFERRABLE ")
+    if normal not in DEFERRALS:
+        raise SchemaError(
+            f"unknown deferral {words!r} of a constraint",
+            hint=f"write one of {', '.join(DEFERRALS)}",
+        )
+    return normal
+
+
+def _default(value: Expression) -> Expression | None:
+    """Return a default in normal form: NULL is none."""
+    plain = value.unwrapped
+    return None if plain.text.upper() == "NULL" else plain
+
+
+def _identity(constraint: Check | Exclusion) -> object:
+    return constraint.name or constraint.expression
 
 
 def _distinct(names: tuple[str, ...], what: str) -> None:

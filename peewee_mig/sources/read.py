@@ -14,7 +14,8 @@ import peewee
 from peewee import Field, ForeignKeyField, Model, ModelIndex
 
 from peewee_mig.operations.verbs import Fill
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.fills import fill
 from peewee_mig.sources.marks import read_marks
 from peewee_mig.sources.origins import Finding, place, refuse

@@ -8,15 +8,8 @@ from hypothesis import strategies as st
 from peewee_mig.diff import Renames
 from peewee_mig.operations.replay import change
 from peewee_mig.operations.verbs import Constant, Generated, Rename
-from peewee_mig.schema.objects import (
-    ACTIONS,
-    Column,
-    ForeignKey,
-    Index,
-    PrimaryKey,
-    Schema,
-    Table,
-)
+from peewee_mig.schema.objects import ACTIONS, Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ARITY, ColumnType, parse_type
 
 NAMES = (

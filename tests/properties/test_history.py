@@ -18,7 +18,8 @@ from peewee_mig.history.verify import verify
 from peewee_mig.history.writing import write_migration
 from peewee_mig.schema.codec import schema_hash
 from peewee_mig.schema.compare import difference
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 
 texts = st.one_of(
     st.sampled_from(["id", "it's", 'a "b" c', "back\\slash", "line\nbreak", "名前", "x" * 60]),

@@ -7,7 +7,8 @@ from strategies import changes, schemas
 from peewee_mig.diff import candidates, diff
 from peewee_mig.operations import Drop, Rename, describe, invert, invert_all, replay
 from peewee_mig.operations.verbs import Add, Alter
-from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.schema import Schema
 
 
 def equivalent(one: Schema, other: Schema) -> bool:

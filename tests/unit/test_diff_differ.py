@@ -5,7 +5,7 @@ from dataclasses import replace
 from peewee_mig import op
 from peewee_mig.diff import diff
 from peewee_mig.operations import describe, replay
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 ID, EMAIL, CODE = op.column("id", "AUTO"), op.column("email", "TEXT"), op.column("code", "TEXT")
 KEY = op.primary_key("id")

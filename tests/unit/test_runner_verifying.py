@@ -7,7 +7,8 @@ import pytest
 from peewee_mig.dialects.base import Statement
 from peewee_mig.runner.verifying import is_known, unmade
 from peewee_mig.schema.compare import differences
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import parse_type
 
 ID, NAME, AGE = (Column(name, parse_type("INT")) for name in ("id", "name", "age"))

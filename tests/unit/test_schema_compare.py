@@ -6,7 +6,7 @@ import pytest
 
 from peewee_mig import op
 from peewee_mig.schema.compare import difference
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 PERSON = op.create_table(
     "person",

@@ -11,7 +11,8 @@ from peewee_mig.dialects.mysql import fingerprint, inspect, normalize, render, t
 from peewee_mig.dialects.mysql.lower import MysqlLowering
 from peewee_mig.dialects.mysql.refuse import refuse
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 #: The first version of MariaDB that we know, and more than any of MySQL's.

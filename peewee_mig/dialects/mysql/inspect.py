@@ -11,7 +11,8 @@ from peewee_mig.dialects.mysql.normalize import normal_action
 from peewee_mig.dialects.mysql.rights import unseen
 from peewee_mig.dialects.mysql.types import logical_type
 from peewee_mig.dialects.mysql.unmanaged import unmanaged
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 _AUTO_OF_PLAIN = {"INT": "AUTO", "BIGINT": "BIGAUTO"}

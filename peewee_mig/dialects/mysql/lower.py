@@ -13,7 +13,8 @@ from peewee_mig.dialects.mysql.render import modify, plain, takes_name
 from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion, is_long
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 #: Zeros stay zeros while a column starts to number itself. Measured on MariaDB 10.11: else they

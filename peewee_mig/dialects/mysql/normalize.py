@@ -7,7 +7,8 @@ from dataclasses import replace
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.render import numbered_in_key
 from peewee_mig.dialects.mysql.types import normal_type
-from peewee_mig.schema.objects import Column, ForeignKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Table
+from peewee_mig.schema.schema import Schema
 
 #: Actions that InnoDB does not tell from none: it checks at once in any case.
 #: What a catalog says of none is RESTRICT on MariaDB (measured on 10.11) and NO ACTION on MySQL;

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.types import is_long, type_sql
 from peewee_mig.errors import RefusedError
-from peewee_mig.schema.objects import ForeignKey, Schema, Table
+from peewee_mig.schema.objects import ForeignKey, Table
+from peewee_mig.schema.schema import Schema
 
 #: The characters that a name may have. Source: MySQL 8.0 manual, 9.2.1; MariaDB likewise.
 LONGEST_NAME = 64

@@ -11,7 +11,8 @@ from peewee_mig.dialects.guards import NUMBERS, TEXTS, GuardSql
 from peewee_mig.dialects.postgres import fingerprint, inspect, normalize, render, types
 from peewee_mig.dialects.postgres.lower import PostgresLowering
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 

@@ -12,7 +12,8 @@ from peewee_mig.dialects.base import Inspection, Query, Row, Unmanaged
 from peewee_mig.dialects.postgres import queries
 from peewee_mig.dialects.postgres.types import logical_type
 from peewee_mig.errors import FailedError
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 _ACTIONS = {"c": "CASCADE", "r": "RESTRICT", "n": "SET NULL", "d": "SET DEFAULT"}
 _CONSTRAINTS = {

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from peewee_mig.dialects.postgres.render import stored_name
 from peewee_mig.dialects.postgres.types import normal_type
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 
 def normalize(schema: Schema) -> Schema:

@@ -9,7 +9,8 @@ from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
 from peewee_mig.dialects.sqlite import inspect, lower, normalize, problems, render, types
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from peewee_mig.dialects.base import Inspection, Query, Row, Unmanaged
 from peewee_mig.dialects.sqlite.ddl import Clause, TableText, parse_create_table, tokens
 from peewee_mig.dialects.sqlite.types import logical_type
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.schema import Schema
 
 #: Words of a clause that no kind of ours has.
 _MORE = {"DEFERRABLE", "CONFLICT", "DESC", "COLLATE"}

@@ -25,7 +25,8 @@ from peewee_mig.dialects.sqlite.survey import Survey, survey
 from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
 from peewee_mig.operations.replay import apply, change
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, Index, Schema, Table
+from peewee_mig.schema.objects import Column, Index, Table
+from peewee_mig.schema.schema import Schema
 
 #: Prefix of a column that waits to be dropped and whose name another one takes.
 GONE = "_peewee_mig_gone_"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from peewee_mig.dialects.sqlite.types import normal_type
-from peewee_mig.schema.objects import Schema, Table
+from peewee_mig.schema.objects import Table
+from peewee_mig.schema.schema import Schema
 
 
 def normalize(schema: Schema) -> Schema:

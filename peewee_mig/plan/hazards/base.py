@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from peewee_mig.operations.verbs import Operation
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

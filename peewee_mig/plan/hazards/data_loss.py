@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.plan.hazards.base import Hazard
-from peewee_mig.schema.objects import Column, Schema, Table
+from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.schema import Schema
 
 
 def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:

@@ -8,7 +8,7 @@ from peewee_mig.dialects.base import Guard
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards.base import Hazard
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 def find(operations: Sequence[Operation], before: Schema) -> Iterator[Hazard]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.hazards.base import Hazard
-from peewee_mig.schema.objects import Schema
+from peewee_mig.schema.schema import Schema
 
 
 def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:

@@ -1,0 +1,227 @@
+"""SQL expressions as neutral tokens: of checks, defaults, generated columns and indexes.
+
+The neutral form is standard SQL on one line: names in double quotation marks, texts in single
+ones, everything else as it was written, with blanks where they belong. A dialect spells the
+names and texts its own way. Two expressions are equal if they have the same tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from peewee_mig.errors import SchemaError
+
+Kind = Literal["name", "text", "raw", "word", "number", "sign"]
+
+_LEXER = re.compile(
+    r"""(?P<blank>\s+|--[^\n]*|/\*.*?\*/)
+      |(?P<raw>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|(?:[eEbBxXnN]|[uU]&|_\w+)'(?:[^']|'')*')
+      |(?P<text>'(?:[^']|'')*')
+      |(?P<name>"(?:[^"]|"")+"|`(?:[^`]|``)+`)
+      |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)
+      |(?P<word>[^\W\d][\w$]*)
+      |(?P<sign>::|\|\||<=|>=|<>|!=|:=|[-+*/<>=~!@\#%^&|?]+|[(),.;:\[\]{}])""",
+    re.VERBOSE | re.DOTALL,
+)
+#: Words before which, and behind which, a parenthesis is none of a function call.
+_KEYWORDS = frozenset({
+    "ALL", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CHECK", "COLLATE", "DISTINCT", "ELSE",
+    "END", "ESCAPE", "EXCLUDE", "FROM", "GLOB", "ILIKE", "IN", "IS", "LIKE", "MATCH", "NOT",
+    "NULL", "NULLS", "ON", "OR", "ORDER", "OVER", "REGEXP", "RLIKE", "SELECT", "SIMILAR",
+    "THEN", "TO", "USING", "VALUES", "WHEN", "WHERE", "WITH", "XOR",
+})  # fmt: skip
+_SIGNS = re.compile(r"[-+*/<>=~!@#%^&|?]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token; ``value`` of a name or text is without marks, of all others as written."""
+
+    kind: Kind
+    value: str
+
+    def __str__(self) -> str:
+        """Spell the token in the neutral form."""
+        match self.kind:
+            case "name":
+                return '"' + self.value.replace('"', '""') + '"'
+            case "text":
+                return "'" + self.value.replace("'", "''") + "'"
+            case _:
+                return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression, in the neutral form; made by :func:`expression`."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Bring the text into the normal form; refuse what has no end."""
+        object.__setattr__(self, "text", _joined(tuple(tokens(self.text))))
+
+    def __str__(self) -> str:
+        """Return the neutral form."""
+        return self.text
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens."""
+        return tuple(tokens(self.text))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in it: of columns, and perhaps of functions and collations."""
+        return frozenset(token.value for token in self.tokens if token.kind == "name")
+
+    @property
+    def column(self) -> str | None:
+        """The name, if the expression is nothing else."""
+        found = self.tokens
+        return found[0].value if len(found) == 1 and found[0].kind == "name" else None
+
+    @property
+    def unwrapped(self) -> Expression:
+        """The expression without parentheses around the whole."""
+        found = self.tokens
+        while _is_wrapped(found):
+            found = found[1:-1]
+        return Expression(_joined(found))
+
+    def renamed(self, names: Mapping[str, str]) -> Expression:
+        """Return the expression with other names."""
+        if not self.names & names.keys():
+            return self
+        changed = (
+            Token("name", names.get(each.value, each.value)) if each.kind == "name" else each
+            for each in self.tokens
+        )
+        return Expression(_joined(tuple(changed)))
+
+    def spelled(self, name: Callable[[str], str], text: Callable[[str], str]) -> str:
+        """Return the expression as SQL, with names and texts spelled by these functions."""
+
+        def spell(token: Token) -> str:
+            spellers = {"name": name, "text": text}
+            return spellers[token.kind](token.value) if token.kind in spellers else token.value
+
+        return _joined(self.tokens, spell)
+
+
+def expression(sql: str, columns: Collection[str] = (), *, marks_text: bool = False) -> Expression:
+    """Read SQL as a user writes it: words that are columns of the table become names.
+
+    ``columns``: those of the table; case does not count where no column has the exact word.
+    ``marks_text``: double quotation marks are those of a text, unless a column is called so
+    (a default has no columns, and MySQL and SQLite take them for texts). Comments are
+    dropped. :exc:`SchemaError` for a text or comment without an end.
+    """
+    by_word = {column.casefold(): column for column in columns} | {c: c for c in columns}
+
+    def marked(found: list[Token], place: int) -> Token:
+        token = found[place]
+        follower = found[place + 1].value if place + 1 < len(found) else ""
+        before = found[place - 1].value if place else ""
+        if token.kind == "word" and follower != "(" and before not in (".", "::"):
+            column = by_word.get(token.value) or by_word.get(token.value.casefold())
+            return Token("name", column) if column else token
+        if token.kind == "name" and token.value not in by_word:
+            column = by_word.get(token.value.casefold())
+            if column:
+                return Token("name", column)
+            return Token("text", token.value) if marks_text else token
+        return token
+
+    found = list(_of_table(list(tokens(sql))))
+    return Expression(_joined(tuple(marked(found, place) for place in range(len(found)))))
+
+
+def tokens(sql: str) -> Iterator[Token]:
+    """Yield the tokens of SQL; :exc:`SchemaError` where none can be read."""
+    place = 0
+    while place < len(sql):
+        match = _LEXER.match(sql, place)
+        if match is None:
+            raise SchemaError(
+                f"the SQL {sql!r} cannot be read from {sql[place : place + 20]!r} on",
+                hint="close every text, name and comment",
+            )
+        place = match.end()
+        kind = match.lastgroup
+        value = match[0]
+        if kind in ("text", "name"):
+            yield Token(kind, value[1:-1].replace(value[0] * 2, value[0]))  # type: ignore[arg-type]
+        elif kind == "tag":
+            yield Token("raw", value)
+        elif kind != "blank":
+            yield Token(kind, value)  # type: ignore[arg-type]
+
+
+def _of_table(found: list[Token]) -> Iterator[Token]:
+    """Leave out the alias that Peewee puts before columns: ``"t1"."price"``."""
+    place = 0
+    while place < len(found):
+        token = found[place]
+        alias = token.kind == "name" and re.fullmatch(r"t\d+", token.value)
+        follows = [each.kind for each in found[place + 1 : place + 3]]
+        if alias and follows == ["sign", "name"] and found[place + 1].value == ".":
+            place += 1
+        else:
+            yield token
+        place += 1
+
+
+def _is_wrapped(found: tuple[Token, ...]) -> bool:
+    """Whether the first parenthesis is closed by the last token."""
+    depth = 0
+    for place, token in enumerate(found):
+        if token.kind == "sign":
+            depth += (token.value == "(") - (token.value == ")")
+        if depth == 0:
+            return place > 1 and place == len(found) - 1
+    return False
+
+
+def _joined(found: tuple[Token, ...], spell: Callable[[Token], str] = str) -> str:
+    words: list[str] = []
+    for place, token in enumerate(found):
+        if place and _is_apart(found, place):
+            words.append(" ")
+        words.append(spell(token))
+    return "".join(words)
+
+
+def _is_apart(found: tuple[Token, ...], place: int) -> bool:
+    """Whether a blank stands before a token."""
+    one, other = found[place - 1], found[place]
+    if one.value in ("(", "[", ".", "::") and one.kind == "sign":
+        return False
+    if other.kind == "sign" and other.value in (")", "]", "[", ",", ".", "::", ";"):
+        return False
+    if other.kind == "sign" and other.value == "(":
+        return not (one.kind in ("word", "name") and not _is_keyword(one))
+    return not _is_unary(found, place - 1)
+
+
+def _is_unary(found: tuple[Token, ...], place: int) -> bool:
+    """Whether a sign belongs to the number behind it: the minus of ``-1``."""
+    token = found[place]
+    if token.kind != "sign" or token.value not in ("-", "+") or found[place + 1].kind != "number":
+        return False
+    before = found[place - 1] if place else None
+    return before is None or (
+        (before.kind == "sign" and (before.value in ("(", ",", "[") or _is_operator(before)))
+        or (before.kind == "word" and _is_keyword(before))
+    )
+
+
+def _is_operator(token: Token) -> bool:
+    return _SIGNS.fullmatch(token.value) is not None
+
+
+def _is_keyword(token: Token) -> bool:
+    return token.kind == "word" and token.value.upper() in _KEYWORDS

@@ -1,0 +1,112 @@
+"""Schema objects that are no tables: views, sequences, types, and raw SQL of the user's.
+
+Each is known by its kind and its name, with its schema if it has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from peewee_mig.errors import SchemaError
+from peewee_mig.schema.expressions import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view that the user declares by its select, in the neutral form of expressions.
+
+    ``needs``: the tables and views that it reads, in any order.
+    """
+
+    name: str
+    select: Expression
+    materialized: bool = False
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Sort what it needs."""
+        object.__setattr__(self, "needs", tuple(sorted(self.needs)))
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualTable:
+    """A virtual table of SQLite: its module and the module's arguments, as written."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence that the user names in a field."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """An enum type of PostgreSQL: its values in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a value twice."""
+        if not self.values or len(set(self.values)) != len(self.values):
+            raise SchemaError(f"the values of the enum type {self.name} are not distinct")
+
+
+RawKind = Literal["function", "trigger", "extension", "object"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawObject:
+    """An object that the user writes in SQL: a function, a trigger, an extension.
+
+    ``create`` and ``drop``: its statements by engine (``sqlite``, ``postgres``, ``mysql``), or
+    under ``""`` for all of them; an engine without one does not have the object. ``table``:
+    the table that a trigger hangs on, else empty.
+    """
+
+    kind: RawKind
+    name: str
+    create: tuple[tuple[str, str], ...]
+    drop: tuple[tuple[str, str], ...]
+    table: str = ""
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Bring the statements into an order."""
+        for attribute in ("create", "drop", "needs"):
+            object.__setattr__(self, attribute, tuple(sorted(getattr(self, attribute))))
+
+    def statement(self, which: Literal["create", "drop"], engine: str) -> str:
+        """Return the statement for an engine, empty if it does not have the object."""
+        found = dict(self.create if which == "create" else self.drop)
+        return found.get(engine, found.get("", ""))
+
+
+#: The kinds that stand beside the tables.
+Standalone = View | VirtualTable | Sequence | EnumType | RawObject
+
+
+def kind_of(thing: Standalone) -> str:
+    """Return the kind in the words of SQL, as operations and messages name it."""
+    match thing:
+        case View():
+            return "view"
+        case VirtualTable():
+            return "virtual_table"
+        case Sequence():
+            return "sequence"
+        case EnumType():
+            return "enum"
+        case RawObject():
+            return thing.kind
+
+
+def identity(thing: Standalone) -> tuple[str, str, str]:
+    """Return what tells an object from all others: kind, table, name."""
+    return (kind_of(thing), thing.table if isinstance(thing, RawObject) else "", thing.name)
