@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from peewee_mig.errors import SchemaError
+from peewee_mig.operations import parts
 from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
@@ -18,15 +19,21 @@ from peewee_mig.operations.verbs import (
     Drop,
     Fill,
     Generated,
-    Object,
     Operation,
     Rename,
     RunSQL,
 )
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.names import bare, schema_of
+from peewee_mig.schema.objects import (
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
-
-T = TypeVar("T")
+from peewee_mig.schema.standalone import EnumType, RawObject, Sequence, Standalone, View
 
 
 def replay(operations: Iterable[Operation], schema: Schema) -> Schema:
@@ -86,10 +93,14 @@ def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
 def _keyed_before(operation: Operation, keyed: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return the columns that keys are made of later, named as before the operation."""
     match operation:
-        case Add(object=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
+        case Add(
+            object=ForeignKey(columns=columns)
+            | PrimaryKey(columns=columns)
+            | Unique(columns=columns)
+        ):
             return keyed | {(operation.table, name) for name in columns}
-        case Add(object=Index(columns=columns, unique=True)):
-            return keyed | {(operation.table, name) for name in columns}
+        case Add(object=Index(unique=True) as index):
+            return keyed | {(operation.table, name) for name in index.used}
         case Alter(new=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
             return keyed | {(operation.table, name) for name in columns}
         case Rename(kind="table"):
@@ -141,9 +152,14 @@ def invert(operation: Operation) -> Operation:
 def fill_back(operation: Drop) -> Fill | None:
     """Return the value with which rows get a dropped NOT NULL column back."""
     column = operation.object
-    if not isinstance(column, Column) or column.null or column.type.auto:
+    if not isinstance(column, Column) or column.null or fills_itself(column):
         return None
     return Generated("empty")
+
+
+def fills_itself(column: Column) -> bool:
+    """Whether existing rows get a value of a new column without being told one."""
+    return column.self_filling or column.default is not None
 
 
 def _add(operation: Add, schema: Schema) -> Schema:
@@ -152,37 +168,9 @@ def _add(operation: Add, schema: Schema) -> Schema:
         if operation.table != added.name:
             raise SchemaError(f"table {operation.table} is defined as {added.name}")
         return _add_table(added, schema)
-    table = schema.table(operation.table)
-    _refuse_present(added, table)
-    match added:
-        case Column():
-            table = replace(table, columns=(*table.columns, added))
-        case PrimaryKey():
-            table = replace(table, primary_key=added)
-        case Index():
-            table = replace(table, indexes=(*table.indexes, added))
-        case ForeignKey():
-            table = replace(table, foreign_keys=(*table.foreign_keys, added))
-        case _:
-            assert_never(added)
-    return schema.with_table(table)
-
-
-def _refuse_present(added: Column | PrimaryKey | Index | ForeignKey, table: Table) -> None:
-    present: Object | None
-    match added:
-        case Column():
-            present = table.find_column(added.name)
-        case PrimaryKey():
-            present = table.primary_key
-        case Index():
-            present = table.find_index(added.name)
-        case ForeignKey():
-            present = table.find_foreign_key(added.columns)
-        case _:
-            assert_never(added)
-    if present is not None:
-        raise SchemaError(f"there is {object_words(table.name, present)} already")
+    if isinstance(added, Standalone):
+        return _add_object(operation.table, added, schema)
+    return schema.with_table(parts.with_part(schema.table(operation.table), added))
 
 
 def _add_table(table: Table, schema: Schema) -> Schema:
@@ -191,52 +179,51 @@ def _add_table(table: Table, schema: Schema) -> Schema:
     return schema.with_table(table)
 
 
+def _add_object(name: str, added: Standalone, schema: Schema) -> Schema:
+    if name != added.name:
+        raise SchemaError(f"{object_words('', added)} is added as {name}")
+    if schema.find_object(added) is not None:
+        raise SchemaError(f"there is {object_words('', added)} already")
+    if isinstance(added, View) and added.name in schema:
+        raise SchemaError(f"there is a table {added.name} already")
+    return schema.with_objects((*schema.objects, added))
+
+
 def _drop(operation: Drop, schema: Schema) -> Schema:
     dropped = operation.object
-    table = schema.table(operation.table)
-    match dropped:
-        case Table():
-            _same(table.name, dropped, table)
-            return schema.without_table(table.name)
-        case Column():
-            _same(table.name, dropped, table.find_column(dropped.name))
-            if len(table.columns) == 1:
-                raise SchemaError(f"column {dropped.name} is the only one of {table.name}")
-            table = replace(table, columns=_without(table.columns, dropped))
-        case PrimaryKey():
-            _same(table.name, dropped, table.primary_key)
-            table = replace(table, primary_key=None)
-        case Index():
-            _same(table.name, dropped, table.find_index(dropped.name))
-            table = replace(table, indexes=_without(table.indexes, dropped))
-        case ForeignKey():
-            _same(table.name, dropped, table.find_foreign_key(dropped.columns))
-            table = replace(table, foreign_keys=_without(table.foreign_keys, dropped))
-        case _:
-            assert_never(dropped)
-    return schema.with_table(table)
+    if isinstance(dropped, Table):
+        found = schema.table(operation.table)
+        if found != dropped:
+            raise SchemaError(
+                f"the schema has {object_words('', found)}, not {object_words('', dropped)}"
+            )
+        return schema.without_table(operation.table)
+    if isinstance(dropped, Standalone):
+        _same_object(dropped, schema)
+        return schema.with_objects(each for each in schema.objects if each != dropped)
+    return schema.with_table(parts.without_part(schema.table(operation.table), dropped))
+
+
+def _same_object(expected: Standalone, schema: Schema) -> None:
+    found = schema.find_object(expected)
+    if found is None:
+        raise SchemaError(f"the schema does not have {object_words('', expected)}")
+    if found != expected:
+        raise SchemaError(
+            f"the schema has {object_words('', found)}, not {object_words('', expected)}"
+        )
 
 
 def _alter(operation: Alter, schema: Schema) -> Schema:
     old, new = operation.old, operation.new
-    table = schema.table(operation.table)
-    match old, new:
-        case Column(), Column():
-            _same(table.name, old, table.find_column(old.name))
-            if old.name != new.name:
-                raise SchemaError(f"column {old.name} changes its name", hint="use rename_column")
-            table = replace(table, columns=_swapped(table.columns, old, new))
-        case PrimaryKey(), PrimaryKey():
-            _same(table.name, old, table.primary_key)
-            table = replace(table, primary_key=new)
-        case ForeignKey(), ForeignKey():
-            _same(table.name, old, table.find_foreign_key(old.columns))
-            if old.columns != new.columns:
-                raise SchemaError("a foreign key changes its columns", hint="drop and add it")
-            table = replace(table, foreign_keys=_swapped(table.foreign_keys, old, new))
-        case _:
-            raise SchemaError("an object cannot become one of another kind")
-    return schema.with_table(table)
+    if isinstance(old, View | EnumType | RawObject):
+        _same_object(old, schema)
+        if type(new) is not type(old) or new.name != old.name:
+            raise SchemaError("an object cannot become one of another kind or name")
+        return schema.with_objects(parts.swapped(schema.objects, old, new))
+    if isinstance(new, View | EnumType | RawObject):
+        raise SchemaError("an object cannot become one of another kind")
+    return schema.with_table(parts.exchanged(schema.table(operation.table), old, new))
 
 
 def _rename(operation: Rename, schema: Schema) -> Schema:
@@ -255,44 +242,48 @@ def _rename_table(old: str, new: str, schema: Schema) -> Schema:
     table = schema.table(old)
     if new in schema:
         raise SchemaError(f"there is a table {new} already")
-    renamed = schema.without_table(old).with_table(replace(table, name=new))
-    return Schema.of(
-        replace(
-            each,
-            foreign_keys=tuple(
-                replace(key, referred_table=new) if key.referred_table == old else key
-                for key in each.foreign_keys
-            ),
+    if schema_of(old) != schema_of(new) and bare(old) != bare(new):
+        raise SchemaError(
+            f"table {old} changes its name and its schema",
+            hint="rename it first, then move it: two operations",
         )
-        for each in renamed
+    renamed = schema.without_table(old).with_table(replace(table, name=new))
+    return Schema(
+        tuple(
+            replace(
+                each,
+                foreign_keys=tuple(
+                    replace(key, referred_table=new) if key.referred_table == old else key
+                    for key in each.foreign_keys
+                ),
+            )
+            for each in renamed
+        ),
+        tuple(_following(each, old, new) for each in schema.objects),
     )
+
+
+def _following(thing: Standalone, old: str, new: str) -> Standalone:
+    """Return an object beside the tables after a rename of one: triggers go along."""
+    if isinstance(thing, RawObject) and thing.table == old:
+        return replace(thing, table=new)
+    return thing
 
 
 def _rename_column(table: Table, operation: Rename, schema: Schema) -> Schema:
-    column = table.column(operation.old)
+    table.column(operation.old)
     if table.find_column(operation.new):
         raise SchemaError(f"table {table.name} has a column {operation.new} already")
+    names = {operation.old: operation.new}
 
-    def named(columns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(operation.new if name == operation.old else name for name in columns)
+    def followed(key: ForeignKey) -> ForeignKey:
+        if key.referred_table != table.name:
+            return key
+        return replace(key, referred_columns=parts.renamed(key.referred_columns, names))
 
-    def followed(owner: Table, key: ForeignKey) -> ForeignKey:
-        if owner.name == table.name:
-            key = replace(key, columns=named(key.columns))
-        if key.referred_table == table.name:
-            key = replace(key, referred_columns=named(key.referred_columns))
-        return key
-
-    key = table.primary_key
-    changed = replace(
-        table,
-        columns=_swapped(table.columns, column, replace(column, name=operation.new)),
-        primary_key=PrimaryKey(named(key.columns)) if key else None,
-        indexes=tuple(replace(index, columns=named(index.columns)) for index in table.indexes),
-    )
-    return Schema.of(
-        replace(each, foreign_keys=tuple(followed(each, key) for key in each.foreign_keys))
-        for each in schema.with_table(changed)
+    return schema.with_tables(
+        replace(each, foreign_keys=tuple(map(followed, each.foreign_keys)))
+        for each in schema.with_table(parts.renamed_columns(table, names))
     )
 
 
@@ -303,7 +294,7 @@ def _rename_index(table: Table, operation: Rename, schema: Schema) -> Schema:
     if table.find_index(operation.new):
         raise SchemaError(f"table {table.name} has an index {operation.new} already")
     renamed = replace(index, name=operation.new)
-    return schema.with_table(replace(table, indexes=_swapped(table.indexes, index, renamed)))
+    return schema.with_table(replace(table, indexes=parts.swapped(table.indexes, index, renamed)))
 
 
 def _checked(operation: Operation, schema: Schema) -> Schema:
@@ -311,15 +302,13 @@ def _checked(operation: Operation, schema: Schema) -> Schema:
     table = None if isinstance(operation, RunSQL | Rename) else schema.find_table(operation.table)
     if table is None:
         return schema
-    key = table.primary_key
-    for name in key.columns if key else ():
+    plain = [table.primary_key.columns] if table.primary_key else []
+    plain += [(*index.columns, *index.include) for index in table.indexes]
+    plain += [key.columns for key in table.foreign_keys]
+    plain += [each.columns for each in table.uniques]
+    for name in (name for names in plain for name in names):
         table.column(name)
-    for index in table.indexes:
-        for name in index.columns:
-            table.column(name)
     for foreign_key in table.foreign_keys:
-        for name in foreign_key.columns:
-            table.column(name)
         _referable(schema.table(foreign_key.referred_table), foreign_key)
     for _, foreign_key in schema.referring(table.name):
         _referable(table, foreign_key)
@@ -330,9 +319,7 @@ def _referable(referred: Table, key: ForeignKey) -> None:
     """Refuse a foreign key to columns that are not unique, as databases do."""
     for name in key.referred_columns:
         referred.column(name)
-    primary = referred.primary_key.columns if referred.primary_key else ()
-    unique = {index.columns for index in referred.indexes if index.unique}
-    if key.referred_columns not in {primary, *unique}:
+    if key.referred_columns not in referred.keys:
         raise SchemaError(
             f"{referred.name} ({', '.join(key.referred_columns)}) is not unique,"
             " but a foreign key refers to it",
@@ -341,49 +328,43 @@ def _referable(referred: Table, key: ForeignKey) -> None:
 
 
 def _refuse_used(operation: Operation, schema: Schema) -> None:
-    """Refuse to drop what other objects use."""
+    """Refuse to drop, or rename, what other objects use."""
     match operation:
         case Drop(object=Table(name=name)):
-            users = [table.name for table, _ in schema.referring(name) if table.name != name]
+            used = [table.name for table, _ in schema.referring(name) if table.name != name]
+            used += _readers(name, schema)
             what = f"table {name}"
         case Drop(object=Column() as column) if operation.table in schema:
-            users = _users(column.name, schema.table(operation.table), schema)
+            table = schema.table(operation.table)
+            used = parts.users(column.name, table)
+            used += [
+                f"a foreign key of {other.name}"
+                for other, key in schema.referring(table.name)
+                if column.name in key.referred_columns
+            ]
             what = f"column {operation.table}.{column.name}"
+        case Drop(object=View(name=name)):
+            used = _readers(name, schema)
+            what = f"view {name}"
+        case Drop(object=Sequence(name=name)):
+            used = [
+                f"column {table.name}.{column.name}"
+                for table in schema
+                for column in table.columns
+                if column.sequence == name
+            ]
+            what = f"sequence {name}"
         case _:
             return
-    if users:
-        raise SchemaError(f"{what} is used by {', '.join(users)}")
+    if used:
+        raise SchemaError(f"{what} is used by {', '.join(used)}")
 
 
-def _users(column: str, table: Table, schema: Schema) -> list[str]:
-    """Name the keys and indexes that use a column."""
-    users = [f"index {index.name}" for index in table.indexes if column in index.columns]
-    users += [
-        f"the foreign key on {', '.join(key.columns)}"
-        for key in table.foreign_keys
-        if column in key.columns
+def _readers(name: str, schema: Schema) -> list[str]:
+    """Name the views that read a table or view, and the triggers that hang on it."""
+    return [
+        object_words("", each)
+        for each in schema.objects
+        if (isinstance(each, View | RawObject) and name in each.needs)
+        or (isinstance(each, RawObject) and each.table == name)
     ]
-    users += [
-        f"a foreign key of {other.name}"
-        for other, key in schema.referring(table.name)
-        if column in key.referred_columns
-    ]
-    if table.primary_key is not None and column in table.primary_key.columns:
-        users.append("the primary key")
-    return users
-
-
-def _same(table: str, expected: Object, found: Object | None) -> None:
-    if found is None:
-        raise SchemaError(f"the schema does not have {object_words(table, expected)}")
-    if expected != found:
-        words = f"{object_words(table, found)}, not {object_words(table, expected)}"
-        raise SchemaError(f"the schema has {words}")
-
-
-def _without(items: tuple[T, ...], gone: T) -> tuple[T, ...]:
-    return tuple(item for item in items if item != gone)
-
-
-def _swapped(items: tuple[T, ...], old: object, new: T) -> tuple[T, ...]:
-    return tuple(new if item == old else item for item in items)
