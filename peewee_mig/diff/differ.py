@@ -8,14 +8,19 @@ once, so the result is proved to fit together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from peewee_mig.diff import constraints
+from peewee_mig.diff.beside import beside
 from peewee_mig.diff.indexes import counterparts
 from peewee_mig.diff.order import children_first, parents_first
 from peewee_mig.diff.renames import Renames, pairs
-from peewee_mig.operations.replay import apply
+from peewee_mig.operations import parts
+from peewee_mig.operations.replay import apply, fills_itself
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename
+from peewee_mig.schema.names import bare, qualified, schema_of
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
 
@@ -50,6 +55,14 @@ class _Differ:
         kept = {old.name: new for old, new in pairs(self.schema, self.after, self.renames)}
         doomed = self.schema.names - kept.keys()
         created = self.after.names - {table.name for table in kept.values()}
+        others = beside(
+            self.schema,
+            self.after,
+            touched=doomed | {old for old, new in kept.items() if self._is_touched(old, new)},
+            kept={old: new.name for old, new in kept.items()},
+        )
+        self._do_all(others.first)
+        self._do_all(constraints.dropped(self.schema, kept, self._namer))
         self._drop_keys(kept)
         if self._in_the_way(doomed, kept):
             self._drop_tables([self.schema.table(name) for name in doomed])
@@ -59,22 +72,41 @@ class _Differ:
         tables = tuple(kept.values())
         self._rename_columns(tables)
         self._rename_indexes(tables)
+        self._do_all(others.early)
         self._alter_columns(tables)
         self._create_tables([self.after.table(name) for name in created])
         self._add_columns(tables)
+        self._alter_computed(tables)
+        self._alter_options(tables)
         self._create_indexes(tables)
         self._change_primary_keys(tables)
+        self._do_all(constraints.exchanged_uniques(self.schema, tables))
         self._change_foreign_keys()
-        self._drop_late_indexes(tables)
+        self._do_all(constraints.added(self.schema, tables))
+        self._drop_late(tables)
         self._drop_columns(tables)
         self._drop_tables([self.schema.table(name) for name in doomed])
+        self._do_all(others.late)
+        self._do_all(others.last)
         return tuple(self.done)
+
+    def _do_all(self, operations: Iterable[Operation]) -> None:
+        for operation in list(operations):
+            self._do(operation)
+
+    def _is_touched(self, old_name: str, new: Table) -> bool:
+        """Whether a view cannot read a table while it becomes the other one."""
+        if old_name != new.name or self.renames.columns_of(new.name):
+            return True
+        shapes = {each.name: (each.type, each.computed) for each in new.columns}
+        old = self.schema.table(old_name)
+        return any(shapes.get(each.name) != (each.type, each.computed) for each in old.columns)
 
     def _do(self, operation: Operation) -> None:
         self.schema = apply(operation, self.schema)
         self.done.append(operation)
 
-    # What disappears from keys and indexes, under the old names.
+    # What disappears from constraints, keys and indexes, under the old names.
 
     def _drop_keys(self, kept: Mapping[str, Table]) -> None:
         for old_name, new in kept.items():
@@ -85,6 +117,7 @@ class _Differ:
                 target = wanted.get(moved.columns)
                 if target is None or _target(target) != _target(moved):
                     self._do(Drop(old_name, key))
+        self._do_all(constraints.dropped_uniques(self.schema, kept, self._namer))
         self._drop_indexes(kept)
 
     def _drop_indexes(self, kept: Mapping[str, Table]) -> None:
@@ -93,13 +126,13 @@ class _Differ:
             renamed = {index: self._renamed_index(new.name, index) for index in old.indexes}
             staying = counterparts(renamed.values(), new.indexes)
             for index in old.indexes:
-                if renamed[index] not in staying and not self._is_referred(old_name, index):
+                if renamed[index] not in staying and not self._is_referred(old_name, index.key):
                     self._do(Drop(old_name, index))
 
-    def _is_referred(self, table: str, index: Index) -> bool:
-        """Whether a foreign key needs the index until another object takes its place."""
+    def _is_referred(self, table: str, columns: tuple[str, ...]) -> bool:
+        """Whether a foreign key needs unique columns until another object takes over."""
         keys = self.schema.referring(table)
-        return index.unique and any(key.referred_columns == index.columns for _, key in keys)
+        return any(key.referred_columns == columns for _, key in keys)
 
     def _renamed_key(self, table: str, key: ForeignKey, kept: Mapping[str, Table]) -> ForeignKey:
         """Return a foreign key of the old schema in the words of the new one."""
@@ -114,12 +147,17 @@ class _Differ:
         )
 
     def _renamed_index(self, table: str, index: Index) -> Index:
-        return replace(index, columns=self._new_names(table, index.columns))
+        names = self._namer(table)
+        return parts.renamed_index(index, {name: names(name) for name in index.used})
 
     def _new_names(self, table: str, columns: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self._namer(table), columns))
+
+    def _namer(self, table: str) -> Callable[[str], str]:
+        """Return the function that gives columns of a table their new names."""
         answers = self.renames.columns_of(table)
         lost = set(answers.values())
-        return tuple(answers.get(c, f"{TEMPORARY}{c}" if c in lost else c) for c in columns)
+        return lambda c: answers.get(c, f"{TEMPORARY}{c}" if c in lost else c)
 
     def _drop_blocking_columns(self, kept: Mapping[str, Table]) -> None:
         """Drop a column whose name another one takes, unless a key still needs it."""
@@ -132,18 +170,28 @@ class _Differ:
                     self._do(Drop(old_name, column))
 
     def _in_use(self, table: Table, column: str) -> bool:
-        key = table.primary_key
-        used = {name for each in table.foreign_keys for name in each.columns}
-        used |= {name for index in table.indexes for name in index.columns}
-        used |= {n for _, each in self.schema.referring(table.name) for n in each.referred_columns}
-        return column in used or (key is not None and column in key.columns)
+        referred = {n for _, e in self.schema.referring(table.name) for n in e.referred_columns}
+        return column in referred or bool(parts.users(column, table))
 
     # Renames; a name that is still taken is passed on through a temporary one.
 
     def _rename_tables(self, kept: Mapping[str, Table]) -> None:
         wanted = {old: new.name for old, new in kept.items() if old != new.name}
         for old, new in _passes(wanted):
-            self._do(Rename("table", old, old, new))
+            for one, other in pairwise(self._way(old, new)):
+                self._do(Rename("table", one, one, other))
+
+    def _way(self, old: str, new: str) -> list[str]:
+        """Return the names on the way to another name: a table is renamed, then moved."""
+        schema = schema_of(old)
+        if schema == schema_of(new) or bare(old) == bare(new):
+            return [old, new]
+        between = qualified(schema, bare(new))
+        if between not in self.schema:
+            return [old, between, new]
+        passing = f"{TEMPORARY}{bare(new)}"
+        target = schema_of(new)
+        return [old, qualified(schema, passing), qualified(target, passing), new]
 
     def _rename_columns(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -174,40 +222,58 @@ class _Differ:
             wanted |= {
                 index.name: f"{TEMPORARY}{index.name}"
                 for index in present
-                if index not in staying and self._is_taken(index.name)
+                if index not in staying and self._is_taken(table, index.name)
             }
             for old, new_name in _passes(wanted):
                 self._do(Rename("index", table.name, old, new_name))
 
     def _renames_reach(self, table: Table, old: Index, new: Index) -> bool:
-        renamed = set(self.renames.columns_of(table.name).values()) & set(new.columns)
+        renamed = set(self.renames.columns_of(table.name).values()) & new.used
         is_renamed = table.name in self.renames.tables.values()
-        return bool(renamed) or is_renamed or self._is_taken(old.name)
+        return bool(renamed) or is_renamed or self._is_taken(table, old.name)
 
-    def _is_taken(self, index: str) -> bool:
-        return any(index in _taken_by(table) for table in self.after)
+    def _is_taken(self, owner: Table, index: str) -> bool:
+        name = qualified(schema_of(owner.name), index)
+        return any(name in _taken_by(table) for table in self.after)
 
     # Columns, tables, indexes and keys, under the new names.
 
     def _alter_columns(self, tables: Iterable[Table]) -> None:
+        """Alter columns, but those that are or were generated: they may need others first."""
         for table in tables:
             for column in table.columns:
                 old = self.schema.table(table.name).find_column(column.name)
-                if old is not None and old != column:
-                    fill = self._fill(table, column, needed=old.null)
-                    self._do(Alter(table.name, old, column, fill))
+                if old is not None and not (old.computed or column.computed):
+                    self._alter_column(table, old, column)
+
+    def _alter_computed(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            for column in table.columns:
+                self._alter_column(table, self.schema.table(table.name).column(column.name), column)
+
+    def _alter_column(self, table: Table, old: Column, column: Column) -> None:
+        if old != column:
+            fill = self._fill(table, column, needed=old.null)
+            self._do(Alter(table.name, old, column, fill))
 
     def _add_columns(self, tables: Iterable[Table]) -> None:
+        """Add columns, the generated ones last."""
         for table in tables:
             present = self.schema.table(table.name)
-            for column in table.columns:
+            for column in sorted(table.columns, key=lambda each: each.computed is not None):
                 if present.find_column(column.name) is None:
                     self._do(Add(table.name, column, self._fill(table, column, needed=True)))
 
     def _fill(self, table: Table, column: Column, *, needed: bool) -> Fill | None:
-        if column.null or column.type.auto or not needed:
+        if column.null or fills_itself(column) or not needed:
             return None
         return self.fills.get((table.name, column.name))
+
+    def _alter_options(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            old = self.schema.table(table.name).options
+            if old != table.options:
+                self._do(Alter(table.name, old, table.options))
 
     def _change_primary_keys(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -233,7 +299,7 @@ class _Differ:
         """Whether what a key refers to is there already, unique."""
         referred = self.schema.find_table(key.referred_table)
         referred = table if key.referred_table == table.name else referred
-        return referred is not None and key.referred_columns in _unique_columns(referred)
+        return referred is not None and key.referred_columns in referred.keys
 
     def _create_indexes(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -275,10 +341,14 @@ class _Differ:
         if new is None:
             return False
         columns = self._new_names(new.name, key.referred_columns)
-        return columns not in _unique_columns(new)
+        return columns not in new.keys
 
-    def _drop_late_indexes(self, tables: Iterable[Table]) -> None:
+    def _drop_late(self, tables: Iterable[Table]) -> None:
+        """Drop unique constraints and indexes that foreign keys needed so far."""
         for table in tables:
+            for unique in self.schema.table(table.name).uniques:
+                if unique not in table.uniques:
+                    self._do(Drop(table.name, unique))
             present = self.schema.table(table.name).indexes
             staying = counterparts(present, table.indexes)
             for index in present:
@@ -301,17 +371,13 @@ class _Differ:
 
 def _taken_by(table: Table) -> set[str]:
     """Return the names that a table takes: most databases have one space for all of them."""
-    return {table.name, *(index.name for index in table.indexes)}
+    schema = schema_of(table.name)
+    return {table.name, *(qualified(schema, index.name) for index in table.indexes)}
 
 
 def _key_names(table: Table) -> list[str]:
     """Return the names of foreign keys: MySQL has one space for those of all tables."""
     return [key.name for key in table.foreign_keys if key.name]
-
-
-def _unique_columns(table: Table) -> set[tuple[str, ...]]:
-    primary = {table.primary_key.columns} if table.primary_key else set[tuple[str, ...]]()
-    return primary | {index.columns for index in table.indexes if index.unique}
 
 
 def _target(key: ForeignKey) -> tuple[str, tuple[str, ...]]:
