@@ -169,5 +169,5 @@ class _Counts:
         return f"{count or 'no'} row{' has' if count == 1 else 's have'} a value"
 
     def _count(self, table: str, where: str = "") -> int:
-        found: int = self.query(f"SELECT count(*) FROM {self.dialect.quote(table)}{where}")[0][0]
+        found: int = self.query(f"SELECT count(*) FROM {self.dialect.quote_table(table)}{where}")[0][0]
         return found

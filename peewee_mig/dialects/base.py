@@ -9,14 +9,17 @@ its words, and back), ``render`` (objects -> DDL), ``lower`` (operations -> step
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Table
+from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.names import split
+from peewee_mig.schema.objects import Column, Index, Options, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone
 from peewee_mig.schema.types import ColumnType
 
 Row = tuple[Any, ...]
@@ -148,6 +151,11 @@ class Unmanaged:
     table: str = ""
 
 
+#: (a declared table, neutral text of an expression or name of a native type of it) -> the same
+#: as the catalog would spell it.
+Spellings = Mapping[tuple[Table, str], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What a catalog holds: the kinds that we know, and a list of the rest.
@@ -155,13 +163,15 @@ class Inspection:
     Nobody but ``recognize`` can tell which names a user chose: indexes come with ``named``
     false, foreign keys with the name that the catalog has. ``implied``: (table, index) of
     those that the engine made by itself for a foreign key, and would make again. ``notes``:
-    what this role may not see, and the grant that shows it.
+    what this role may not see, and the grant that shows it. ``spellings``: how this server
+    would spell the expressions of declared tables (see :meth:`Dialect.spellings`).
     """
 
     schema: Schema
     unmanaged: tuple[Unmanaged, ...] = ()
     implied: frozenset[tuple[str, str]] = frozenset()
     notes: tuple[str, ...] = ()
+    spellings: Spellings = field(default_factory=dict[tuple[Table, str], str])
 
 
 class Session(ABC):
@@ -279,6 +289,57 @@ class Dialect(ABC):
         """Quote identifiers, with commas between."""
         return ", ".join(self.quote(name) for name in names)
 
+    def quote_table(self, name: str) -> str:
+        """Quote the name of a table, view or sequence, with its schema if it says one."""
+        schema, own = split(name)
+        return self.quote(own) if schema is None else f"{self.quote(schema)}.{self.quote(own)}"
+
+    @abstractmethod
+    def text_sql(self, text: str) -> str:
+        """Spell a text as a literal."""
+
+    def expression_sql(self, expression: Expression) -> str:
+        """Spell an expression of the user's, without parentheses around it."""
+        return expression.spelled(self.quote, self.text_sql)
+
+    def lacks(
+        self,
+        thing: Table | Part | Options | Standalone,  # noqa: ARG002 (the contract)
+        table: Table | None,  # noqa: ARG002 (the contract)
+        capabilities: Capabilities,  # noqa: ARG002 (the contract)
+    ) -> str:
+        """Say why the engine cannot have an object, or an attribute of it; empty: it can.
+
+        ``table``: the one that a part belongs to. The text goes on after the object's name:
+        ``has no partial indexes``. Types are not looked at: :meth:`type_sql` refuses them.
+        """
+        return ""
+
+    def lesser(
+        self,
+        thing: Part | Options,  # noqa: ARG002 (the contract)
+        capabilities: Capabilities,  # noqa: ARG002 (the contract)
+    ) -> Part | Options | None:
+        """Return what is left of a part without what the engine cannot have of it.
+
+        A column without its comment, a key without its deferral; ``None``: nothing is left.
+        """
+        return None
+
+    def spellings(
+        self,
+        query: Query,  # noqa: ARG002 (the contract)
+        tables: Iterable[Table],  # noqa: ARG002 (the contract)
+    ) -> Spellings:
+        """Ask the server how its catalog would spell the expressions of declared tables.
+
+        Only those that differ from the declaration's own tokens need to be in the answer. It
+        makes temporary tables and leaves none behind. An expression that the server refuses,
+        and every one where the role may make no temporary table, is left out: then the tokens
+        are compared as they are. SQLite keeps the words of the user.
+        """
+        return {}
+
     def called(self, capabilities: Capabilities) -> str:
         """Return the name for people of a server, where one dialect serves two."""
         return capabilities.product or self.title
@@ -316,6 +377,16 @@ class Dialect(ABC):
         """Spell an expression that gives existing rows their value."""
 
     @abstractmethod
+    def column_definition(
+        self, column: Column, *, null: bool | None = None, default: str = ""
+    ) -> str:
+        """Spell a column without its keys; ``null`` and ``default`` override its own."""
+
+    @abstractmethod
+    def create_index(self, table: str, index: Index) -> str:
+        """Spell an index of a table."""
+
+    @abstractmethod
     def create_table(self, table: Table) -> tuple[str, ...]:
         """Spell a table with its keys and indexes, as ``create_tables`` would."""
 
@@ -346,8 +417,11 @@ class Dialect(ABC):
         """
 
     @abstractmethod
-    def inspect(self, query: Query) -> Inspection:
+    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:
         """Read the catalog in a constant number of queries, whatever the number of tables.
+
+        ``schemas``: those to read beside the schema of the connection; tables in them have it
+        in their names.
 
         Our own tables are in it, as any other: ``runner.catalog`` leaves them out.
         """

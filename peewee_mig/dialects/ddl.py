@@ -5,47 +5,83 @@ PostgreSQL and MySQL differ in words only; SQLite spells its own.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from peewee_mig.dialects.base import Dialect
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import View
+
+#: A constraint that is no key to another table.
+Constraint = Check | Unique | Exclusion
 
 
 def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     """Spell a table, its indexes, then the keys to columns that an index makes unique."""
     late = [key for key in table.foreign_keys if _needs_own_index(key, table)]
+    constraints: tuple[Constraint, ...] = (*table.uniques, *table.checks, *table.exclusions)
     parts = [
         *(_column_line(dialect, column, table) for column in table.columns),
         *_composite_key(dialect, table),
         *(foreign_key(dialect, key) for key in table.foreign_keys if key not in late),
+        *(constraint(dialect, each) for each in constraints),
     ]
     lines = ",\n".join(f"  {part}" for part in parts)
     return (
-        f"CREATE TABLE {dialect.quote(table.name)} (\n{lines}\n)",
-        *(create_index(dialect, table.name, index) for index in table.indexes),
+        f"CREATE TABLE {dialect.quote_table(table.name)} (\n{lines}\n)",
+        *(dialect.create_index(table.name, index) for index in table.indexes),
         *(add_foreign_key(dialect, table.name, key) for key in late),
     )
 
 
-def column_definition(dialect: Dialect, column: Column, *, null: bool | None = None) -> str:
-    """Spell a column; ``null`` overrides whether it takes NULL."""
+def column_definition(
+    dialect: Dialect, column: Column, *, null: bool | None = None, default: str = ""
+) -> str:
+    """Spell a column's name, type, NOT NULL and default; the last two can be overridden."""
     takes_null = column.null if null is None else null
     words = f"{dialect.quote(column.name)} {dialect.type_sql(column.type)}"
-    return words if takes_null else f"{words} NOT NULL"
+    words += "" if takes_null else " NOT NULL"
+    return f"{words} DEFAULT {default}" if default else words
 
 
 def create_index(dialect: Dialect, table: str, index: Index) -> str:
-    """Spell an index."""
+    """Spell an index over plain columns."""
     kind = "UNIQUE INDEX" if index.unique else "INDEX"
-    place = f"{dialect.quote(table)} ({dialect.quote_all(index.columns)})"
+    place = f"{dialect.quote_table(table)} ({dialect.quote_all(index.columns)})"
     return f"CREATE {kind} {dialect.quote(index.name)} ON {place}"
 
 
 def foreign_key(dialect: Dialect, key: ForeignKey) -> str:
     """Spell a foreign key as a constraint of its table; unnamed unless the user named it."""
-    name = f"CONSTRAINT {dialect.quote(key.name)} " if key.name else ""
-    referred = f"{dialect.quote(key.referred_table)} ({dialect.quote_all(key.referred_columns)})"
-    words = f"{name}FOREIGN KEY ({dialect.quote_all(key.columns)}) REFERENCES {referred}"
+    referred = dialect.quote_table(key.referred_table)
+    referred += f" ({dialect.quote_all(key.referred_columns)})"
+    words = f"FOREIGN KEY ({dialect.quote_all(key.columns)}) REFERENCES {referred}"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
-    return words + (f" ON UPDATE {key.on_update}" if key.on_update else "")
+    words += f" ON UPDATE {key.on_update}" if key.on_update else ""
+    return _named(dialect, key.name) + words + _deferrable(key.deferrable)
+
+
+def constraint(dialect: Dialect, thing: Constraint) -> str:
+    """Spell a constraint of a table; unnamed unless the user named it."""
+    name = _named(dialect, thing.name)
+    match thing:
+        case Check():
+            return f"{name}CHECK ({dialect.expression_sql(thing.expression)})"
+        case Unique():
+            nulls = "" if thing.nulls_distinct else " NULLS NOT DISTINCT"
+            columns = dialect.quote_all(thing.columns)
+            return f"{name}UNIQUE{nulls} ({columns}){_deferrable(thing.deferrable)}"
+        case Exclusion():
+            return f"{name}EXCLUDE {dialect.expression_sql(thing.expression)}"
+        case _:
+            assert_never(thing)
 
 
 def add_foreign_key(dialect: Dialect, table: str, key: ForeignKey) -> str:
@@ -53,15 +89,36 @@ def add_foreign_key(dialect: Dialect, table: str, key: ForeignKey) -> str:
     return alter(dialect, table, f"ADD {foreign_key(dialect, key)}")
 
 
+def create_view(dialect: Dialect, view: View) -> str:
+    """Spell a view."""
+    kind = "MATERIALIZED VIEW" if view.materialized else "VIEW"
+    select = dialect.expression_sql(view.select)
+    return f"CREATE {kind} {dialect.quote_table(view.name)} AS {select}"
+
+
+def drop_view(dialect: Dialect, view: View) -> str:
+    """Spell the end of a view."""
+    kind = "MATERIALIZED VIEW" if view.materialized else "VIEW"
+    return f"DROP {kind} {dialect.quote_table(view.name)}"
+
+
 def alter(dialect: Dialect, table: str, *actions: str) -> str:
     """Spell an ALTER TABLE of one action or more."""
-    return f"ALTER TABLE {dialect.quote(table)} {', '.join(actions)}"
+    return f"ALTER TABLE {dialect.quote_table(table)} {', '.join(actions)}"
+
+
+def _named(dialect: Dialect, name: str | None) -> str:
+    return f"CONSTRAINT {dialect.quote(name)} " if name else ""
+
+
+def _deferrable(words: str | None) -> str:
+    return f" DEFERRABLE {words}" if words else ""
 
 
 def _column_line(dialect: Dialect, column: Column, table: Table) -> str:
     key = table.primary_key
     alone = key is not None and key.columns == (column.name,)
-    return column_definition(dialect, column) + (" PRIMARY KEY" if alone else "")
+    return dialect.column_definition(column) + (" PRIMARY KEY" if alone else "")
 
 
 def _composite_key(dialect: Dialect, table: Table) -> tuple[str, ...]:

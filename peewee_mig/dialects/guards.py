@@ -55,7 +55,7 @@ class GuardSql(Dialect):
         The sample shows up to five of the offending values, or the keys of rows where it is
         not a value that offends; without a primary key it then returns no row.
         """
-        table = self.quote(guard.table)
+        table = self.quote_table(guard.table)
         match guard.kind:
             case "rows":
                 return _count_over(table, guard.limit), self._sample_keys(guard, "1 = 1")
@@ -72,7 +72,7 @@ class GuardSql(Dialect):
                 assert_never(guard.kind)
 
     def _sample_keys(self, guard: Guard, wrong: str) -> str:
-        table = self.quote(guard.table)
+        table = self.quote_table(guard.table)
         if not guard.key:
             return f"SELECT 1 FROM {table} WHERE 1 = 0"
         return f"SELECT {self.quote_all(guard.key)} FROM {table} WHERE {wrong} LIMIT {SAMPLE}"
@@ -82,7 +82,7 @@ class GuardSql(Dialect):
         present = " AND ".join(f"{value} IS NOT NULL" for value in values)
         places = ", ".join(str(place) for place in range(1, len(values) + 1))
         twice = (
-            f"SELECT {', '.join(values)} FROM {self.quote(guard.table)} WHERE {present} "
+            f"SELECT {', '.join(values)} FROM {self.quote_table(guard.table)} WHERE {present} "
             f"GROUP BY {places} HAVING count(*) > 1"
         )
         return f"SELECT count(*) FROM ({twice}) AS twice", f"{twice} LIMIT {SAMPLE}"
@@ -98,8 +98,8 @@ class GuardSql(Dialect):
         equal = " AND ".join(
             f"{one} = {other}" for one, other in zip(referred, columns, strict=True)
         )
-        parents = f"SELECT 1 FROM {self.quote(guard.referred_table)} AS parent WHERE {equal}"
-        table = f"{self.quote(guard.table)} AS child"
+        parents = f"SELECT 1 FROM {self.quote_table(guard.referred_table)} AS parent WHERE {equal}"
+        table = f"{self.quote_table(guard.table)} AS child"
         wrong = f"{present} AND NOT EXISTS ({parents})"
         return _count(table, wrong), _sample(", ".join(columns), table, wrong)
 
@@ -115,7 +115,7 @@ class GuardSql(Dialect):
         return value if filled.added else f"COALESCE({column}, {value})"
 
     def _values(self, guard: Guard) -> tuple[str, str]:
-        table, column = self.quote(guard.table), self.quote(guard.columns[0])
+        table, column = self.quote_table(guard.table), self.quote(guard.columns[0])
         wrong = f"{column} IS NOT NULL"
         match guard.kind:
             case "too_long":

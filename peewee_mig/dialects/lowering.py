@@ -11,14 +11,45 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
+from peewee_mig.errors import RefusedError
 from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Alterable,
+    Drop,
+    Fill,
+    Operation,
+    Rename,
+    RunSQL,
+)
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import (
+    EnumType,
+    RawObject,
+    Standalone,
+    View,
+    VirtualTable,
+    kind_of,
+)
+from peewee_mig.schema.standalone import (
+    Sequence as NamedSequence,
+)
 
 #: SQL that begins, behind comments, with a word that a transaction holds on every engine.
 _ROWS_ONLY = re.compile(
@@ -81,6 +112,54 @@ class Lowering(ABC):
         """Drop an index, after the foreign keys that need it."""
 
     @abstractmethod
+    def drop_constraint(self, table: Table, thing: Check | Unique | Exclusion) -> None:
+        """Drop a constraint, after the foreign keys that need it."""
+
+    @abstractmethod
+    def alter_options(self, table: Table, old: Options, new: Options) -> None:
+        """Change the comment and the options of a table."""
+
+    def add_object(self, thing: Standalone) -> None:
+        """Make an object beside the tables; :exc:`RefusedError` for a kind without words here."""
+        match thing:
+            case View():
+                self.emit(ddl.create_view(self.dialect, thing), tables=(thing.name,))
+            case RawObject():
+                self._emit_raw(thing, "create")
+            case VirtualTable() | NamedSequence() | EnumType():
+                raise RefusedError(
+                    f"{self.dialect.title} has no {kind_of(thing).replace('_', ' ')} {thing.name}",
+                    hint=f"leave {self.dialect.name} out of `engines` in the configuration,"
+                    " or say unsupported = skip there",
+                )
+            case _:
+                assert_never(thing)
+
+    def drop_object(self, thing: Standalone) -> None:
+        """Drop an object beside the tables."""
+        match thing:
+            case View():
+                self.emit(ddl.drop_view(self.dialect, thing), tables=(thing.name,))
+            case RawObject():
+                self._emit_raw(thing, "drop")
+            case VirtualTable() | NamedSequence() | EnumType():
+                pass  # it was never made here
+            case _:
+                assert_never(thing)
+
+    def alter_object(self, old: Alterable, new: Alterable) -> None:
+        """Put an object beside the tables in place of another."""
+        if not isinstance(old, Standalone) or not isinstance(new, Standalone):
+            raise AssertionError(old, new)  # noqa: TRY004 (replay refuses another kind)
+        self.drop_object(old)
+        self.add_object(new)
+
+    def _emit_raw(self, thing: RawObject, which: Literal["create", "drop"]) -> None:
+        sql = thing.statement(which, self.dialect.name)
+        if sql:
+            self.emit(sql, tables=(thing.table,) if thing.table else ())
+
+    @abstractmethod
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""
 
@@ -115,7 +194,9 @@ class Lowering(ABC):
 
     def update(self, table: str, change: str) -> None:
         """Append an UPDATE."""
-        self.emit(f"UPDATE {self.dialect.quote(table)} SET {change}", tables=(table,), rows=True)
+        self.emit(
+            f"UPDATE {self.dialect.quote_table(table)} SET {change}", tables=(table,), rows=True
+        )
 
     def detach(self, keys: Iterable[tuple[Table, ForeignKey]]) -> None:
         """Drop foreign keys until the end of the migration."""
@@ -161,7 +242,7 @@ class Lowering(ABC):
             case PrimaryKey():
                 self.add_primary_key(self.schema.table(operation.table), added)
             case Index():
-                sql = ddl.create_index(self.dialect, operation.table, added)
+                sql = self.dialect.create_index(operation.table, added)
                 self.emit(sql, tables=(operation.table,))
             case ForeignKey():
                 table = self.schema.table(operation.table)
@@ -169,6 +250,10 @@ class Lowering(ABC):
                     self.emit(self.add_foreign_key_sql(table, added), tables=(table.name,))
                 else:
                     self._postpone(table, added)
+            case Check() | Unique() | Exclusion():
+                self.alter(operation.table, f"ADD {ddl.constraint(self.dialect, added)}")
+            case View() | VirtualTable() | NamedSequence() | EnumType() | RawObject():
+                self.add_object(added)
             case _:
                 assert_never(added)
 
@@ -197,10 +282,14 @@ class Lowering(ABC):
         self.detached.setdefault((table.name, key.columns), []).append(self.position)
 
     def _drop(self, operation: Drop) -> None:
-        dropped, table = operation.object, self.schema.table(operation.table)
+        dropped = operation.object
+        if isinstance(dropped, Standalone):
+            self.drop_object(dropped)
+            return
+        table = self.schema.table(operation.table)
         match dropped:
             case Table():
-                sql = f"DROP TABLE {self.dialect.quote(dropped.name)}"
+                sql = f"DROP TABLE {self.dialect.quote_table(dropped.name)}"
                 self.emit(sql, tables=(dropped.name,))
             case Column():
                 self.alter(table.name, f"DROP COLUMN {self.dialect.quote(dropped.name)}")
@@ -211,18 +300,26 @@ class Lowering(ABC):
             case ForeignKey():
                 if (table.name, dropped.columns) not in self.detached:
                     self.drop_foreign_key(table, dropped)
+            case Check() | Unique() | Exclusion():
+                self.drop_constraint(table, dropped)
             case _:
                 assert_never(dropped)
 
     def _alter(self, operation: Alter) -> None:
+        old, new = operation.old, operation.new
+        if isinstance(old, View | EnumType | RawObject):
+            self.alter_object(old, new)
+            return
         table = self.schema.table(operation.table)
-        match operation.old, operation.new:
-            case Column() as old, Column() as new:
+        match old, new:
+            case Options(), Options():
+                self.alter_options(table, old, new)
+            case Column(), Column():
                 self.alter_column(operation, old, new)
-            case PrimaryKey() as old, PrimaryKey() as new:
+            case PrimaryKey(), PrimaryKey():
                 self.drop_primary_key(table, old)
                 self.add_primary_key(table, new)
-            case ForeignKey() as old, ForeignKey():
+            case ForeignKey(), ForeignKey():
                 self.detach([(table, old)])
             case _:  # replay refuses an object that becomes one of another kind
                 raise AssertionError(operation)

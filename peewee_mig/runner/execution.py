@@ -119,7 +119,7 @@ class Execution:
                 raise FailedError(f"rows were lost on the way ({', '.join(step.counted)})")
 
     def _count(self, tables: Sequence[str]) -> list[int]:
-        names = [self.dialect.quote(table) for table in tables]
+        names = [self.dialect.quote_table(table) for table in tables]
         return [self.session.query(f"SELECT count(*) FROM {name}")[0][0] for name in names]
 
     def _blocker(self) -> str:

@@ -30,7 +30,7 @@ def losses(operations: Iterable[Operation], dialect: Dialect, query: Query) -> t
             continue
         where = f" WHERE {dialect.quote(column)} IS NOT NULL" if column else ""
         if dialect.has_table(query, table) and _has_column(dialect, query, table, column):
-            rows = query(f"SELECT count(*) FROM {dialect.quote(table)}{where}")[0][0]
+            rows = query(f"SELECT count(*) FROM {dialect.quote_table(table)}{where}")[0][0]
             if rows:
                 found.append(Loss(f"{table}.{column}" if column else table, rows))
     return tuple(found)
@@ -40,7 +40,7 @@ def _has_column(dialect: Dialect, query: Query, table: str, column: str) -> bool
     """Whether a column is still there: a way back may have been interrupted behind its drop."""
     try:
         if column:
-            query(f"SELECT {dialect.quote(column)} FROM {dialect.quote(table)} WHERE 1 = 0")
+            query(f"SELECT {dialect.quote(column)} FROM {dialect.quote_table(table)} WHERE 1 = 0")
     except FailedError:
         return False
     return True

@@ -13,7 +13,17 @@ from peewee_mig.dialects.mysql.render import modify, plain, takes_name
 from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion, is_long
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
@@ -156,6 +166,14 @@ class MysqlLowering(Lowering):
         keys = [k for k in table.foreign_keys if not k.name and k.columns[0] == operation.old]
         bare = (key for key in keys if not _is_indexed(table, key))
         return next(bare, None)
+
+    def drop_constraint(self, table: Table, thing: Check | Unique | Exclusion) -> None:
+        """Drop a constraint, after the foreign keys that need it."""
+        raise NotImplementedError(table, thing)
+
+    def alter_options(self, table: Table, old: Options, new: Options) -> None:
+        """Change the comment and the options of a table."""
+        raise NotImplementedError(table, old, new)
 
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""

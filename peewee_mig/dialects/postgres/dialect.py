@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
 from peewee_mig.dialects import ddl
@@ -11,7 +11,7 @@ from peewee_mig.dialects.guards import NUMBERS, TEXTS, GuardSql
 from peewee_mig.dialects.postgres import fingerprint, inspect, normalize, render, types
 from peewee_mig.dialects.postgres.lower import PostgresLowering
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Table
+from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
@@ -31,6 +31,10 @@ class Postgres(GuardSql):
         """Spell a logical type as Peewee does."""
         return types.type_sql(type_)
 
+    def text_sql(self, text: str) -> str:
+        """Spell a text as a literal."""
+        return types.text_literal(text)
+
     def literal(self, value: Constant, type_: ColumnType) -> str:
         """Spell a constant for a column of that type."""
         return types.literal(value, type_)
@@ -38,6 +42,16 @@ class Postgres(GuardSql):
     def fill_sql(self, fill: Fill, type_: ColumnType) -> str:
         """Spell the value that existing rows get."""
         return types.fill_sql(fill, type_)
+
+    def column_definition(
+        self, column: Column, *, null: bool | None = None, default: str = ""
+    ) -> str:
+        """Spell a column without its keys."""
+        return ddl.column_definition(self, column, null=null, default=default)
+
+    def create_index(self, table: str, index: Index) -> str:
+        """Spell an index."""
+        return ddl.create_index(self, table, index)
 
     def create_table(self, table: Table) -> tuple[str, ...]:
         """Spell a table with its keys and indexes, as ``create_tables`` would."""
@@ -83,7 +97,7 @@ class Postgres(GuardSql):
         """Return nothing: the server itself refuses what breaks a key."""
         return frozenset()
 
-    def inspect(self, query: Query) -> Inspection:
+    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (TODO)
         """Read the catalog."""
         return inspect.inspect(query)
 

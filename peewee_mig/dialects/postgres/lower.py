@@ -11,7 +11,17 @@ from peewee_mig.dialects.postgres.live import DropConstraint, OnSequence
 from peewee_mig.dialects.postgres.render import add_column, object_name, stored_name
 from peewee_mig.dialects.postgres.types import cast_sql, text_literal
 from peewee_mig.operations.verbs import Add, Alter, Rename
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.types import ColumnType
 
 _SERIAL = frozenset({"AUTO", "BIGAUTO"})
@@ -83,6 +93,14 @@ class PostgresLowering(Lowering):
         if index.unique:
             self._detach_referring(table, index.columns)
         self.emit(f"DROP INDEX {self.dialect.quote(index.name)}", tables=(table.name,))
+
+    def drop_constraint(self, table: Table, thing: Check | Unique | Exclusion) -> None:
+        """Drop a constraint, after the foreign keys that need it."""
+        raise NotImplementedError(table, thing)
+
+    def alter_options(self, table: Table, old: Options, new: Options) -> None:
+        """Change the comment and the options of a table."""
+        raise NotImplementedError(table, old, new)
 
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
 from peewee_mig.dialects.sqlite import inspect, lower, normalize, problems, render, types
 from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Table
+from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
@@ -25,6 +26,10 @@ class Sqlite(GuardSql):
         """Spell a logical type."""
         return types.type_sql(type_)
 
+    def text_sql(self, text: str) -> str:
+        """Spell a text as a literal."""
+        return types.text_literal(text)
+
     def literal(self, value: Constant, type_: ColumnType) -> str:  # noqa: ARG002 (no type matters)
         """Spell a constant."""
         return types.literal(value)
@@ -32,6 +37,17 @@ class Sqlite(GuardSql):
     def fill_sql(self, fill: Fill, type_: ColumnType) -> str:
         """Spell a value for existing rows."""
         return types.fill_sql(fill, type_)
+
+    def column_definition(
+        self, column: Column, *, null: bool | None = None, default: str = ""
+    ) -> str:
+        """Spell a column without its keys."""
+        words = render.column_sql(column if null is None else replace(column, null=null))
+        return f"{words} DEFAULT {default}" if default else words
+
+    def create_index(self, table: str, index: Index) -> str:
+        """Spell an index."""
+        return render.create_index_sql(table, index)
 
     def create_table(self, table: Table) -> tuple[str, ...]:
         """Spell a table and its indexes."""
@@ -60,7 +76,7 @@ class Sqlite(GuardSql):
         """Return broken foreign keys, views and triggers."""
         return problems.problems(query, was)
 
-    def inspect(self, query: Query) -> Inspection:
+    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (TODO)
         """Read the catalog."""
         return inspect.inspect(query)
 
