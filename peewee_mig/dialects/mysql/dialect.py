@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
+from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
 from peewee_mig.dialects.mysql import fingerprint, inspect, normalize, render, types
