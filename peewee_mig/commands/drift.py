@@ -12,7 +12,7 @@ from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.reconcile import Way, operations_of, spell_way
 from peewee_mig.commands.renamed import renames_towards
-from peewee_mig.commands.standing import Standing, push_words, read_standing
+from peewee_mig.commands.standing import Standing, managed_tables, push_words, read_standing
 from peewee_mig.diff.renames import Renames
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history import chain
@@ -21,7 +21,7 @@ from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import operations_to_json, replay
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.drift import Drift, drift_between
-from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.position import resolve
 from peewee_mig.schema.schema import Schema
@@ -174,10 +174,13 @@ class _Comparison:
                     hint="compare each with the history: peewee-mig diff",
                 )
             own = HistoryTable(here, self.project.history_table).own
-            there = read_catalog(other.dialect, other.session.query, own)
-            label = other.session.label
-        _, declared = self._expected(None)
-        return label, drift_between(self.standing.catalog, there, declared, here)
+            _, declared = self._expected(None)
+            schemas = schemas_of((*declared.names, *managed_tables(self.standing.history)))
+            query, label = other.session.query, other.session.label
+            there = read_catalog(other.dialect, query, own, schemas=schemas)
+            there = Speller(other.dialect, query).respelled(there, declared)
+        respelled = self.standing.speller.respelled(self.standing.catalog, declared)
+        return label, drift_between(respelled, there, declared, here)
 
 
 def _product(connection: Connection) -> str:

@@ -15,15 +15,16 @@ from peewee_mig.commands.project import Project
 from peewee_mig.commands.push_plan import Proposal, Proposer
 from peewee_mig.commands.push_rules import refuse_history, refuse_place
 from peewee_mig.commands.push_run import Pusher
-from peewee_mig.commands.standing import Standing
+from peewee_mig.commands.standing import Standing, managed_tables
 from peewee_mig.dialects.base import EmbeddedSession
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import operations_to_json
-from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import read_models
 
@@ -94,7 +95,7 @@ def push(  # noqa: PLR0913 (the options of the command)
     models = read_models(find_models(project.need_models(), root=project.root))
     refuse_reserved(models.schema, project)
     with open_database(project, create=not dry_run) as connection:
-        target = _Target(project, connection, listener, wait_lock)
+        target = _Target(project, connection, models.schema, listener, wait_lock)
         standing = target.read()
         warnings = _weighed(standing.rows, over_history=over_history, dry_run=dry_run)
         command = _command(answers, over_history=over_history, prune=prune)
@@ -146,6 +147,7 @@ class _Target:
 
     project: Project
     connection: Connection
+    declared: Schema
     listener: Listener
     wait_lock: float
 
@@ -160,7 +162,9 @@ class _Target:
         follows = any(not row.is_push for row in rows)
         directory = self.project.directory
         history = read_history(directory) if follows else History(directory)
-        return Standing(history, dialect, rows, read_catalog(dialect, query, self.table.own))
+        schemas = schemas_of((*self.declared.names, *managed_tables(history)))
+        catalog = read_catalog(dialect, query, self.table.own, schemas=schemas)
+        return Standing(history, dialect, rows, catalog, Speller(dialect, query))
 
     def pusher(self, shown: Standing) -> Pusher:
         return Pusher(

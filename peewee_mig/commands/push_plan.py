@@ -12,7 +12,7 @@ from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.diff import diff
 from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation
-from peewee_mig.plan.drift import Drift, drift
+from peewee_mig.plan.drift import Drift
 from peewee_mig.plan.names import Names
 from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import Connection
@@ -84,7 +84,7 @@ class Proposer:
         if self.prune:
             names = standing.catalog.schema.names
             ours |= {name for name in names if not name.startswith(_OWN)}
-        return drift(standing.catalog, self.models.schema, dialect, ours=ours)
+        return standing.drift(self.models.schema, ours=ours)
 
     def _renamed(self) -> Iterator[str]:
         """Yield tables that somebody calls the former ones of models: they are ours as well."""
@@ -169,5 +169,6 @@ class _Counts:
         return f"{count or 'no'} row{' has' if count == 1 else 's have'} a value"
 
     def _count(self, table: str, where: str = "") -> int:
-        found: int = self.query(f"SELECT count(*) FROM {self.dialect.quote_table(table)}{where}")[0][0]
+        place = self.dialect.quote_table(table)
+        found: int = self.query(f"SELECT count(*) FROM {place}{where}")[0][0]
         return found

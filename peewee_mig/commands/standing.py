@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.plan.drift import Drift, drift
-from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.position import Position, locate
 from peewee_mig.schema.schema import Schema
@@ -26,6 +27,7 @@ class Standing:
     dialect: Dialect
     rows: tuple[Row, ...]
     catalog: Inspection
+    speller: Speller = field(compare=False)
 
     @cached_property
     def position(self) -> Position:
@@ -46,7 +48,12 @@ class Standing:
 
     def against(self, expected: Schema) -> Drift:
         """Compare the database with a schema."""
-        return drift(self.catalog, expected, self.dialect, ours=self.managed)
+        return self.drift(expected, ours=self.managed)
+
+    def drift(self, expected: Schema, *, ours: Collection[str]) -> Drift:
+        """Compare the database with a schema; ``ours``: tables that are managed besides."""
+        catalog = self.speller.respelled(self.catalog, expected)
+        return drift(catalog, expected, self.dialect, ours=ours)
 
 
 def push_words(push: Row) -> str:
@@ -59,7 +66,14 @@ def push_words(push: Row) -> str:
 def read_standing(connection: Connection, history: History, table: HistoryTable) -> Standing:
     """Read a database; needs only the right to select."""
     query, dialect = connection.session.query, connection.dialect
-    return Standing(history, dialect, table.read(query), read_catalog(dialect, query, table.own))
+    schemas = schemas_of(managed_tables(history))
+    return Standing(
+        history,
+        dialect,
+        table.read(query),
+        read_catalog(dialect, query, table.own, schemas=schemas),
+        Speller(dialect, query),
+    )
 
 
 def managed_tables(history: History) -> frozenset[str]:

@@ -277,6 +277,8 @@ class Dialect(ABC):
     shares_index_names: ClassVar[bool] = True
     #: Whether a transaction holds DDL too; else each such statement is committed by itself.
     transactional: ClassVar[bool] = True
+    #: Whether a unique constraint is kept as a unique index, and cannot be told from one.
+    unique_is_index: ClassVar[bool] = False
     #: The type of a text without a limit.
     long_text: ClassVar[ColumnType] = ColumnType("TEXT")
 
@@ -430,6 +432,7 @@ class Dialect(ABC):
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as :meth:`inspect` reads it back after ``create_tables``.
 
-        Names are as :meth:`stored_name` says, columns stay in their order, and of logical
-        types that the engine spells alike, one stands for all.
+        Names are as :meth:`stored_name` says, all parts stay in their order, and of logical
+        types that the engine spells alike, one stands for all. Expressions stay as declared:
+        :meth:`spellings` knows how the catalog has them.
         """

@@ -1,28 +1,33 @@
 """What a catalog holds, in the words of a schema that declares it.
 
 A catalog knows less than a declaration: two logical types that the engine spells alike, a
-name that it cut or made up, an index that came with a foreign key. ``recognize`` gives what
-was found the declared words wherever the engine cannot tell the difference, so that the two
-can be compared, and the differences planned, as any two schemas. Pure.
+name that it cut or made up, an index that came with a foreign key, an expression in its own
+words. ``recognize`` gives what was found the declared words wherever the engine cannot tell
+the difference, so that the two can be compared, and the differences planned, as any two
+schemas. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect, Inspection
+from peewee_mig.dialects.recognize_parts import Recognizer
 from peewee_mig.diff.indexes import counterparts
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.operations import parts
+from peewee_mig.schema.objects import ForeignKey, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import RawObject, Standalone, View, identity, kind_of
 
 
 def recognize(found: Inspection, declared: Schema, dialect: Dialect) -> Schema:
     """Return the schema that was found, in the words of the declared one.
 
     Indexes keep the names that they have, so that statements find them; see ``settle``.
-    Tables that are not declared are in it as they were found.
+    Tables that are not declared are in it as they were found; of what stands beside the
+    tables there is only what is declared.
     """
     return _Recognition(found, declared, dialect).schema()
 
@@ -32,7 +37,7 @@ def settle(found: Schema, declared: Schema) -> Schema:
 
     It equals the declared schema if the two differ in nothing that somebody chose.
     """
-    return Schema.of(_settled(table, declared.find_table(table.name)) for table in found)
+    return found.with_tables(_settled(table, declared.find_table(table.name)) for table in found)
 
 
 def _settled(table: Table, declared: Table | None) -> Table:
@@ -52,7 +57,7 @@ class _Recognition:
     dialect: Dialect
 
     def schema(self) -> Schema:
-        return Schema.of(map(self._table, self.found.schema))
+        return Schema.of(map(self._table, self.found.schema), self._objects())
 
     @cached_property
     def _tables(self) -> dict[str, Table]:
@@ -67,95 +72,71 @@ class _Recognition:
         declared = self._tables.get(table)
         return table if declared is None else declared.name
 
-    def _namer(self, table: str) -> Callable[[str], str]:
-        """Return the function that gives columns of a table their declared names."""
+    def _names(self, table: str) -> dict[str, str]:
+        """Map the names that columns of a table have in the catalog to the declared ones."""
         declared = self._tables.get(table)
         names = declared.column_names if declared else ()
-        stored = {self.dialect.stored_name(name): name for name in names}
-        return lambda name: stored.get(name, name)
+        return {self.dialect.stored_name(name): name for name in names}
 
     def _table(self, table: Table) -> Table:
-        named = self._namer(table.name)
-        keys = tuple(self._renamed(key, named) for key in table.foreign_keys)
-        renamed = replace(
-            table,
-            name=self._name(table.name),
-            columns=tuple(replace(each, name=named(each.name)) for each in table.columns),
-            primary_key=_primary_key(table.primary_key, named),
-            indexes=tuple(replace(i, columns=tuple(map(named, i.columns))) for i in table.indexes),
-            foreign_keys=keys,
-        )
+        names = self._names(table.name)
+        renamed = parts.renamed_columns(replace(table, name=self._name(table.name)), names)
+        renamed = replace(renamed, foreign_keys=tuple(map(self._referring, renamed.foreign_keys)))
         declared = self._tables.get(table.name)
-        return renamed if declared is None else self._declared(renamed, declared, table.name)
-
-    def _renamed(self, key: ForeignKey, named: Callable[[str], str]) -> ForeignKey:
-        others = self._namer(key.referred_table)
-        return replace(
-            key,
-            columns=tuple(map(named, key.columns)),
-            referred_table=self._name(key.referred_table),
-            referred_columns=tuple(map(others, key.referred_columns)),
-        )
-
-    def _declared(self, table: Table, declared: Table, stored: str) -> Table:
-        normal = self._normal.table(stored)
-        named = self._namer(stored)
-        plain = {named(column.name): column for column in normal.columns}
-        implied = {index for owner, index in self.found.implied if owner == stored}
-        return replace(
-            table,
-            columns=tuple(
-                _column(each, declared.find_column(each.name), plain.get(each.name))
-                for each in table.columns
-            ),
-            indexes=tuple(self._indexes(table.indexes, declared.indexes, implied)),
-            foreign_keys=tuple(
-                self._foreign_key(key, declared.find_foreign_key(key.columns), normal)
-                for key in table.foreign_keys
-            ),
-        )
-
-    def _indexes(
-        self, found: Iterable[Index], declared: Iterable[Index], implied: set[str]
-    ) -> Iterator[Index]:
-        """Yield indexes with the mark of those that the user named; leave out implied ones."""
-        left = list(declared)
-        own = {self.dialect.stored_name(index.name): index for index in left}
-        structures = {(index.columns, index.unique) for index in left}
-        for index in found:
-            twin = own.get(index.name)
-            if twin is not None and (twin.columns, twin.unique) == (index.columns, index.unique):
-                yield twin
-            elif index.name not in implied or (index.columns, index.unique) in structures:
-                yield index
-
-    def _foreign_key(
-        self, key: ForeignKey, declared: ForeignKey | None, normal: Table
-    ) -> ForeignKey:
-        """Give a key the declared name and actions where the engine cannot tell them apart."""
         if declared is None:
-            return key
-        stored = tuple(map(self.dialect.stored_name, key.columns))
-        plain = normal.find_foreign_key(stored) or declared
-        free = declared.name is None or plain.name == key.name
+            return renamed
+        normal = self._normal.table(table.name)
+        recognizer = Recognizer(
+            declared,
+            parts.renamed_columns(normal, names),
+            spellings=self.found.spellings,
+            implied=frozenset(i for owner, i in self.found.implied if owner == table.name),
+            dialect=self.dialect,
+        )
+        return recognizer.table(renamed)
+
+    def _referring(self, key: ForeignKey) -> ForeignKey:
+        others = self._names(key.referred_table)
         return replace(
             key,
-            on_delete=declared.on_delete if key.on_delete == plain.on_delete else key.on_delete,
-            on_update=declared.on_update if key.on_update == plain.on_update else key.on_update,
-            name=declared.name if free else key.name,
+            referred_table=self._name(key.referred_table),
+            referred_columns=parts.renamed(key.referred_columns, others),
         )
 
+    def _objects(self) -> Iterator[Standalone]:
+        """Yield the declared objects that are there, as they are where that can be told."""
+        found = {identity(each): each for each in self.found.schema.objects}
+        loose = {_loose(e.kind, e.name, e.table, self._name): e for e in self.found.unmanaged}
+        for declared in self.declared.objects:
+            if identity(declared) in found:
+                yield found[identity(declared)]
+            elif isinstance(declared, View | RawObject) and _key(declared) in loose:
+                yield declared
 
-def _primary_key(key: PrimaryKey | None, named: Callable[[str], str]) -> PrimaryKey | None:
-    return PrimaryKey(tuple(map(named, key.columns))) if key else None
+
+def without_declared(found: Inspection, declared: Schema, dialect: Dialect) -> Inspection:
+    """Return what was found without the unmanaged objects that are declared."""
+    tables = {dialect.stored_name(table.name): table.name for table in declared}
+    known = {_key(each) for each in declared.objects}
+
+    def name(table: str) -> str:
+        return tables.get(table, table)
+
+    left = (e for e in found.unmanaged if _loose(e.kind, e.name, e.table, name) not in known)
+    return replace(found, unmanaged=tuple(left))
 
 
-def _column(found: Column, declared: Column | None, normal: Column | None) -> Column:
-    """Give a column the declared type if the engine spells both alike; the same for NULL."""
-    if declared is None or normal is None:
-        return found
-    return Column(
-        found.name,
-        declared.type if found.type == normal.type else found.type,
-        declared.null if found.null == normal.null else found.null,
-    )
+def _key(thing: Standalone) -> tuple[str, str, str]:
+    table = thing.table if isinstance(thing, RawObject) else ""
+    kind = "view" if isinstance(thing, View) else kind_of(thing)
+    return kind, thing.name.lower(), table.lower()
+
+
+def _loose(kind: str, name: str, table: str, named: Callable[[str], str]) -> tuple[str, str, str]:
+    """Return what tells an unmanaged object from others, as :func:`_key` does.
+
+    A function may come with its arguments; a view hangs on no table.
+    """
+    plain = name.partition("(")[0] if kind in ("function", "procedure") else name
+    word = {"materialized view": "view", "procedure": "function"}.get(kind, kind)
+    return word, plain.lower(), named(table).lower() if word == "trigger" else ""

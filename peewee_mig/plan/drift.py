@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from peewee_mig.dialects.base import Dialect, Inspection, Unmanaged
-from peewee_mig.dialects.recognize import recognize, settle
-from peewee_mig.schema.compare import Difference, Part, differences
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.dialects.recognize import recognize, settle, without_declared
+from peewee_mig.operations import parts
+from peewee_mig.operations.verbs import Part
+from peewee_mig.schema.compare import Difference, differences
+from peewee_mig.schema.objects import ForeignKey, Options, Table
 from peewee_mig.schema.schema import Schema
-
-T = TypeVar("T")
+from peewee_mig.schema.standalone import Standalone
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ def drift(
     more); every other one stands apart.
     """
     recognized = recognize(inspection, expected, dialect)
+    inspection = without_declared(inspection, expected, dialect)
     managed = {*expected.names, *ours}
-    found = Schema.of(table for table in recognized if table.name in managed)
+    found = recognized.with_tables(table for table in recognized if table.name in managed)
     stored = {dialect.stored_name(name) for name in managed}
     strangers = [Unmanaged("table", t.name) for t in recognized if t.name not in managed]
     return Drift(
@@ -118,7 +119,7 @@ def _lacking(some: Iterable[Unmanaged], others: Collection[Unmanaged]) -> tuple[
 
 def _nameless(schema: Schema, declared: Schema) -> Schema:
     """Return the schema with names only for those foreign keys that are declared."""
-    return Schema.of(_without_names(table, declared.find_table(table.name)) for table in schema)
+    return schema.with_tables(_without_names(t, declared.find_table(t.name)) for t in schema)
 
 
 def _without_names(table: Table, declared: Table | None) -> Table:
@@ -139,26 +140,17 @@ def _with(schema: Schema, accepted: Iterable[Difference]) -> Schema:
             schema = schema.with_table(new)
         elif isinstance(old, Table):
             schema = schema.without_table(old.name)
+        elif isinstance(old, Standalone) or isinstance(new, Standalone):
+            left = [one for one in schema.objects if one != old]
+            schema = schema.with_objects([*left, new] if isinstance(new, Standalone) else left)
         else:
             schema = schema.with_table(_with_part(schema.table(each.table), old, new))
     return schema
 
 
-def _with_part(table: Table, old: Part | None, new: Part | None) -> Table:
-    key = table.primary_key
-    if isinstance(old or new, PrimaryKey):
-        key = new if isinstance(new, PrimaryKey) else None
-    return replace(
-        table,
-        columns=_swapped(Column, table.columns, old, new),
-        primary_key=key,
-        indexes=_swapped(Index, table.indexes, old, new),
-        foreign_keys=_swapped(ForeignKey, table.foreign_keys, old, new),
-    )
-
-
-def _swapped(
-    kind: type[T], objects: tuple[T, ...], old: Part | None, new: Part | None
-) -> tuple[T, ...]:
-    left = tuple(each for each in objects if each != old)
-    return (*left, new) if isinstance(new, kind) else left
+def _with_part(table: Table, old: Part | Options | None, new: Part | Options | None) -> Table:
+    if isinstance(old, Options) or isinstance(new, Options):
+        return replace(table, options=new if isinstance(new, Options) else Options())
+    if old is not None:
+        table = parts.without_part(table, old)
+    return table if new is None else parts.with_part(table, new)

@@ -12,7 +12,7 @@ from peewee_mig.history.journal import Journal
 from peewee_mig.history.records import RecordTable
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.plan.drift import drift
-from peewee_mig.runner.catalog import read_catalog
+from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.events import Event
 from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask
@@ -144,8 +144,10 @@ class Maker:
         if not is_known(self.task.plan.steps):
             return
         dialect, query = self.execution.dialect, self.execution.session.query
-        catalog = read_catalog(dialect, query, self.table.own)
-        found = drift(catalog, self.task.plan.after, dialect).differences
+        after = self.task.plan.after
+        catalog = read_catalog(dialect, query, self.table.own, schemas=schemas_of(after.names))
+        catalog = Speller(dialect, query).respelled(catalog, after)
+        found = drift(catalog, after, dialect).differences
         for each in unmade(found, self._before, self.task.plan.after):
             raise FailedError(
                 f"it was interrupted and resumed, but its result is wrong: {each.words}",
