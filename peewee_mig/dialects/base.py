@@ -91,7 +91,9 @@ class LiveStep(ABC):
 
 Step = Statement | LiveStep
 
-GuardKind = Literal["rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values"]
+GuardKind = Literal[
+    "rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values", "violated"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,13 @@ class Guard:
     ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
     column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
-    cannot hold unchanged; ``values``: any value at all (no cast is known). ``key``: the
-    primary key, for samples; ``filled``: those of the columns whose values the migration
-    gives. ``orphans`` have in ``sides`` the types of each column and of the one that it
-    refers to, if any two of them differ so far.
+    cannot hold unchanged; ``values``: any value at all (no cast is known); ``violated``:
+    rows of which ``condition`` is false. ``key``: the primary key, for samples; ``filled``:
+    those of the columns whose values the migration gives. ``orphans`` have in ``sides`` the
+    types of each column and of the one that it refers to, if any two of them differ so far.
+    ``duplicates`` look at rows of which ``condition`` is true, and at ``parts`` where these
+    are no plain columns; NULLs are equal if ``nulls_equal``. Expressions have the names
+    before the migration, too.
     """
 
     kind: GuardKind
@@ -133,6 +138,15 @@ class Guard:
     referred_columns: tuple[str, ...] = ()
     filled: tuple[Filled, ...] = ()
     sides: tuple[tuple[ColumnType, ColumnType], ...] = ()
+    condition: Expression | None = None
+    parts: tuple[Expression, ...] = ()
+    nulls_equal: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of columns in its expressions (and perhaps of functions)."""
+        expressions = (*self.parts, *([self.condition] if self.condition else ()))
+        return frozenset(name for each in expressions for name in each.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +291,8 @@ class Dialect(ABC):
     shares_index_names: ClassVar[bool] = True
     #: Whether a transaction holds DDL too; else each such statement is committed by itself.
     transactional: ClassVar[bool] = True
+    #: Whether what the engine cannot have is left out (``unsupported = skip``), not refused.
+    skips: bool = False
     #: Whether a unique constraint is kept as a unique index, and cannot be told from one.
     unique_is_index: ClassVar[bool] = False
     #: The type of a text without a limit.

@@ -11,7 +11,11 @@ from typing import assert_never
 
 from peewee_mig.dialects.base import Dialect, Guard
 from peewee_mig.errors import SchemaError
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.types import ColumnType
+
+#: Words behind a part of an index that say nothing of its value.
+_ORDER = frozenset({"ASC", "DESC", "NULLS", "FIRST", "LAST"})
 
 #: How many values a sample shows.
 SAMPLE = 5
@@ -66,6 +70,9 @@ class GuardSql(Dialect):
                 return self._duplicates(guard)
             case "orphans":
                 return self._orphans(guard)
+            case "violated":
+                wrong = self._false(guard)
+                return _count(table, wrong), self._sample_keys(guard, wrong)
             case "too_long" | "cast" | "values":
                 return self._values(guard)
             case _:
@@ -77,15 +84,32 @@ class GuardSql(Dialect):
             return f"SELECT 1 FROM {table} WHERE 1 = 0"
         return f"SELECT {self.quote_all(guard.key)} FROM {table} WHERE {wrong} LIMIT {SAMPLE}"
 
+    def _false(self, guard: Guard) -> str:
+        if guard.condition is None:
+            raise SchemaError(f"the check of {guard.table} has no condition")
+        return f"NOT ({self.expression_sql(guard.condition)})"
+
     def _duplicates(self, guard: Guard) -> tuple[str, str]:
-        values = [self._value(guard, name) for name in guard.columns]
-        present = " AND ".join(f"{value} IS NOT NULL" for value in values)
+        values = [self.index_part(part) for part in guard.parts]
+        values = values or [self._value(guard, name) for name in guard.columns]
+        looked_at = [] if guard.nulls_equal else [f"{value} IS NOT NULL" for value in values]
+        if guard.condition is not None:
+            looked_at.append(f"({self.expression_sql(guard.condition)})")
         places = ", ".join(str(place) for place in range(1, len(values) + 1))
         twice = (
-            f"SELECT {', '.join(values)} FROM {self.quote_table(guard.table)} WHERE {present} "
+            f"SELECT {', '.join(values)} FROM {self.quote_table(guard.table)} "
+            f"WHERE {' AND '.join(looked_at) or '1 = 1'} "
             f"GROUP BY {places} HAVING count(*) > 1"
         )
         return f"SELECT count(*) FROM ({twice}) AS twice", f"{twice} LIMIT {SAMPLE}"
+
+    def index_part(self, part: Expression) -> str:
+        """Spell the value that a part of an index holds, without its order and the like."""
+        words = [token for token in part.tokens]
+        while words and words[-1].kind == "word" and words[-1].value.upper() in _ORDER:
+            words.pop()
+        bare = " ".join(map(str, words))
+        return self.expression_sql(Expression(bare)) if bare else self.expression_sql(part)
 
     def _orphans(self, guard: Guard) -> tuple[str, str]:
         columns = [self._value(guard, name, "child.") for name in guard.columns]

@@ -14,6 +14,7 @@ _FAMILIES = {
     "integer": ("SMALLINT", "INT", "BIGINT"),
     "real": ("FLOAT", "DOUBLE", "DECIMAL"),
     "text": ("VARCHAR", "CHAR", "TEXT"),
+    "JSON": ("JSON", "JSONB"),
     "open": ("ANY", "BARE"),
 }
 _FAMILY = {name: family for family, names in _FAMILIES.items() for name in names}
@@ -26,30 +27,48 @@ _FREE = {
     ("BOOL", "integer"), ("BOOL", "real"), ("DATE", "DATETIME"),
     ("integer", "text"), ("real", "text"), ("BOOL", "text"), ("DATE", "text"),
     ("DATETIME", "text"), ("TIME", "text"), ("UUID", "text"), ("JSON", "text"),
-    ("text", "BLOB"),
+    ("text", "BLOB"), ("DATETIME", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATETIME"),
+    ("DATE", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "text"), ("INTERVAL", "text"), ("HSTORE", "text"),
+    ("text", "TSVECTOR"),
 }  # fmt: skip
 _CHECKED = {
     ("integer", "BOOL"), ("real", "integer"), ("real", "BOOL"), ("DATETIME", "DATE"),
     ("text", "integer"), ("text", "real"), ("text", "BOOL"), ("text", "DATE"),
     ("text", "DATETIME"), ("text", "TIME"), ("text", "UUID"), ("text", "JSON"),
+    ("text", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATE"),
 }  # fmt: skip
 
 
 def cast(old: ColumnType, new: ColumnType) -> Cast:
-    """Classify a change of type; lengths of texts are not looked at."""
+    """Classify a change of type; lengths of texts are not looked at.
+
+    Of a native type nobody knows more than that it stays what it is; arrays are cast element
+    by element.
+    """
     old, new = old.plain, new.plain
-    one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
-    if other == "open" or (one == other and one not in ("integer", "real")):
+    if old == new:
         return "free"
-    if one == "integer" and other == "real":
-        return "free" if _WIDTH[old.name] <= _EXACT[new.name] else "checked"
-    if one == other == "integer":
-        return "free" if _WIDTH[old.name] <= _WIDTH[new.name] else "checked"
-    if one == other == "real":
-        return "free" if _holds_real(old, new) else "checked"
-    if (one, other) in _FREE:
+    if old.dimensions or new.dimensions:
+        same = old.dimensions == new.dimensions
+        return "free" if same and cast(old.element, new.element) == "free" else "unknown"
+    return "unknown" if old.native or new.native else _cast(old, new)
+
+
+def _cast(old: ColumnType, new: ColumnType) -> Cast:
+    one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
+    if {one, other} <= {"integer", "real"}:
+        return "free" if _holds_number(old, new) else "checked"
+    if other == "open" or one == other or (one, other) in _FREE:
         return "free"
     return "checked" if (one, other) in _CHECKED else "unknown"
+
+
+def _holds_number(old: ColumnType, new: ColumnType) -> bool:
+    if old.name in _WIDTH and new.name in _WIDTH:
+        return _WIDTH[old.name] <= _WIDTH[new.name]
+    if old.name in _WIDTH:
+        return _WIDTH[old.name] <= _EXACT[new.name]
+    return new.name not in _WIDTH and _holds_real(old, new)
 
 
 def shrinks_to(old: ColumnType, new: ColumnType) -> int:

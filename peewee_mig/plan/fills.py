@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import cast, get_args
 
 from peewee_mig.errors import UsageError
+from peewee_mig.operations.replay import fills_itself
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
@@ -55,7 +56,7 @@ def with_fills(
 def answered_by(operation: Operation) -> str:
     """Return ``table.column`` if a fill makes sense for an operation, else nothing."""
     match operation:
-        case Add(object=Column(null=False) as column) if not column.type.auto:
+        case Add(object=Column(null=False) as column) if not fills_itself(column):
             return f"{operation.table}.{column.name}"
         case Alter(old=Column(null=True), new=Column(null=False) as column):
             return f"{operation.table}.{column.name}"

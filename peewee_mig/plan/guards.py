@@ -5,15 +5,27 @@ A guard names objects as they are before the migration, so that it can be asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peewee_mig.dialects.base import Filled, Guard, GuardKind
-from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename, RunSQL
+from peewee_mig.operations import parts
+from peewee_mig.operations.replay import apply, fills_itself
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Constant,
+    Drop,
+    Fill,
+    Generated,
+    Operation,
+    Rename,
+    RunSQL,
+)
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.names import Names
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Unique
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
@@ -44,9 +56,11 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     columns = [n if n in added else names.column(guard.table, n) for n in guard.columns]
     key = [names.column(guard.table, name) for name in guard.key]
     others = [names.column(guard.referred_table, name) for name in guard.referred_columns]
-    if table is None or referred is None or None in (*columns, *others):
+    known = {name: names.column(guard.table, name) for name in guard.names}
+    if table is None or referred is None or None in (*columns, *others, *known.values()):
         return None
     asked = {*guard.columns, *guard.referred_columns, *filter(None, (*columns, *others))}
+    asked |= {*guard.names, *filter(None, known.values())}
     if any(_changes(operation, asked) for operation in operations):
         return None
     return replace(
@@ -60,6 +74,8 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
         key=tuple(filter(None, key)),
         referred_table=referred,
         referred_columns=tuple(filter(None, others)),
+        condition=_renamed(guard.condition, known),
+        parts=tuple(part for each in guard.parts if (part := _renamed(each, known))),
     )
 
 
@@ -78,10 +94,16 @@ def named_after(guard: Guard, operations: Iterable[Operation]) -> Guard:
                 added = {each.column for each in guard.filled if each.added}
                 if guard.kind != "rows" and old not in added:
                     columns = tuple(new if each == old else each for each in guard.columns)
-                    guard = replace(guard, columns=columns)
+                    condition = _renamed(guard.condition, {old: new})
+                    guard = replace(guard, columns=columns, condition=condition)
             case _:
                 pass
     return guard
+
+
+def _renamed(expression: Expression | None, names: Mapping[str, str | None]) -> Expression | None:
+    known = {old: new for old, new in names.items() if new is not None}
+    return None if expression is None else expression.renamed(known)
 
 
 def _changes(operation: Operation, columns: set[str]) -> bool:
@@ -124,22 +146,70 @@ class _Walk:
             return
         match operation:
             case Add(object=Column() as column, fill=None):
-                if not column.null and not column.type.auto:
+                if not column.null and not fills_itself(column):
                     yield Guard("rows", position, table, (column.name,), self._key(table))
-            case Add(object=Index(unique=True, columns=columns)):
+            case Add():
+                yield from self._of_constraint(position, operation, table)
+            case Alter(new=PrimaryKey(columns=columns)):
                 yield from self._unique(position, operation.table, table, columns)
-            case Add(object=PrimaryKey(columns=columns)) | Alter(new=PrimaryKey(columns=columns)):
-                yield from self._unique(position, operation.table, table, columns)
-            case Add(object=ForeignKey() as foreign_key):
-                yield from self._orphans(position, operation.table, table, foreign_key)
             case Alter(old=Column() as old, new=Column() as new):
                 yield from self._altered(position, operation, table, old, new)
+            case _:
+                return
+
+    def _of_constraint(self, position: int, operation: Add, table: str) -> Iterator[Guard]:
+        match operation.object:
+            case Index(unique=True) as index:
+                yield from self._unique_index(position, operation.table, table, index)
+            case Unique() as unique:
+                for guard in self._unique(position, operation.table, table, unique.columns):
+                    yield replace(guard, nulls_equal=not unique.nulls_distinct)
+            case PrimaryKey(columns=columns):
+                yield from self._unique(position, operation.table, table, columns)
+            case ForeignKey() as foreign_key:
+                yield from self._orphans(position, operation.table, table, foreign_key)
+            case Check() as check:
+                yield from self._violated(position, operation.table, table, check)
             case _:
                 return
 
     def _key(self, table: str) -> tuple[str, ...]:
         primary = self.before.table(table).primary_key
         return primary.columns if primary else ()
+
+    def _unique_index(self, position: int, table: str, was: str, index: Index) -> Iterator[Guard]:
+        """Ask as for columns; of parts and conditions only where all columns keep their values."""
+        if index.plain:
+            yield from self._unique(position, table, was, index.columns)
+            return
+        names = self._names_before(table, index.used)
+        if names is None:
+            return
+        before = parts.renamed_index(index, names)
+        yield Guard(
+            "duplicates", position, was, before.columns or tuple(sorted(before.used)),
+            condition=before.where, parts=before.parts, nulls_equal=not index.nulls_distinct,
+        )  # fmt: skip
+
+    def _violated(self, position: int, table: str, was: str, check: Check) -> Iterator[Guard]:
+        """Ask for rows of which a check is false, where all its columns keep their values."""
+        names = self._names_before(table, check.expression.names)
+        if names is not None:
+            condition = check.expression.renamed(names)
+            columns = tuple(sorted(condition.names & {*self.before.table(was).column_names}))
+            yield Guard("violated", position, was, columns, self._key(was), condition=condition)
+
+    def _names_before(self, table: str, used: Iterable[str]) -> dict[str, str] | None:
+        """Map names of columns to those before; ``None`` if any is new, refilled or retyped."""
+        now = self.schema.table(table)
+        names: dict[str, str] = {}
+        for name in set(used) & set(now.column_names):
+            before = self.names.column(table, name)
+            old = before and self.before.table(self.names.table(table) or table).find_column(before)
+            if not old or (table, name) in self.fills or old.type != now.column(name).type:
+                return None
+            names[name] = old.name
+        return names
 
     def _unique(
         self, position: int, table: str, was: str, columns: tuple[str, ...]
@@ -165,7 +235,7 @@ class _Walk:
         for column in columns:
             name = self.names.column(table, column)
             added = (table, column) in self.fills and name is None
-            fill = self.fills.get((table, column))
+            fill = self.fills.get((table, column)) or self._default(table, column, added=added)
             if (added and fill is None) or fill == Generated("uuid4"):
                 return None
             old.append(column if name is None else name)
@@ -173,6 +243,14 @@ class _Walk:
                 type_ = self.schema.table(table).column(column).type
                 filled.append(Filled(old[-1], fill, type_, added, self._other(table, name, type_)))
         return tuple(old), tuple(filled)
+
+    def _default(self, table: str, column: str, *, added: bool) -> Fill | None:
+        """Return the default that existing rows get in a new column, if it is one value."""
+        default = self.schema.table(table).column(column).default if added else None
+        if default is None or len(default.tokens) > 1:
+            return None
+        (token,) = default.tokens
+        return Constant(token.value) if token.kind in ("text", "number") else None
 
     def _other(self, table: str, was: str | None, type_: ColumnType) -> ColumnType | None:
         """Return the type that a column has so far, if that is another."""
@@ -219,7 +297,9 @@ class _Walk:
         if column is None:
             return
         guard = Guard("nulls", position, was, (column,), self._key(was))
-        if old.null and not new.null and operation.fill is None:
+        if old.computed or new.computed:
+            return
+        if old.null and not new.null and operation.fill is None and new.default is None:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
         if how != "free":
@@ -235,9 +315,9 @@ class _Walk:
     def of_filled(self, position: int, name: str, was: str, column: str) -> Iterator[Guard]:
         """Ask whether the keys that a column is part of take its fill."""
         table = self.schema.table(name)
-        for index in table.indexes:
-            if index.unique and column in index.columns:
-                yield from self._unique(position, name, was, index.columns)
+        for columns in (*(i.key for i in table.indexes), *(u.columns for u in table.uniques)):
+            if column in columns:
+                yield from self._unique(position, name, was, columns)
         for key in table.foreign_keys:
             if column in key.columns:
                 yield from self._orphans(position, name, was, key)

@@ -16,7 +16,7 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
         match operation:
             case Drop(object=Table(name=name)):
                 what = f"the rows of {name} are lost"
-            case Drop(object=Column(name=name)):
+            case Drop(object=Column(name=name, computed=None)):
                 what = f"the values of {operation.table}.{name} are lost"
             case _:
                 continue

@@ -26,9 +26,15 @@ def words(guard: Guard) -> str:
     return {
         "rows": f"{guard.table} has {some} (no value for {columns} is given)",
         "nulls": f"{guard.table} has rows without {columns} (no value is given)",
-        "duplicates": f"two rows of {guard.table} have the same {columns}",
+        "duplicates": f"two rows of {guard.table} have the same {_unique(guard)}",
         "orphans": f"{of_column} refers to rows that {guard.referred_table} lacks",
         "too_long": f"{of_column} has texts of more than {guard.limit} characters",
         "cast": f"{of_column} has values that are no {guard.new and guard.new.plain}",
+        "violated": f"{guard.table} has rows that are not {guard.condition}",
         "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
     }[guard.kind]
+
+
+def _unique(guard: Guard) -> str:
+    what = ", ".join(map(str, guard.parts)) or ", ".join(guard.columns)
+    return f"{what} where {guard.condition}" if guard.condition else what
