@@ -82,7 +82,7 @@ def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
         for engine in project.engines:
             try:
                 if engine != "cockroach":
-                    plan(migration.operations, before, get_dialect(engine))
+                    plan(migration.operations, before, get_dialect(engine, skips=project.skips))
             except MigError as error:
                 yield Finding(file, error.message, error.hint)
 

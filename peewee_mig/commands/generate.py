@@ -118,7 +118,7 @@ def _plan_for_engines(project: Project, operations: Sequence[Operation], before:
     """Refuse now what one of the project's databases cannot have."""
     for engine in project.engines:
         if engine != "cockroach":
-            plan(operations, before, get_dialect(engine))
+            plan(operations, before, get_dialect(engine, skips=project.skips))
 
 
 def refuse_reserved(schema: Schema, project: Project) -> None:

@@ -95,6 +95,7 @@ def open_database(
         create=create,
         wait=wait,
         statement_timeout=project.statement_timeout,
+        skips=project.skips,
     )
 
 

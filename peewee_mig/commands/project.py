@@ -35,6 +35,11 @@ class Project:
     statement_timeout: float = 0.0
     settings: Settings = field(default_factory=Settings, repr=False)
 
+    @property
+    def skips(self) -> bool:
+        """Whether what an engine cannot have is left out there."""
+        return self.unsupported == "skip"
+
     def need_models(self) -> tuple[str, ...]:
         """Return the model modules; :exc:`UsageError` if none is named."""
         if self.models:

@@ -164,7 +164,8 @@ class _Target:
         history = read_history(directory) if follows else History(directory)
         schemas = schemas_of((*self.declared.names, *managed_tables(history)))
         catalog = read_catalog(dialect, query, self.table.own, schemas=schemas)
-        return Standing(history, dialect, rows, catalog, Speller(dialect, query))
+        capabilities = self.connection.session.capabilities()
+        return Standing(history, dialect, rows, catalog, capabilities, Speller(dialect, query))
 
     def pusher(self, shown: Standing) -> Pusher:
         return Pusher(

@@ -48,7 +48,7 @@ def sql(
     """Print migrations (default: all), or with ``schema`` the schema after the last of them."""
     history = read_history(project.directory)
     ensure_intact(history)
-    spoken = get_dialect(dialect or _engine(project))
+    spoken = get_dialect(dialect or _engine(project), skips=project.skips)
     capabilities = _capabilities(spoken, server_version)
     chosen = [history.find(name) for name in names] or list(history.names)
     assumption = f"{spoken.called(capabilities)} {'.'.join(map(str, capabilities.version))}"
@@ -73,6 +73,7 @@ def spell(
 ) -> Iterator[str]:
     """Yield statements with their semicolons; guards and live steps get comment lines."""
     planned = plan(operations, before, dialect, capabilities)
+    yield from (f"-- left out: {words}" for words in planned.left_out)
     yield from spell_guards(planned.guards, dialect)
     if not planned.steps:
         yield from (f"-- nothing to run for: {describe(each)}" for each in operations)

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from peewee_mig.dialects.base import Dialect, Inspection
+from peewee_mig.dialects.base import Capabilities, Dialect, Inspection
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.plan.drift import Drift, drift
+from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.position import Position, locate
@@ -27,6 +28,7 @@ class Standing:
     dialect: Dialect
     rows: tuple[Row, ...]
     catalog: Inspection
+    capabilities: Capabilities
     speller: Speller = field(compare=False)
 
     @cached_property
@@ -52,6 +54,7 @@ class Standing:
 
     def drift(self, expected: Schema, *, ours: Collection[str]) -> Drift:
         """Compare the database with a schema; ``ours``: tables that are managed besides."""
+        expected = Engine(self.dialect, self.capabilities).schema(expected)
         catalog = self.speller.respelled(self.catalog, expected)
         return drift(catalog, expected, self.dialect, ours=ours)
 
@@ -72,6 +75,7 @@ def read_standing(connection: Connection, history: History, table: HistoryTable)
         dialect,
         table.read(query),
         read_catalog(dialect, query, table.own, schemas=schemas),
+        connection.session.capabilities(),
         Speller(dialect, query),
     )
 

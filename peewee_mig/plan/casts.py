@@ -58,7 +58,7 @@ def _cast(old: ColumnType, new: ColumnType) -> Cast:
     one, other = _FAMILY.get(old.name, old.name), _FAMILY.get(new.name, new.name)
     if {one, other} <= {"integer", "real"}:
         return "free" if _holds_number(old, new) else "checked"
-    if other == "open" or one == other or (one, other) in _FREE:
+    if other in ("open", one) or (one, other) in _FREE:
         return "free"
     return "checked" if (one, other) in _CHECKED else "unknown"
 

@@ -12,6 +12,9 @@ from peewee_mig.errors import RefusedError
 from peewee_mig.operations.replay import replay
 from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.guards import guards
+from peewee_mig.plan.unsupported import Engine, refuse_unsupported
+from peewee_mig.schema.names import qualified, schema_of
+from peewee_mig.schema.objects import Index, Table
 from peewee_mig.schema.schema import Schema
 
 #: SQL that begins, behind comments, with a word that controls transactions.
@@ -23,11 +26,15 @@ _CONTROL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A migration for one database: guards to ask first, steps to run."""
+    """A migration for one database: guards to ask first, steps to run.
+
+    ``after``: what the database will have; ``left_out``: in words, what it cannot have.
+    """
 
     guards: tuple[Guard, ...]
     steps: tuple[Step, ...]
     after: Schema
+    left_out: tuple[str, ...] = ()
 
 
 def plan(
@@ -38,12 +45,18 @@ def plan(
 ) -> Plan:
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
     _refuse_transaction_control(operations)
+    replay(operations, before)
+    capabilities = capabilities or dialect.assumed
+    engine = Engine(dialect, capabilities)
+    refuse_unsupported(operations, engine)
+    left_out = tuple(dict.fromkeys(engine.lacking(operations)))
+    operations, before = engine.operations(operations), engine.schema(before)
     after = replay(operations, before)
     _refuse_cut_names(after, dialect)
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
-    steps = dialect.lower(operations, before, capabilities or dialect.assumed)
-    return Plan(tuple(_asked(operations, before, dialect)), steps, after)
+    steps = dialect.lower(operations, before, capabilities)
+    return Plan(tuple(_asked(operations, before, dialect)), steps, after, left_out)
 
 
 def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:
@@ -87,14 +100,19 @@ def _refuse_cut_names(schema: Schema, dialect: Dialect) -> None:
 def _spaces_of_names(schema: Schema, dialect: Dialect) -> Iterator[list[str]]:
     """Yield the names that must differ from each other."""
     shared = schema if dialect.shares_index_names else ()
-    yield sorted(schema.names) + [index.name for table in shared for index in table.indexes]
+    indexes = [_in_schema(table, index) for table in shared for index in table.indexes]
+    yield sorted(schema.names) + indexes
     for table in schema:
         yield list(table.column_names)
         yield [key.name for key in table.foreign_keys if key.name]
 
 
+def _in_schema(table: Table, index: Index) -> str:
+    return qualified(schema_of(table.name), index.name)
+
+
 def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:
-    counts = Counter(index.name.lower() for table in schema for index in table.indexes)
+    counts = Counter(_in_schema(t, index).lower() for t in schema for index in t.indexes)
     tables = {table.name.lower() for table in schema}
     taken = sorted(name for name, count in counts.items() if count > 1 or name in tables)
     if taken:

@@ -6,7 +6,7 @@ import importlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -34,21 +34,28 @@ class Connection:
 
 @contextmanager
 def connected(
-    spec: str, *, root: Path, create: bool, wait: float = 0.0, statement_timeout: float = 0.0
+    spec: str,
+    *,
+    root: Path,
+    create: bool,
+    wait: float = 0.0,
+    statement_timeout: float = 0.0,
+    skips: bool = False,
 ) -> Iterator[Connection]:
     """Connect to a URL, a file or the dotted path of a Peewee database.
 
     ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
     SQLite file that is missing (else it is an empty database); ``wait``: seconds to wait
     until the database answers; ``statement_timeout``: seconds that a server may take for
-    one statement, 0 for no limit.
+    one statement, 0 for no limit; ``skips``: what the engine cannot have is left out.
     """
     until = time.monotonic() + wait
     opener = _opener(spec, root, create=create, statement_timeout=statement_timeout)
     connection = _patiently(opener, until, UnreachableError)
     try:
         _patiently(connection.session.capabilities, until, FailedError)
-        yield connection
+        dialect = get_dialect(connection.dialect.name, skips=skips)
+        yield replace(connection, dialect=dialect)
     finally:
         connection.session.close()
 
