@@ -10,6 +10,7 @@ from peewee_mig.errors import FailedError
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.standalone import VirtualTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ def _dropped(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
     names = Names()
     for operation in operations:
         match operation:
-            case Drop(object=Table()):
+            case Drop(object=Table() | VirtualTable()):
                 table = names.table(operation.table)
                 if table is not None:
                     yield table, ""
-            case Drop(object=Column(name=name)):
+            case Drop(object=Column(name=name, computed=None)):
                 table, column = names.table(operation.table), names.column(operation.table, name)
                 if table is not None and column is not None:
                     yield table, column

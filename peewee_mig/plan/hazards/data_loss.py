@@ -8,13 +8,14 @@ from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.plan.hazards.base import Hazard
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import VirtualTable
 
 
 def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
     """Report dropped tables and columns."""
     for position, operation in enumerate(operations):
         match operation:
-            case Drop(object=Table(name=name)):
+            case Drop(object=Table(name=name) | VirtualTable(name=name)):
                 what = f"the rows of {name} are lost"
             case Drop(object=Column(name=name, computed=None)):
                 what = f"the values of {operation.table}.{name} are lost"
