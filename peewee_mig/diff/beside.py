@@ -58,7 +58,11 @@ def beside(
     """
     doomed = before.names - kept.keys()
     renewed = {each.name for each in _renewed(before, after, touched)}
-    gone = [each for each in before.objects if _goes(each, after, renewed, doomed)]
+    gone = [
+        each
+        for each in before.objects
+        if _goes(each, after.find_object(_moved(each, kept)), renewed, doomed)
+    ]
     staying = [each for each in before.objects if each not in gone]
     following = Schema((), tuple(_moved(each, kept) for each in staying))
     added = [each for each in after.objects if following.find_object(each) is None]
@@ -130,9 +134,10 @@ def _is_changed(view: View, after: Schema) -> bool:
     return after.find_object(view) != view
 
 
-def _goes(thing: Standalone, after: Schema, renewed: set[str], doomed: Collection[str]) -> bool:
+def _goes(
+    thing: Standalone, new: Standalone | None, renewed: set[str], doomed: Collection[str]
+) -> bool:
     """Whether an object is dropped, be it to be made anew."""
-    new = after.find_object(thing)
     match thing:
         case View():
             return thing.name in renewed

@@ -22,16 +22,12 @@ def qualified(schema: str | None, name: str) -> str:
 def split(name: str) -> tuple[str | None, str]:
     """Return the schema (``None``: that of the connection) and the bare name of a text."""
     parts: list[str] = []
-    place = 0
-    while True:
-        match = _PART.match(name, place)
-        if match is None:
-            break
+    place = -1
+    while place < len(name) and (match := _PART.match(name, place + 1)):
         parts.append(match[2] if match[1] is None else match[1].replace('""', '"'))
         place = match.end()
-        if place == len(name) or name[place] != ".":
+        if name[place : place + 1] != ".":
             break
-        place += 1
     if place != len(name) or not 1 <= len(parts) <= 2:  # noqa: PLR2004 (schema and name)
         raise SchemaError(
             f"{name!r} is no name of a table",
