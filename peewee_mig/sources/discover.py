@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from peewee import AutoField, Model
 
+from peewee_mig.declare import Declaration
 from peewee_mig.errors import ModelError
 from peewee_mig.sources.collisions import refuse_collisions
 from peewee_mig.sources.importing import call, descendants, import_module, importing, is_evicted
@@ -23,13 +24,19 @@ _BASE_STARTS = ("Base", "Abstract")
 _BASE_ENDS = ("Base", "Mixin", "Abstract")
 
 
-def find_models(specs: Sequence[str], *, root: Path) -> tuple[type[Model], ...]:
-    """Return every concrete model that the specs name, sorted by table.
+#: What a spec can give: models, and objects of ``peewee_mig.declare``.
+Declared = type[Model] | Declaration
+
+
+def find_models(specs: Sequence[str], *, root: Path) -> tuple[Declared, ...]:
+    """Return every concrete model that the specs name, sorted by table, and declared objects.
 
     A spec is a module, a package (all modules below it are imported), or
     ``module:attribute``: a model, a collection of models, or a function that returns one.
     Modules and packages give the models that they define; ``module:attribute`` gives what
-    it names. The tables that many-to-many fields make belong to their models.
+    it names. The tables that many-to-many fields make belong to their models. Objects of
+    ``peewee_mig.declare`` (views, triggers, functions) are found as attributes of modules, in
+    lists and tuples too, and by ``module:attribute``.
 
     Left out are ``Meta.temporary``, ``Meta.peewee_mig = {"ignore": True}``, and abstract
     bases. Peewee has no mark for those, so a model found in a module is abstract if its own
@@ -47,20 +54,21 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[type[Model], ...]:
     :exc:`ModelError` for all that cannot be read.
     """
     modules: list[str] = []
-    named: list[type[Model]] = []
+    named: list[Declared] = []
     with importing(root):
         for spec in specs:
             if ":" in spec:
                 named += _named(spec, root)
             else:
                 modules += _import_tree(spec, root)
-    found = dict.fromkeys([*named, *_defined(frozenset(modules))])
+    objects = dict.fromkeys([*filter(_is_object, named), *_declared_in(modules)])
+    found = dict.fromkeys([*filter(_is_model, named), *_defined(frozenset(modules))])
     models = _with_many_to_many([model for model in found if not _left_out(model)])
-    if not models:
+    if not models and not objects:
         raise _nothing_found(specs, modules)
     refuse_collisions(models)
     _refuse_namesakes(models)
-    return tuple(sorted(models, key=lambda model: str(model._meta.table_name)))
+    return (*sorted(models, key=lambda model: str(model._meta.table_name)), *objects)
 
 
 def _import_tree(name: str, root: Path) -> list[str]:
@@ -79,7 +87,7 @@ def _children(module: ModuleType) -> list[str]:
     return sorted(n for n in regular | loose if n.isidentifier() and n != "__main__")
 
 
-def _named(spec: str, root: Path) -> list[type[Model]]:
+def _named(spec: str, root: Path) -> list[Declared]:
     name, _, attribute = spec.partition(":")
     value: Any = import_module(name, root)
     for part in attribute.split("."):
@@ -95,13 +103,13 @@ def _named(spec: str, root: Path) -> list[type[Model]]:
     return _collection(value, spec, root)
 
 
-def _collection(value: object, spec: str, root: Path) -> list[type[Model]]:
+def _collection(value: object, spec: str, root: Path) -> list[Declared]:
     each = value.values() if isinstance(value, dict) else value
-    if _is_model(value):
-        return [value]  # type: ignore[list-item]
+    if _is_model(value) or _is_object(value):
+        return [value]
     if isinstance(each, Iterable) and not isinstance(each, str | bytes):
         models = list(each)
-        wrong = [model for model in models if not _is_model(model)]
+        wrong = [each for each in models if not (_is_model(each) or _is_object(each))]
         if models and not wrong:
             return models
         text = f"holds {wrong[0]!r}, which is not a model" if wrong else "holds no models"
@@ -118,8 +126,18 @@ def _file_of(name: str, root: Path) -> str:
     return name.replace(".", "/") + ("" if (root / name.replace(".", "/")).is_dir() else ".py")
 
 
-def _is_model(value: object) -> bool:
+def _is_model(value: object) -> TypeGuard[type[Model]]:
     return isinstance(value, type) and issubclass(value, Model)
+
+
+def _is_object(value: object) -> TypeGuard[Declaration]:
+    return isinstance(value, Declaration)
+
+
+def _declared_in(modules: Iterable[str]) -> Iterator[Declaration]:
+    for name in modules:
+        for value in vars(sys.modules[name]).values():
+            yield from filter(_is_object, value if isinstance(value, list | tuple) else [value])
 
 
 def _defined(modules: frozenset[str]) -> Iterator[type[Model]]:

@@ -13,15 +13,20 @@ from peewee import Model
 from peewee_mig.errors import ModelError
 from peewee_mig.sources.origins import place
 
-_KEYS = ("abstract", "ignore", "renamed_from")
+_KEYS = ("abstract", "comment", "comments", "ignore", "renamed_from")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of one model; ``columns`` maps new names to old ones."""
+    """The marks of one model; ``columns`` maps new names to old ones.
+
+    ``comment``: that of the table; ``comments``: help texts are comments of the columns.
+    """
 
     abstract: bool | None = None
     ignore: bool = False
+    comment: str | None = None
+    comments: bool = False
     table: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -30,15 +35,23 @@ def read_marks(model: type[Model]) -> Marks:
     """Read the marks of a model's own ``Meta``; :exc:`ModelError` for one that is unknown.
 
     Peewee hands ``Meta`` keys down to submodels; a mark speaks only for the model that has
-    it, so what is the very value of a base is not the model's own.
+    it, so what is the very value of a base is not the model's own. Only ``comments`` is for
+    all that inherit.
     """
     value = getattr(model._meta, "peewee_mig", None)
     if value is None or _is_inherited(model, value):
-        return Marks()
+        return Marks(comments=_comments(model))
     if not isinstance(value, dict) or not set(value) <= set(_KEYS):
         raise _wrong(model, f"may have only the keys {', '.join(_KEYS)}")
     table, columns = _renamed(model, value.get("renamed_from") or {})
-    return Marks(value.get("abstract"), bool(value.get("ignore")), table, columns)
+    return Marks(
+        value.get("abstract"),
+        bool(value.get("ignore")),
+        _comment(model, value.get("comment")),
+        _comments(model),
+        table,
+        columns,
+    )
 
 
 def _is_inherited(model: type[Model], value: object) -> bool:
@@ -47,6 +60,20 @@ def _is_inherited(model: type[Model], value: object) -> bool:
         for base in model.__mro__[1:]
         if hasattr(base, "_meta")
     )
+
+
+def _comment(model: type[Model], value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise _wrong(model, "has a comment that is no text")
+
+
+def _comments(model: type[Model]) -> bool:
+    """Whether the nearest ``Meta`` that says anything about it wants comments."""
+    metas = [owner._meta for owner in model.__mro__ if hasattr(owner, "_meta")]
+    values = [getattr(meta, "peewee_mig", None) for meta in metas]
+    said = [value for value in values if isinstance(value, dict) and "comments" in value]
+    return bool(said and said[0]["comments"])
 
 
 def _renamed(model: type[Model], value: object) -> tuple[str, dict[str, str]]:

@@ -8,23 +8,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
 
-import peewee
-from peewee import Field, ForeignKeyField, Model, ModelIndex
+from peewee import Model
 
+from peewee_mig.declare import Declaration
 from peewee_mig.operations.verbs import Fill
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.names import bare, schema_of
+from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import EnumType, Standalone
 from peewee_mig.sources.fills import fill
+from peewee_mig.sources.keys import with_references
 from peewee_mig.sources.marks import read_marks
+from peewee_mig.sources.naming import table_name, truncated
+from peewee_mig.sources.objects import read_declarations
 from peewee_mig.sources.origins import Finding, place, refuse
-from peewee_mig.sources.supported import action, unsupported
-from peewee_mig.sources.types import column_type, referred_field
-
-#: Without types: Peewee's stubs know no private attributes.
-_PEEWEE: Any = peewee
-_MODEL_INDEX: Any = ModelIndex
+from peewee_mig.sources.tables import ModelTable, read_tables
+from peewee_mig.sources.virtual import is_virtual, read_virtual
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,139 +42,76 @@ class ModelSchema:
     origins: Mapping[tuple[str, str], str]
 
 
-def read_models(models: Iterable[type[Model]]) -> ModelSchema:
+def read_models(declared: Iterable[type[Model] | Declaration]) -> ModelSchema:
     """Read models as ``create_tables`` would create them, with the keys it leaves out.
 
-    :exc:`ModelError` names every declaration that the schema cannot hold.
+    Declared views, triggers and the like are read with them. :exc:`ModelError` names every
+    declaration that is not understood.
     """
-    models = tuple(models)
+    listed = tuple(declared)
+    every = [each for each in listed if isinstance(each, type)]
+    models = [model for model in every if not is_virtual(model)]
+    findings: list[Finding] = []
+    read, problems = read_tables(models, [table_name(model) for model in models])
+    virtual = [_virtual(model, findings) for model in every if is_virtual(model)]
     refuse(
-        list(chain.from_iterable(unsupported(model) for model in models)),
+        [*problems, *findings],
         "change the declarations, or leave a model out with "
         'Meta.peewee_mig = {"ignore": True} and migrate it by op.run_sql',
     )
-    tables = [_table(model) for model in models]
-    refuse(
-        list(chain(_clashing_indexes(models), _dangling_keys(models, tables))),
-        "name the index or make it unique=True; refer to a unique field of a model that is found",
-    )
-    columns = [(m._meta.table_name, f) for m in models for f in m._meta.sorted_fields]
-    marks = {model._meta.table_name: read_marks(model) for model in models}
-    fills = {(table, f.column_name): fill(f, column_type(f)) for table, f in columns}
+    tables, problems = with_references(read)
+    refuse(problems, "refer to a unique field of a model that is found")
+    objects = [*chain.from_iterable(virtual), *_objects_of_fields(read)]
+    names = [table_name(model) for model in every]
+    objects += read_declarations((e for e in listed if isinstance(e, Declaration)), names)
+    return _with_knowledge(Schema.of(_with_distinct_index_names(tables), objects), every, read)
+
+
+def _virtual(model: type[Model], findings: list[Finding]) -> tuple[Standalone, ...]:
+    try:
+        return (read_virtual(model),)
+    except ValueError as error:
+        findings.append(Finding(place(model), f"{model.__name__} {error}"))
+        return ()
+
+
+def _objects_of_fields(read: Sequence[ModelTable]) -> tuple[Standalone, ...]:
+    """Return the sequences and enum types that fields name; several may name one."""
+    parts = [(each.model, part) for each in read for part in each.fields]
+    enums: dict[str, EnumType] = {}
+    findings: list[Finding] = []
+    for model, part in parts:
+        if part.enum is not None and enums.setdefault(part.enum.name, part.enum) != part.enum:
+            text = f"{model.__name__} has other values for the enum type {part.enum.name}"
+            findings.append(Finding(place(model), f"{text} than another model"))
+    refuse(findings, "write the values once, and use them in both")
+    sequences = {part.sequence for _, part in parts if part.sequence is not None}
+    return (*enums.values(), *sequences)
+
+
+def _with_knowledge(
+    schema: Schema, every: Sequence[type[Model]], read: Sequence[ModelTable]
+) -> ModelSchema:
+    marks = {table_name(model): read_marks(model) for model in every}
     return ModelSchema(
-        Schema.of(_with_distinct_index_names(tables)),
-        fills={key: value for key, value in fills.items() if value is not None},
+        schema,
+        fills=dict(chain.from_iterable(_fills(each) for each in read)),
         renamed_tables={table: mark.table for table, mark in marks.items() if mark.table},
         renamed_columns={
             (table, new): old for table, mark in marks.items() for new, old in mark.columns.items()
         },
-        origins=dict(chain.from_iterable(_origins(model) for model in models)),
+        origins=dict(chain.from_iterable(_origins(model) for model in every)),
     )
 
 
-def _table(model: type[Model]) -> Table:
-    fields = model._meta.sorted_fields
-    return Table(
-        model._meta.table_name,
-        tuple(_column(field) for field in fields),
-        primary_key=_primary_key(model),
-        indexes=_indexes(model),
-        foreign_keys=tuple(_foreign_key(f) for f in fields if isinstance(f, ForeignKeyField)),
-    )
-
-
-def _column(field: Field) -> Column:
-    return Column(field.column_name, column_type(field), null=bool(field.null))
-
-
-def _primary_key(model: Any) -> PrimaryKey | None:  # noqa: ANN401 (Peewee's type lies)
-    columns = tuple(field.column_name for field in model._meta.get_primary_keys())
-    return PrimaryKey(columns) if columns else None
-
-
-def _foreign_key(field: ForeignKeyField) -> ForeignKey:
-    """Read a key; also a deferred one, for which Peewee creates no constraint."""
-    return ForeignKey(
-        (field.column_name,),
-        field.rel_model._meta.table_name,
-        (referred_field(field).column_name,),
-        on_delete=action(field.on_delete),
-        on_update=action(field.on_update),
-        name=_truncated(field.constraint_name) if field.constraint_name else None,
-    )
-
-
-def _indexes(model: type[Model]) -> tuple[Index, ...]:
-    """Read the indexes in Peewee's order, which skips one whose name exists already.
-
-    That leaves out nothing if the first of the name is as strict as the others.
-    """
-    indexes: dict[str, Index] = {}
-    for index in _declared_indexes(model):
-        indexes.setdefault(index.name, index)
-    return tuple(indexes.values())
-
-
-def _declared_indexes(model: type[Model]) -> Iterator[Index]:
-    for index in model._meta.fields_to_index():
-        fields = [model._meta.fields[field.name] for field in index._expressions]
-        columns = tuple(field.column_name for field in fields)
-        generated = _generated_name(model, fields)
-        name = _chosen_name(index, model) or generated
-        yield Index(name, columns, bool(index._unique), name != generated)
-
-
-def _generated_name(model: type[Model], fields: Sequence[Field]) -> str:
-    return str(_MODEL_INDEX(model, fields)._name)
-
-
-def _chosen_name(index: Any, model: type[Model]) -> str | None:  # noqa: ANN401 (private attributes)
-    """Return the user's name of an index, if it has one.
-
-    A submodel inherits the index as it is, made for the table of its base; the name serves
-    that table, and none but a generated one is left for the submodel's.
-    """
-    if isinstance(index, _MODEL_INDEX) and index._model is not model:
-        return None
-    return str(index._name)
-
-
-def _clashing_indexes(models: Sequence[type[Model]]) -> Iterator[Finding]:
-    for model in models:
-        first: dict[str, Index] = {}
-        for index in _declared_indexes(model):
-            other = first.setdefault(index.name, index)
-            if other.columns != index.columns or index.unique > other.unique:
-                text = f"{model.__name__} has two different indexes called {index.name}"
-                yield Finding(place(model, "Meta"), f"{text}; Peewee makes only the first")
-
-
-def _dangling_keys(models: Sequence[type[Model]], tables: Sequence[Table]) -> Iterator[Finding]:
-    schema = {table.name: table for table in tables}
-    for model in models:
-        for field in model._meta.sorted_fields:
-            if isinstance(field, ForeignKeyField):
-                yield from _dangling_key(model, field, schema)
-
-
-def _dangling_key(
-    model: type[Model], field: ForeignKeyField, schema: Mapping[str, Table]
-) -> Iterator[Finding]:
-    key = _foreign_key(field)
-    referred = schema.get(key.referred_table)
-    other = f"{model.__name__}.{field.name} refers to {field.rel_model.__name__}"
-    if referred is None:
-        text = f"{other} ({field.rel_model.__module__}), which is not among the models"
-        yield Finding(place(model, field.name), text)
-    elif not _is_unique(referred, key.referred_columns):
-        text = f"{other}.{referred_field(field).name}, which is not unique"
-        yield Finding(place(model, field.name), text)
-
-
-def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
-    return table.primary_key == PrimaryKey(columns) or any(
-        index.unique and index.columns == columns for index in table.indexes
-    )
+def _fills(read: ModelTable) -> Iterator[tuple[tuple[str, str], Fill]]:
+    """Yield values for existing rows; a column that the database fills itself needs none."""
+    for field in read.model._meta.sorted_fields:
+        column = read.table.column(field.column_name)
+        if column.default is None and not column.self_filling:
+            value = fill(field, column.type)
+            if value is not None:
+                yield (read.table.name, column.name), value
 
 
 def _with_distinct_index_names(tables: Sequence[Table]) -> Iterator[Table]:
@@ -183,24 +120,24 @@ def _with_distinct_index_names(tables: Sequence[Table]) -> Iterator[Table]:
     SQLite and PostgreSQL keep one name for one index, and Peewee skips the second. All that
     share it are renamed, so that none of them meets the index that exists.
     """
-    uses = Counter(index.name for table in tables for index in table.indexes)
+    uses = Counter((schema_of(t.name), index.name) for t in tables for index in t.indexes)
     for table in tables:
+        schema = schema_of(table.name)
         indexes = tuple(
             index
-            if index.named or uses[index.name] == 1
-            else replace(index, name=_truncated("_".join((table.name, *index.columns))))
+            if index.named or uses[schema, index.name] == 1
+            else replace(index, name=_name_after_table(table, index.name, index.columns))
             for index in table.indexes
         )
         yield replace(table, indexes=indexes)
 
 
-def _truncated(name: str) -> str:
-    """Cut a name as Peewee does, at 64 characters."""
-    return str(_PEEWEE._truncate_constraint_name(name))
+def _name_after_table(table: Table, name: str, columns: tuple[str, ...]) -> str:
+    return truncated("_".join((bare(table.name), *(columns or (name,)))))
 
 
 def _origins(model: type[Model]) -> Iterator[tuple[tuple[str, str], str]]:
-    table = model._meta.table_name
+    table = table_name(model)
     yield (table, ""), f"{place(model)} {model.__name__}"
     for field in model._meta.sorted_fields:
         where = f"{place(model, field.name)} {model.__name__}.{field.name}"
