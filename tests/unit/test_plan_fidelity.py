@@ -1,0 +1,238 @@
+"""Guards of checks, unique constraints and special indexes; what an engine cannot have."""
+
+import pytest
+
+from peewee_mig.dialects import get_dialect
+from peewee_mig.dialects.base import Capabilities
+from peewee_mig.errors import RefusedError
+from peewee_mig.operations.verbs import Add, Alter, Constant, Drop, Rename, RunSQL
+from peewee_mig.plan.casts import cast
+from peewee_mig.plan.guards import guards, named_after, traced_back
+from peewee_mig.plan.hazards.guard import words
+from peewee_mig.plan.planner import plan
+from peewee_mig.plan.unsupported import Engine
+from peewee_mig.schema import (
+    Check,
+    Column,
+    Computed,
+    Exclusion,
+    Index,
+    Options,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+    View,
+    expression,
+    parse_type,
+)
+
+INT, TEXT = parse_type("INT"), parse_type("TEXT")
+COLUMNS = ("id", "price", "slug", "cost", "x")
+
+
+def e(sql):
+    return expression(sql, COLUMNS)
+
+
+ITEM = Table(
+    "item",
+    (Column("id", INT), Column("price", INT), Column("slug", TEXT, null=True)),
+    PrimaryKey(("id",)),
+)
+BEFORE = Schema.of([ITEM])
+POSITIVE = Add("item", Check(e("price > 0"), "positive"))
+LIVE = Add("item", Index("live", ("slug",), unique=True, where=e("price > 0")))
+LOWER = Add("item", Index("low", (), unique=True, parts=(e("lower(slug) DESC"), e("price"))))
+
+
+def asked(*operations):
+    return [words(guard) for guard in guards(operations, BEFORE)]
+
+
+def test_a_check_asks_for_rows_of_which_it_is_false():
+    assert asked(POSITIVE) == ['item has rows that are not "price" > 0']
+    (guard,) = guards([POSITIVE], BEFORE)
+    assert get_dialect("sqlite").guard_sql(guard) == (
+        'SELECT count(*) FROM "item" WHERE NOT ("price" > 0)',
+        'SELECT "id" FROM "item" WHERE NOT ("price" > 0) LIMIT 5',
+    )
+
+
+def test_a_check_is_asked_in_the_names_before_and_told_in_those_after():
+    operations = [Rename("column", "item", "price", "cost"), Add("item", Check(e("cost > 0")))]
+    (guard,) = guards(operations, BEFORE)
+    assert words(guard) == 'item has rows that are not "price" > 0'
+    assert words(named_after(guard, operations)) == 'item has rows that are not "cost" > 0'
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        Add("item", Column("x", INT), Constant(1)),
+        Alter("item", ITEM.columns[1], Column("price", TEXT)),
+    ],
+)
+def test_a_check_of_values_that_the_migration_makes_is_not_asked(earlier):
+    check = Add("item", Check(e("x > 0 OR price > 0")))
+    assert [g.kind for g in guards([earlier, check], BEFORE) if g.kind == "violated"] == []
+
+
+def test_unique_indexes_with_a_condition_or_parts_ask_for_duplicates():
+    assert asked(LIVE) == ['two rows of item have the same slug where "price" > 0']
+    assert asked(LOWER) == ['two rows of item have the same lower("slug") DESC, "price"']
+    (guard,) = guards([LIVE], BEFORE)
+    count, sample = get_dialect("postgres").guard_sql(guard)
+    twice = (
+        'SELECT "slug" FROM "item" WHERE "slug" IS NOT NULL AND ("price" > 0)'
+        " GROUP BY 1 HAVING count(*) > 1"
+    )
+    assert (count, sample) == (f"SELECT count(*) FROM ({twice}) AS twice", f"{twice} LIMIT 5")
+    (guard,) = guards([LOWER], BEFORE)
+    assert 'SELECT lower("slug"), "price" FROM' in get_dialect("sqlite").guard_sql(guard)[1]
+    new = Add("item", Column("x", INT, null=True))
+    index = Add("item", Index("i", ("x",), unique=True, where=e("price > 0")))
+    assert asked(new, index) == []
+
+
+def test_a_unique_constraint_asks_as_an_index_does():
+    assert asked(Add("item", Unique(("slug",)))) == ["two rows of item have the same slug"]
+    (guard,) = guards([Add("item", Unique(("slug",), nulls_distinct=False))], BEFORE)
+    assert guard.nulls_equal
+    assert "IS NOT NULL" not in get_dialect("postgres").guard_sql(guard)[0]
+    assert asked(Add("item", Exclusion(e("USING gist (slug WITH =)")))) == []
+
+
+def test_what_fills_itself_needs_no_value():
+    for column in (
+        Column("x", INT, default=e("5")),
+        Column("x", INT, computed=Computed(e("price"))),
+        Column("x", INT, sequence="s"),
+    ):
+        assert asked(Add("item", column)) == []
+    slug = ITEM.columns[2]
+    assert asked(Alter("item", slug, Column("slug", TEXT, default=e("'x'")))) == []
+    assert asked(Alter("item", slug, Column("slug", TEXT, computed=Computed(e("price"))))) == []
+
+
+def test_one_default_in_all_rows_of_a_unique_column_asks_for_a_second_row():
+    unique = Add("item", Unique(("x",)))
+    one = Add("item", Column("x", INT, default=e("5")))
+    assert asked(one, unique) == ["item has more than one row (no value for x is given)"]
+    assert asked(Add("item", Column("x", INT, default=e("f()"))), unique) == []
+    assert asked(Add("item", Column("x", INT, default=e("CURRENT_DATE"))), unique) == []
+
+
+def test_expressions_are_traced_back_through_earlier_migrations():
+    (guard,) = guards([POSITIVE], BEFORE)
+    earlier = [Rename("column", "item", "cost", "price")]
+    assert traced_back(guard, earlier).condition == e("cost > 0")
+    assert traced_back(guard, [Add("item", Column("price", INT))]) is None
+    retyped = Alter("item", Column("price", TEXT), Column("price", INT))
+    assert traced_back(guard, [retyped]) is None
+    (guard,) = guards([LOWER], BEFORE)
+    slug = [Rename("column", "item", "x", "slug")]
+    assert traced_back(guard, slug).parts == (e("lower(x) DESC"), e("price"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "how"),
+    [
+        ("INT[]", "BIGINT[]", "free"),
+        ("BIGINT[]", "INT[]", "unknown"),
+        ("INT", "INT[]", "unknown"),
+        ("citext", "citext", "free"),
+        ("citext", "TEXT", "unknown"),
+        ("JSON", "JSONB", "free"),
+        ("DATETIME", "TIMESTAMPTZ", "free"),
+        ("TEXT", "TIMESTAMPTZ", "checked"),
+        ("AUTOINCREMENT", "INT", "free"),
+        ("HSTORE", "JSON", "unknown"),
+    ],
+)
+def test_casts_of_arrays_and_types_of_one_engine(old, new, how):
+    assert cast(parse_type(old), parse_type(new)) == how
+
+
+class NoChecks(type(get_dialect("sqlite"))):
+    """A database without checks, comments and views."""
+
+    def lacks(self, thing, table, capabilities):
+        match thing:
+            case Check() | View():
+                return "has none"
+            case Column(comment=str()):
+                return "has no comments"
+            case Table(name="gone"):
+                return "has no such table"
+            case Options(comment=str()):
+                return "has no comments"
+        return ""
+
+    def lesser(self, thing, capabilities):
+        if isinstance(thing, Column):
+            return Column(thing.name, thing.type, thing.null)
+        return None
+
+
+VIEW = View("v", expression("SELECT 1"))
+TOLD = Column("x", INT, null=True, comment="told")
+PLAIN = Column("x", INT, null=True)
+LACKING = Table(
+    "other", (*ITEM.columns, TOLD), checks=(Check(e("price > 0")),), options=Options((), "all")
+)
+
+
+def engine(*, skips):
+    dialect = NoChecks()
+    dialect.skips = skips
+    return dialect
+
+
+def test_what_an_engine_cannot_have_is_refused_by_name_before_it_starts():
+    operations = [POSITIVE, Add("other", LACKING), Add("v", VIEW), Add("item", TOLD)]
+    with pytest.raises(RefusedError) as refused:
+        plan(operations, BEFORE, engine(skips=False))
+    assert [line.strip() for line in refused.value.message.splitlines()] == [
+        'check positive on item ("price" > 0): SQLite has none',
+        "column other.x INT NULL COMMENT 'told': SQLite has no comments",
+        'check on other ("price" > 0): SQLite has none',
+        "options of other COMMENT 'all': SQLite has no comments",
+        "view v: SQLite has none",
+        "column item.x INT NULL COMMENT 'told': SQLite has no comments",
+    ]
+    assert "unsupported = skip" in refused.value.hint
+
+
+def test_what_an_engine_cannot_have_is_left_out_if_that_is_wanted():
+    gone = Table("gone", ITEM.columns)
+    operations = [
+        POSITIVE,
+        Add("other", LACKING),
+        Add("v", VIEW),
+        Add("item", TOLD),
+        Alter("item", TOLD, PLAIN),
+        Alter("item", PLAIN, Column("x", TEXT, null=True, comment="text")),
+        Add("gone", gone),
+        Drop("v", VIEW),
+        Drop("item", POSITIVE.object),
+        Rename("column", "item", "price", "cost"),
+    ]
+    planned = plan(operations, BEFORE, engine(skips=True))
+    assert planned.after.objects == ()
+    assert planned.after.names == {"item", "other"}
+    other = planned.after.table("other")
+    assert (other.checks, other.columns[-1], other.options) == ((), PLAIN, Options())
+    assert planned.after.table("item").column("x") == Column("x", TEXT, null=True)
+    assert len(planned.left_out) == 7
+    assert {place for step in planned.steps for place in step.operations} == {1, 3, 5, 9}
+
+
+def test_a_schema_is_compared_without_what_is_left_out():
+    whole = Schema.of([LACKING, Table("gone", ITEM.columns)], [VIEW])
+    lenient = Engine(engine(skips=True), Capabilities((3,)))
+    assert lenient.schema(whole).names == {"other"}
+    assert lenient.schema(whole).objects == ()
+    strict = Engine(engine(skips=False), Capabilities((3,)))
+    assert strict.schema(whole) is whole
+    assert strict.operations([RunSQL(())]) == (RunSQL(()),)
