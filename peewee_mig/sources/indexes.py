@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import peewee
@@ -65,23 +65,31 @@ class _Indexes:
             self.problems.append(str(error))
             return
         if index is not None:
-            self._keep(index)
+            self._keep(index, self._fallback(entry) if _is_inherited(entry, self.model) else "")
 
-    def _keep(self, index: Index) -> None:
+    def _fallback(self, entry: Any) -> str:  # noqa: ANN401 (private attributes)
+        return truncated(f"{bare(table_name(self.model))}_{entry._name}")
+
+    def _keep(self, index: Index, fallback: str) -> None:
+        """Keep an index; ``fallback``: its name if it is inherited and its own is taken."""
         first = self.found.setdefault(index.name, index)
-        if not _covers(first, index):
+        if _covers(first, index):
+            return
+        if fallback and fallback != index.name:
+            self._keep(replace(index, name=fallback), "")
+        else:
             self.problems.append(
                 f"has two different indexes called {index.name}; Peewee makes only the first"
             )
 
     def _declared(self, index: Any) -> Index | None:  # noqa: ANN401 (private attributes)
-        inherited = getattr(index, "_model", self.model) is not self.model
+        inherited = _is_inherited(index, self.model)
         if not isinstance(index, ModelIndex) and self._is_elsewhere(_table_of(index), index._name):
             return None
         parts = [self._own(part, index._name) for part in index._expressions]
         generated = index_name(self.model, parts)
         chosen = None if inherited else str(index._name)
-        name = chosen or generated or truncated(f"{bare(table_name(self.model))}_{index._name}")
+        name = chosen or generated or self._fallback(index)
         using = index._using
         return Index(
             name,
@@ -124,6 +132,11 @@ class _Indexes:
         if any(_names_table(table, base) and table_name(base) in self.tables for base in bases):
             return True
         raise ValueError(f"has the index {name} for the table {table}, which is not its own")
+
+
+def _is_inherited(index: object, model: type[Model]) -> bool:
+    """Whether an index was made for a base: its name serves that table."""
+    return getattr(index, "_model", model) is not model
 
 
 def _names_table(table: str, model: type[Model]) -> bool:
