@@ -124,9 +124,7 @@ def expression(sql: str, columns: Collection[str] = (), *, marks_text: bool = Fa
 
     def marked(found: list[Token], place: int) -> Token:
         token = found[place]
-        follower = found[place + 1].value if place + 1 < len(found) else ""
-        before = found[place - 1].value if place else ""
-        if token.kind == "word" and follower != "(" and before not in (".", "::"):
+        if token.kind == "word" and _may_be_column(found, place):
             column = by_word.get(token.value) or by_word.get(token.value.casefold())
             return Token("name", column) if column else token
         if token.kind == "name" and token.value not in by_word:
@@ -159,6 +157,14 @@ def tokens(sql: str) -> Iterator[Token]:
             yield Token("raw", value)
         elif kind != "blank":
             yield Token(kind, value)  # type: ignore[arg-type]
+
+
+def _may_be_column(found: list[Token], place: int) -> bool:
+    """Whether a word is no function, no type (``date '2026-01-02'``, ``CAST(x AS date)``)."""
+    follower = found[place + 1] if place + 1 < len(found) else None
+    before = found[place - 1].value.upper() if place else ""
+    called = follower is not None and (follower.value == "(" or follower.kind == "text")
+    return not called and before not in (".", "::", "AS")
 
 
 def _of_table(found: list[Token]) -> Iterator[Token]:

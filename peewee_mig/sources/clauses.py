@@ -138,7 +138,7 @@ class _Clauses:
 
     def default(self) -> None:
         first = (self.reader.next(),) if not self.reader.at("(") else ()
-        rest = self.reader.until(lambda: at_clause(self.reader))
+        rest = self.reader.until(lambda: at_clause(self.reader) or self.reader.at_any(_NO_VALUES))
         self.once("default", marked((*first, *rest), marks_text=True))
 
     def check(self) -> None:
@@ -171,14 +171,16 @@ class _Clauses:
         self.once("computed", Computed(expression, stored))
 
     def generated(self) -> None:
-        word = "IDENTITY_ALWAYS" if self.reader.take("ALWAYS") else "IDENTITY"
-        if word == "IDENTITY":
+        always = self.reader.take("ALWAYS")
+        if not always:
             self.reader.expect("BY", "DEFAULT")
         self.reader.expect("AS")
-        if not self.reader.take("IDENTITY"):
+        if self.reader.take("IDENTITY"):
+            self.add(numbering="IDENTITY_ALWAYS" if always else "IDENTITY")
+        elif always:
             self.computed()
         else:
-            self.add(numbering=word)
+            raise self.reader.wrong()
 
     def comment(self) -> None:
         self.once("comment", self.reader.text())
@@ -206,6 +208,9 @@ def _option(word: str) -> Callable[[_Clauses], None]:
 def _setting(**attributes: object) -> Callable[[_Clauses], None]:
     return lambda clauses: clauses.add(**attributes)
 
+
+#: Words that end a default, though they begin no clause that is understood.
+_NO_VALUES = ("DEFERRABLE", "INITIALLY", "INVISIBLE", "NOT", "ON", "STORED", "VIRTUAL", "VISIBLE")
 
 #: The words with which a clause begins -> what reads the rest of it; longer words first.
 _READERS: dict[tuple[str, ...], Callable[[_Clauses], None]] = {

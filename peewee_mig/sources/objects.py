@@ -31,6 +31,9 @@ def read_declarations(
     :exc:`ModelError` for one that says too little.
     """
     listed = tuple(declarations)
+    for view in listed:
+        if isinstance(view, View) and view.name in tables:
+            raise _wrong(view, "has the name of a table; leave out the model that only reads it")
     views = {each.name for each in listed if isinstance(each, View)}
     return tuple(_read(each, {*tables, *views}) for each in listed)
 

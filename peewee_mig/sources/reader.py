@@ -107,10 +107,11 @@ class Reader:
 
     def wrong(self) -> ValueError:
         """Return the error that the SQL cannot be read from here on."""
-        at = spell(self._tokens[self._place :]) or "its end"
-        text = f"has the SQL {self.whole!r}"
+        text = f"has the SQL {self.whole!r}, which is not understood"
+        if not self:
+            return ValueError(f"{text}: it breaks off")
         return ValueError(
-            f"{text}, which is not understood" + (f" from {at!r} on" if self._place else "")
+            f"{text} from {spell(self._tokens[self._place :])!r} on" if self._place else text
         )
 
 
