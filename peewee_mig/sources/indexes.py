@@ -61,8 +61,11 @@ class _Indexes:
     def read(self, entry: Any) -> None:  # noqa: ANN401 (Peewee's)
         try:
             index = self._declared(entry) if isinstance(entry, peewee.Index) else self._raw(entry)
-        except (ValueError, SchemaError) as error:
+        except ValueError as error:
             self.problems.append(str(error))
+            return
+        except SchemaError as error:
+            self.problems.append(f"cannot be: {error}")
             return
         if index is not None:
             self._keep(index, self._fallback(entry) if _is_inherited(entry, self.model) else "")
