@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from peewee import AutoField, CompositeKey, Context, DeferredForeignKey, Field, ForeignKeyField
+from peewee import (
+    AutoField,
+    CompositeKey,
+    Context,
+    DeferredForeignKey,
+    Field,
+    ForeignKeyField,
+    PostgresqlDatabase,
+)
 
 from peewee_mig.schema.expressions import Token
 from peewee_mig.schema.names import split
@@ -26,6 +34,8 @@ _CONTEXT: Any = Context
 
 _MARK = "peewee_mig_logical_"
 _MARKED = {name: _MARK + name for name in ARITY} | {"DEFAULT": _MARK + "BARE"}
+if "JSON" not in PostgresqlDatabase.field_types:  # Peewee 3 writes the word everywhere
+    del _MARKED["JSON"]
 
 #: Words that every database writes as they are, so that they are the logical types.
 _SAME = frozenset(
