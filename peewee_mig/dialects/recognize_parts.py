@@ -85,7 +85,18 @@ class Recognizer:
             changes["default"] = declared.default
         if self._is_computed(found.computed, normal.computed, declared.computed):
             changes["computed"] = declared.computed
-        return _replaced(found, changes)
+        return _replaced(found, changes | self._collated(found, declared))
+
+    def _collated(self, found: Column, declared: Column) -> dict[str, Any]:
+        """Return the declared words of a collation, where the server tells which one that is."""
+        charsets = tuple(word for word in declared.options if word.startswith("CHARACTER SET "))
+        said = declared.collation or next(iter(charsets), None)
+        spelled = None if said is None else self.spellings.get((self.declared, said))
+        if spelled is None:
+            return {}
+        if (found.collation or "") == spelled:
+            return {"collation": declared.collation}
+        return {"collation": found.collation, "options": found.options}
 
     def _is_native(self, found: Column, declared: Column) -> bool:
         words = self.spellings.get((self.declared, str(declared.type)))
@@ -205,7 +216,10 @@ class Recognizer:
         return self.dialect.stored_name(declared.name) == found.name
 
     def _options(self, found: Options) -> Options:
-        return self.declared.options if found == self.normal.options else found
+        normal = self.normal.options
+        said = (self.spellings.get((self.declared, word), word) for word in normal.words)
+        expected = Options(tuple(filter(None, said)), normal.comment)
+        return self.declared.options if found == expected else found
 
     def _normal_of(self, one: T, declared: Sequence[T], normal: Sequence[T]) -> T:
         return normal[declared.index(one)] if len(normal) == len(declared) else one

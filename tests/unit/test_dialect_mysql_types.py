@@ -6,10 +6,11 @@ import pytest
 
 from peewee_mig import op
 from peewee_mig.dialects.mysql.dialect import DIALECT
-from peewee_mig.dialects.mysql.types import logical_type
+from peewee_mig.dialects.mysql.normalize import normal_type_of
+from peewee_mig.dialects.mysql.types import catalog_type, type_sql
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema import Schema
-from peewee_mig.schema.types import ColumnType
+from peewee_mig.schema.types import ColumnType, parse_type
 
 
 @pytest.mark.parametrize(
@@ -34,19 +35,14 @@ from peewee_mig.schema.types import ColumnType
     ],
 )
 def test_types_are_read_back(words, expected):
-    found = logical_type(words)
+    found, options = catalog_type(words)
+    assert options == ()
     assert (str(found), found.native) == (expected, False)
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        "int(10) unsigned",
-        "int(10) unsigned zerofill",
-        "tinyint(4)",
-        "tinyint(1) unsigned",
-        "mediumint(9)",
-        "decimal(5,2) unsigned",
         "double(5,2)",
         "datetime(6)",
         "timestamp",
@@ -58,10 +54,44 @@ def test_types_are_read_back(words, expected):
     ],
 )
 def test_types_that_peewee_does_not_have_are_native(words):
-    found = logical_type(words)
-    assert found == ColumnType(words)
+    found, options = catalog_type(words)
+    assert (found, options) == (ColumnType(words), ())
     assert found.native
     assert DIALECT.type_sql(found) == words
+    assert normal_type_of(found) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "options"),
+    [
+        ("int(10) unsigned", "INT", ("UNSIGNED",)),
+        ("int unsigned", "INT", ("UNSIGNED",)),
+        ("integer unsigned", "INT", ("UNSIGNED",)),
+        ("int(10) unsigned zerofill", "INT", ("UNSIGNED", "ZEROFILL")),
+        ("int(5) unsigned zerofill", "int(5)", ("UNSIGNED", "ZEROFILL")),
+        ("decimal(5,2) unsigned", "DECIMAL(5, 2)", ("UNSIGNED",)),
+        ("double precision unsigned", "DOUBLE", ("UNSIGNED",)),
+        ("tinyint(1) unsigned", "BOOL", ("UNSIGNED",)),
+        ("tinyint(4)", "tinyint", ()),
+        ("mediumint(9)", "mediumint", ()),
+        ("boolean", "BOOL", ()),
+        ("numeric(5)", "DECIMAL(5, 0)", ()),
+        ("bit", "bit(1)", ()),
+        ("year(4)", "year", ()),
+        ("enum('a', 'b')", "enum('a','b')", ()),
+        ("timestamp(0)", "timestamp", ()),
+        ("character varying(9)", "VARCHAR(9)", ()),
+    ],
+)
+def test_other_words_for_a_type_are_brought_into_one_form(words, expected, options):
+    found, said = catalog_type(words)
+    assert (str(found), said) == (expected, options)
+
+
+@pytest.mark.parametrize("words", ["citext", "numeric(10,2)[]", "TIMESTAMPTZ", "HSTORE", "INT[]"])
+def test_types_of_other_engines_are_refused(words):
+    with pytest.raises(RefusedError, match="MySQL and MariaDB have no column type"):
+        type_sql(parse_type(words))
 
 
 def normalized(*parts):

@@ -1,6 +1,7 @@
-"""What information_schema of MySQL and MariaDB says, by table: a constant number of queries.
+"""What information_schema of MySQL and MariaDB says of one database, in few queries.
 
-Names of tables and databases are compared exactly; a driver may give texts as bytes.
+Names of tables and databases are compared exactly; a driver may give texts as bytes. Tables
+have their bare names here; ``Catalog.named`` gives those of a schema.
 """
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from peewee_mig.dialects.base import Query, Row
-from peewee_mig.dialects.mysql.types import logical_type, text_literal
+from peewee_mig.dialects.mysql.types import catalog_type, text_literal
 from peewee_mig.errors import FailedError
+from peewee_mig.schema.names import qualified
 
 #: The longest key part that InnoDB takes, in bytes. Source: MySQL 8.0 manual, 17.22.
 _LONGEST_PART = 3072
 #: A unique index over long texts is one of hashes on MariaDB.
 _PLAIN_KINDS = frozenset({"BTREE", "HASH"})
+#: Methods of indexes over more than keys, in the words of our kind.
+_METHODS = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
 _BYTES_OF_CHARACTER = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3}
 #: A foreign key in the text of a table: a line of its own, with the actions that it names.
 _ACTION = "(CASCADE|SET NULL|SET DEFAULT|NO ACTION|RESTRICT)"
@@ -104,17 +108,29 @@ class Facts(NamedTuple):
 
 @dataclass
 class Catalog:
-    """The answers of information_schema, asked once each."""
+    """The answers of information_schema, asked once each.
+
+    ``schema``: the database, ``None`` for that of the connection; ``schemas``: what the
+    databases that are read are called in names of tables.
+    """
 
     query: Query
+    schema: str | None = None
+    schemas: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
 
     @cached_property
     def facts(self) -> Facts:
-        """The database at hand; :exc:`FailedError` if none is."""
+        """The database at hand; :exc:`FailedError` if there is none."""
+        name = "database()" if self.schema is None else text_literal(self.schema)
         rows = self.rows(
             "SELECT version(), schema_name, default_collation_name, @@default_storage_engine"
-            " FROM information_schema.schemata WHERE schema_name = database()"
+            f" FROM information_schema.schemata WHERE schema_name = {name}"
         )
+        if not rows and self.schema is not None:
+            raise FailedError(
+                f"there is no database {self.schema}",
+                hint=f"create it: CREATE DATABASE {quoted(self.schema)}",
+            )
         if not rows:
             raise FailedError(
                 "the connection has no database",
@@ -207,7 +223,7 @@ class Catalog:
 
     def _written_rules(self, table: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
         """Read the rules of a table from its text; :exc:`FailedError` if it hides one."""
-        ((_, text, *_),) = self.rows(f"SHOW CREATE TABLE {quoted(table)}")
+        ((_, text, *_),) = self.rows(f"SHOW CREATE TABLE {self.place(table)}")
         found = {name.replace("``", "`"): rules for name, *rules in _KEY_LINE.findall(text)}
         if not found.keys() >= self.keys[table].keys():
             raise FailedError(
@@ -253,10 +269,31 @@ class Catalog:
         """The name of the database as a literal: a server looks into no other one then."""
         return text_literal(self.facts.database)
 
+    def named(self, table: str) -> str:
+        """Return what a table of this database is called in a schema."""
+        return table if self.schema is None else qualified(self.schema, table)
+
+    def place(self, table: str) -> str:
+        """Spell a table of this database in a statement."""
+        return quoted(table) if self.schema is None else f"{quoted(self.schema)}.{quoted(table)}"
+
+    def referred(self, part: KeyPart) -> str | None:
+        """Return what the table that a key refers to is called; ``None``: it is not read."""
+        if part.referred_database == self.facts.database:
+            return self.named(part.referred_table)
+        if part.referred_database not in self.schemas:
+            return None
+        return qualified(self.schemas[part.referred_database], part.referred_table)
+
     @cached_property
     def base_tables(self) -> list[TableRow]:
         """The tables that hold rows."""
         return [row for row in self.tables if row.kind in {"BASE TABLE", "SYSTEM VERSIONED"}]
+
+    @cached_property
+    def by_name(self) -> dict[str, TableRow]:
+        """Everything of the space of tables, by name."""
+        return {row.name: row for row in self.tables}
 
     def primary_key(self, table: str) -> tuple[str, ...]:
         """Return the columns of the primary key; none if there is none."""
@@ -273,24 +310,33 @@ class Catalog:
         return (
             "auto_increment" in column.extra
             and column.name in self.primary_key(table)
-            and logical_type(column.words).name in {"INT", "BIGINT"}
+            and catalog_type(column.words)[0].name in {"INT", "BIGINT"}
         )
 
-    def is_plain(self, table: str, parts: list[IndexPart]) -> bool:
-        """Whether an index is over whole columns, upwards, and nothing else."""
+    def is_managed(self, parts: list[IndexPart]) -> bool:
+        """Whether our kind says all of an index."""
+        return all(
+            not (part.comment or part.hidden) and part.kind in {*_PLAIN_KINDS, *_METHODS}
+            for part in parts
+        )
+
+    def is_whole(self, table: str, parts: list[IndexPart]) -> bool:
+        """Whether an index is over whole columns, upwards."""
         columns = {column.name: column for column in self.columns[table]}
         alone = len(parts) == 1 and parts[0].non_unique
         return all(
-            part.kind in _PLAIN_KINDS
-            and not (part.comment or part.hidden)
-            and part.order != "D"
+            part.order != "D"
             and part.column is not None
-            and (part.prefix is None or (alone and _fills_key(part, columns[part.column])))
+            and (
+                part.prefix is None
+                or part.kind in _METHODS
+                or (alone and _fills_key(part, columns[part.column]))
+            )
             for part in parts
         )
 
     def managed_keys(self, table: str) -> dict[tuple[str, ...], str]:
-        """Map columns to the name of their foreign key within this database.
+        """Map columns to the name of their foreign key within the databases that are read.
 
         Of several it is the one that InnoDB named first: another one was added by hand.
         """
@@ -298,7 +344,7 @@ class Catalog:
         names = self.keys.get(table, {})
         for name in sorted(names, key=lambda name: _age(table, name)):
             parts = names[name]
-            if parts[0].referred_database == self.facts.database:
+            if self.referred(parts[0]) is not None:
                 found.setdefault(tuple(part.column for part in parts), name)
         return found
 
@@ -310,6 +356,11 @@ def makes_json(check: CheckRow, column: ColumnRow) -> bool:
     """
     wanted = (f"json_valid({quoted(column.name)})", "Column")
     return column.data_type == "longtext" and (check.clause, check.level) == wanted
+
+
+def method(parts: list[IndexPart]) -> str | None:
+    """Return the method of an index in the words of our kind; ``None`` for the usual."""
+    return _METHODS.get(parts[0].kind)
 
 
 def quoted(name: str) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import ClassVar
 
-from peewee_mig.dialects import ddl
-from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
+from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
 from peewee_mig.dialects.guards import GuardSql
-from peewee_mig.dialects.mysql import fingerprint, inspect, normalize, render, types
+from peewee_mig.dialects.mysql import (
+    fingerprint,
+    inspect,
+    lacking,
+    normalize,
+    render,
+    spellings,
+    types,
+)
+from peewee_mig.dialects.mysql.live import is_table
 from peewee_mig.dialects.mysql.lower import MysqlLowering
 from peewee_mig.dialects.mysql.refuse import refuse
-from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Column, Index, Table
+from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
+from peewee_mig.schema.objects import Column, Index, Options, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone
 from peewee_mig.schema.types import ColumnType
 
 #: The first version of MariaDB that we know, and more than any of MySQL's.
@@ -29,12 +38,35 @@ class Mysql(GuardSql):
     quotation: ClassVar[str] = "`"
     shares_index_names: ClassVar[bool] = False
     transactional: ClassVar[bool] = False
+    unique_is_index: ClassVar[bool] = True
     long_text: ClassVar[ColumnType] = ColumnType("longtext")
 
     def called(self, capabilities: Capabilities) -> str:
         """Return MariaDB or MySQL: no version of MySQL is 10 or more."""
         known = "MariaDB" if capabilities.version >= _MARIADB else self.title
         return capabilities.product or known
+
+    def lacks(
+        self,
+        thing: Table | Part | Options | Standalone,
+        table: Table | None,  # noqa: ARG002 (the contract)
+        capabilities: Capabilities,
+    ) -> str:
+        """Say why the server cannot have an object, or an attribute of it; empty: it can."""
+        mariadb = self.called(capabilities) == "MariaDB"
+        return lacking.lacks(thing, capabilities, mariadb=mariadb)
+
+    def lesser(
+        self,
+        thing: Part | Options,
+        capabilities: Capabilities,  # noqa: ARG002 (the contract)
+    ) -> Part | Options | None:
+        """Return what is left of a part without what the server cannot have of it."""
+        return lacking.lesser(thing)
+
+    def spellings(self, query: Query, tables: Iterable[Table]) -> Spellings:
+        """Ask the server how its catalog would spell what is declared."""
+        return spellings.spellings(self, query, tables)
 
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type as Peewee does; a native one as it is."""
@@ -56,11 +88,11 @@ class Mysql(GuardSql):
         self, column: Column, *, null: bool | None = None, default: str = ""
     ) -> str:
         """Spell a column without its keys."""
-        return ddl.column_definition(self, column, null=null, default=default)
+        return render.definition(self, column, null=null, default=default)
 
     def create_index(self, table: str, index: Index) -> str:
         """Spell an index."""
-        return ddl.create_index(self, table, index)
+        return render.create_index(self, table, index)
 
     def create_table(self, table: Table) -> tuple[str, ...]:
         """Spell a table with its keys and indexes, as ``create_tables`` would."""
@@ -74,7 +106,7 @@ class Mysql(GuardSql):
         self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
     ) -> tuple[Step, ...]:
         """Turn operations into steps; one spelling serves all supported versions."""
-        lowering = MysqlLowering(self, before)
+        lowering = MysqlLowering(self, before, capabilities)
         steps = lowering.run(operations)
         refuse(before, lowering.schema, product=capabilities.product)
         return steps
@@ -89,8 +121,7 @@ class Mysql(GuardSql):
 
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""
-        named = f"table_schema = database() AND table_name = {types.text_literal(name)}"
-        return bool(query(f"SELECT 1 FROM information_schema.tables WHERE {named}"))
+        return bool(query(f"SELECT 1 FROM information_schema.tables WHERE {is_table(name)}"))
 
     def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
         """Return a hash of how these tables (all, if none is named) are defined now."""
@@ -104,9 +135,9 @@ class Mysql(GuardSql):
         """Return nothing: the server itself refuses what breaks a key."""
         return frozenset()
 
-    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (TODO)
-        """Read the catalog."""
-        return inspect.inspect(query)
+    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:
+        """Read the catalog; a schema is another database of the server."""
+        return inspect.inspect(query, schemas)
 
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as it is read back."""

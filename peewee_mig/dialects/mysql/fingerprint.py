@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from peewee_mig.dialects.base import Query
-from peewee_mig.dialects.mysql.catalog import Catalog
+from peewee_mig.dialects.mysql.catalog import Catalog, quoted
 from peewee_mig.dialects.mysql.inspect import inspect
+from peewee_mig.dialects.mysql.types import text_literal
+from peewee_mig.schema.names import split
 
 #: The number that the next row gets: rows change it, no definition does.
 _NEXT_NUMBER = re.compile(r" AUTO_INCREMENT=\d+")
@@ -27,23 +29,32 @@ def fingerprint(query: Query, tables: Sequence[str], statement: str) -> str:
 
 
 def _definitions(catalog: Catalog, tables: Iterable[str]) -> Iterator[str]:
-    present = _present(catalog)
     for name in sorted(set(tables)):
         yield name
-        yield _definition(catalog, name) if name in present else "absent"
+        yield from _definition(catalog, name)
 
 
-def _present(catalog: Catalog) -> set[str]:
-    rows = catalog.rows(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = database()"
+def _definition(catalog: Catalog, table: str) -> Iterator[str]:
+    """Yield how a table or view is defined, and what hangs on it."""
+    schema, name = split(table)
+    here = "database()" if schema is None else text_literal(schema)
+    named = text_literal(name)
+    present = catalog.rows(
+        "SELECT table_name FROM information_schema.tables"
+        f" WHERE table_schema = {here} AND table_name = {named}"
     )
-    return {name for (name,) in rows}
-
-
-def _definition(catalog: Catalog, table: str) -> str:
-    quoted = table.replace("`", "``")
-    ((_, text, *_),) = catalog.rows(f"SHOW CREATE TABLE `{quoted}`")
-    return _NEXT_NUMBER.sub("", text)
+    if (name,) not in present:  # the server compares names without case
+        yield "absent"
+        return
+    place = ".".join(map(quoted, filter(None, (schema, name))))
+    ((_, text, *_),) = catalog.rows(f"SHOW CREATE TABLE {place}")
+    yield _NEXT_NUMBER.sub("", text)
+    for trigger in catalog.rows(
+        "SELECT trigger_name, action_timing, event_manipulation, action_statement, action_order"
+        f" FROM information_schema.triggers WHERE event_object_schema = {here}"
+        f" AND event_object_table = {named} ORDER BY trigger_name"
+    ):
+        yield repr(trigger)
 
 
 def _named(query: Query, catalog: Catalog, statement: str) -> Iterator[str]:

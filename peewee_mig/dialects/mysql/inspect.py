@@ -3,58 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from peewee_mig.dialects.base import Inspection, Query
-from peewee_mig.dialects.mysql.catalog import Catalog, ColumnRow, IndexPart, KeyPart
+from peewee_mig.dialects.base import Inspection, Query, Unmanaged
+from peewee_mig.dialects.mysql.catalog import Catalog, IndexPart, method
 from peewee_mig.dialects.mysql.normalize import normal_action
+from peewee_mig.dialects.mysql.read_columns import read_column
+from peewee_mig.dialects.mysql.read_tables import read_checks, read_options
 from peewee_mig.dialects.mysql.rights import unseen
-from peewee_mig.dialects.mysql.types import logical_type
+from peewee_mig.dialects.mysql.texts import neutral
 from peewee_mig.dialects.mysql.unmanaged import unmanaged
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.expressions import Expression, Token
+from peewee_mig.schema.names import qualified
+from peewee_mig.schema.objects import ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.types import ColumnType
-
-_AUTO_OF_PLAIN = {"INT": "AUTO", "BIGINT": "BIGAUTO"}
 
 
-def inspect(query: Query) -> Inspection:
-    """Read the schema, list what no kind of ours describes, and what InnoDB made by itself."""
-    catalog = Catalog(query)
-    names = [table.name for table in catalog.base_tables]
+def inspect(query: Query, schemas: Collection[str] = ()) -> Inspection:
+    """Read the schema, list what no kind of ours describes, and what InnoDB made by itself.
+
+    A schema is another database of the server; one that is not there has nothing.
+    """
+    home = Catalog(query)
+    there = _present(home, schemas) if schemas else []
+    called: dict[str, str | None] = {home.facts.database: None, **{name: name for name in there}}
+    catalogs = [replace(home, schemas=called), *(Catalog(query, name, called) for name in there)]
+    tables = [(each, table.name) for each in catalogs for table in each.base_tables]
     return Inspection(
-        Schema.of(_table(catalog, name) for name in names),
-        tuple(unmanaged(catalog)),
-        frozenset((name, index) for name in names for index in _implied(catalog, name)),
-        tuple(unseen(catalog)),
+        Schema.of(_table(catalog, name) for catalog, name in tables),
+        tuple(found for catalog in catalogs for found in _unmanaged(catalog)),
+        frozenset((c.named(name), index) for c, name in tables for index in _implied(c, name)),
+        tuple(dict.fromkeys(note for catalog in catalogs for note in unseen(catalog))),
     )
+
+
+def _present(home: Catalog, schemas: Collection[str]) -> list[str]:
+    rows = home.rows("SELECT schema_name FROM information_schema.schemata")
+    return sorted(set(schemas) & {name for (name,) in rows})
+
+
+def _unmanaged(catalog: Catalog) -> Iterator[Unmanaged]:
+    """Yield what is beyond our kinds, with the names that tables have in a schema."""
+    for each in unmanaged(catalog):
+        if catalog.schema is None:
+            yield each
+        else:
+            table = catalog.named(each.table) if each.table else ""
+            yield replace(each, name=f"{qualified(None, catalog.schema)}.{each.name}", table=table)
 
 
 def _table(catalog: Catalog, name: str) -> Table:
     key = catalog.primary_key(name)
     return Table(
-        name,
-        tuple(_column(catalog, name, row) for row in catalog.columns[name]),
+        catalog.named(name),
+        tuple(read_column(catalog, name, row) for row in catalog.columns[name]),
         primary_key=PrimaryKey(key) if key else None,
         indexes=tuple(_indexes(catalog, name)),
         foreign_keys=tuple(_foreign_keys(catalog, name)),
+        checks=tuple(read_checks(catalog, name)),
+        options=read_options(catalog, name),
     )
-
-
-def _column(catalog: Catalog, table: str, row: ColumnRow) -> Column:
-    type_ = logical_type(row.words)
-    if catalog.is_json(table, row):
-        type_ = ColumnType("JSON")
-    if catalog.is_numbered(table, row):
-        type_ = ColumnType(_AUTO_OF_PLAIN[type_.name])
-    return Column(row.name, type_, row.null == "YES")
 
 
 def _indexes(catalog: Catalog, table: str) -> Iterator[Index]:
     for name, parts in catalog.indexes.get(table, {}).items():
-        if name != "PRIMARY" and catalog.is_plain(table, parts):
+        if name == "PRIMARY" or not catalog.is_managed(parts):
+            continue
+        unique, using = not parts[0].non_unique, method(parts)
+        if catalog.is_whole(table, parts):
             columns = tuple(part.column or "" for part in parts)
-            yield Index(name, columns, unique=not parts[0].non_unique)
+            yield Index(name, columns, unique=unique, using=using)
+        else:
+            over = tuple(_part(catalog, table, part) for part in parts)
+            yield Index(name, (), unique=unique, parts=over, using=using)
+
+
+def _part(catalog: Catalog, table: str, part: IndexPart) -> Expression:
+    if part.column is None:
+        columns = [row.name for row in catalog.columns[table]]
+        over = str(neutral(part.expression or "", columns, escaped=True))
+    else:
+        over = str(Token("name", part.column)) + (f"({part.prefix})" if part.prefix else "")
+    return Expression(over + (" DESC" if part.order == "D" else ""))
 
 
 def _foreign_keys(catalog: Catalog, table: str) -> Iterator[ForeignKey]:
@@ -63,7 +94,7 @@ def _foreign_keys(catalog: Catalog, table: str) -> Iterator[ForeignKey]:
         on_delete, on_update = catalog.rules[table, name]
         yield ForeignKey(
             tuple(part.column for part in parts),
-            _referred_table(catalog, parts[0]),
+            _referred_table(catalog, catalog.referred(parts[0]) or ""),
             tuple(part.referred_column for part in parts),
             normal_action(on_delete),
             normal_action(on_update),
@@ -71,13 +102,11 @@ def _foreign_keys(catalog: Catalog, table: str) -> Iterator[ForeignKey]:
         )
 
 
-def _referred_table(catalog: Catalog, part: KeyPart) -> str:
+def _referred_table(catalog: Catalog, name: str) -> str:
     """Return the name of a table as it has it: some servers keep it in lower case in keys."""
-    names = [table.name for table in catalog.base_tables]
-    if part.referred_table in names:
-        return part.referred_table
-    alike = [name for name in names if name.casefold() == part.referred_table.casefold()]
-    return alike[0] if alike else part.referred_table
+    names = [catalog.named(table.name) for table in catalog.base_tables]
+    alike = [each for each in names if each.casefold() == name.casefold()]
+    return name if name in names or not alike else alike[0]
 
 
 def _implied(catalog: Catalog, table: str) -> Iterator[str]:
@@ -98,4 +127,6 @@ def _implied(catalog: Catalog, table: str) -> Iterator[str]:
 
 
 def _begins_with(parts: list[IndexPart], columns: tuple[str, ...]) -> bool:
-    return tuple(part.column for part in parts[: len(columns)]) == columns
+    """Whether an index serves a key; one over words or shapes serves none."""
+    found = tuple(part.column for part in parts[: len(columns)])
+    return found == columns and method(parts) is None

@@ -1,7 +1,8 @@
-"""What a column has besides its type and NULL, which a MODIFY drops unless it repeats it.
+"""What a column has beyond its declaration, which a MODIFY drops unless it repeats it.
 
 Nothing of it is in a schema: somebody made it by hand. It is read from the catalog and
-spelled again; what has no place in the new definition is refused.
+spelled again; what has no place in the new definition is refused. What the old declaration
+said, and the new one does not, goes.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Query
 from peewee_mig.dialects.mysql.catalog import Catalog, CheckRow, ColumnRow, makes_json, quoted
-from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, text_literal
+from peewee_mig.dialects.mysql.types import is_long, text_literal
 from peewee_mig.errors import RefusedError
+from peewee_mig.schema.names import bare, schema_of, split
+from peewee_mig.schema.objects import Column
 
 _TEXT = re.compile(r"(?:var)?char\b|(?:tiny|medium|long)?text\b|enum\b|set\b", re.IGNORECASE)
 _BYTES = re.compile(r"(?:var)?binary|(?:tiny|medium|long)?blob|bit", re.IGNORECASE)
@@ -22,7 +25,9 @@ _NOW = re.compile(r"current_timestamp(?:\(\d*\))?", re.IGNORECASE)
 _ON_UPDATE = re.compile(r"on update [\w()]+", re.IGNORECASE)
 #: The words of ``extra`` that are carried, or that the new type says anew.
 _KNOWN = re.compile(
-    rf"auto_increment|default_generated|invisible|{_ON_UPDATE.pattern}", re.IGNORECASE
+    r"auto_increment|default_generated|invisible|(?:virtual|stored|persistent) generated"
+    rf"|{_ON_UPDATE.pattern}",
+    re.IGNORECASE,
 )
 #: What MariaDB says behind a type for itself only, as in ``text /*M!100301 COMPRESSED*/``.
 _HIDDEN = re.compile(r"/\*M?!\d* *(.+?) *\*/")
@@ -41,16 +46,36 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a column becomes: its type in words, whether it takes NULL and numbers itself.
+    """What a column becomes, and what it was declared as; ``words``: its new type.
 
     ``fits``: whether the new type holds a default unchanged; asked with its SQL, and whether
-    it is a constant.
+    it is a constant. ``without``: the text of the check that goes.
     """
 
+    column: Column
+    was: Column
     words: str
-    null: bool
-    auto: bool
     fits: Callable[[str, bool], bool]
+    without: str = ""
+
+    @property
+    def null(self) -> bool:
+        """Whether it takes NULL."""
+        return self.column.null
+
+    @property
+    def auto(self) -> bool:
+        """Whether it numbers itself."""
+        return self.column.type.auto
+
+    @property
+    def both(self) -> tuple[Column, Column]:
+        """The declarations: what one of them says is not made by hand."""
+        return self.was, self.column
+
+    def says(self, option: str) -> bool:
+        """Whether a declaration has an option that begins so."""
+        return any(word.startswith(option) for each in self.both for word in each.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +95,14 @@ class Present:
             *self._default(target),
             *self._on_update(target),
             *self._invisible(target),
-            *self._comment(),
+            *self._comment(target),
             *self._check(target),
         )
         return Kept(self._collation(target), options)
 
     def _refuse_unknown(self, target: Target) -> None:
         """Refuse a generated column, and words that we do not know."""
-        if self.row.expression:
+        if self.row.expression and not any(each.computed for each in target.both):
             raise self._refused("is generated", target)
         hidden = _HIDDEN.search(self.row.words)
         rest = hidden[1] if hidden else _KNOWN.sub("", self.row.extra).strip(" ,")
@@ -87,6 +112,8 @@ class Present:
     def _collation(self, target: Target) -> str:
         """Spell the collation of a text that has not that of its table; JSON has its own."""
         row = self.row
+        if target.says("CHARACTER SET") or any(each.collation for each in target.both):
+            return ""
         usual = row.collation in (None, self.collation) or any(self._json_checks())
         if usual or not _TEXT.match(target.words):
             return ""
@@ -101,6 +128,8 @@ class Present:
     def _default_value(self, target: Target) -> str:
         given = self.row.default
         if given is None or (self.mariadb and given == "NULL"):
+            return ""
+        if any(each.default or each.computed for each in target.both):
             return ""
         constant = self._is_constant(given)
         value = self._value(given, constant=constant)
@@ -132,7 +161,7 @@ class Present:
 
     def _on_update(self, target: Target) -> Iterator[str]:
         found = _ON_UPDATE.search(self.row.extra)
-        if found is None:
+        if found is None or target.says("ON UPDATE"):
             return
         if not _MOMENT.match(target.words):
             raise self._refused(f"has {found[0].upper()}", target)
@@ -142,18 +171,23 @@ class Present:
         """Spell INVISIBLE, which MariaDB takes with NOT NULL only where there is a default."""
         if "INVISIBLE" not in self.row.extra:
             return
-        if self.mariadb and not (target.null or target.auto or self._default_value(target)):
+        if self.mariadb and not self._can_hide(target):
             raise self._refused("is INVISIBLE without a default", target)
         yield "INVISIBLE"
 
-    def _comment(self) -> Iterator[str]:
-        if self.row.comment:
+    def _can_hide(self, target: Target) -> bool:
+        new = target.column
+        given = new.default or new.computed or self._default_value(target)
+        return bool(target.null or target.auto or given)
+
+    def _comment(self, target: Target) -> Iterator[str]:
+        if self.row.comment and all(each.comment is None for each in target.both):
             yield f"COMMENT {text_literal(self.row.comment)}"
 
     def _check(self, target: Target) -> Iterator[str]:
         """Spell the check of the column's own definition, the last word; only MariaDB has any."""
         for check in self.checks:
-            if makes_json(check, self.row):
+            if makes_json(check, self.row) or check.clause == target.without:
                 continue
             if target.words == "JSON":  # a check would take the place of that which makes it JSON
                 raise self._refused(f"has the check {check.clause}", target)
@@ -164,7 +198,8 @@ class Present:
 
     @property
     def _drop_default(self) -> str:
-        return f"ALTER TABLE {quoted(self.table)} ALTER {quoted(self.row.name)} DROP DEFAULT"
+        place = ".".join(quoted(each) for each in split(self.table) if each)
+        return f"ALTER TABLE {place} ALTER {quoted(self.row.name)} DROP DEFAULT"
 
     def _refused(self, what: str, target: Target, command: str = "") -> RefusedError:
         null = "" if target.null else " NOT NULL"
@@ -178,8 +213,8 @@ class Present:
 
 def present(query: Query, table: str, column: str) -> Present | None:
     """Read a column from the catalog; ``None`` if the table has none of that name."""
-    catalog = Catalog(query)
-    here = f"table_schema = {catalog.here} AND table_name = {text_literal(table)}"
+    catalog = Catalog(query, schema_of(table))
+    here = f"table_schema = {catalog.here} AND table_name = {text_literal(bare(table))}"
     rows = catalog.rows(
         "SELECT column_name, column_default, is_nullable, data_type, column_type, extra,"
         " character_set_name, collation_name, generation_expression, column_comment"
@@ -201,7 +236,7 @@ def _checks(catalog: Catalog, table: str, column: str) -> tuple[CheckRow, ...]:
     """
     rows = catalog.rows(
         "SELECT constraint_name, check_clause, level FROM information_schema.check_constraints"
-        f" WHERE constraint_schema = {catalog.here} AND table_name = {text_literal(table)}"
+        f" WHERE constraint_schema = {catalog.here} AND table_name = {text_literal(bare(table))}"
         " AND level = 'Column'"
     )
     line = _definition(catalog, table, column) if rows else ""
@@ -211,7 +246,7 @@ def _checks(catalog: Catalog, table: str, column: str) -> tuple[CheckRow, ...]:
 
 def _definition(catalog: Catalog, table: str, column: str) -> str:
     """Return the line of a column in the definition of its table; texts have no line breaks."""
-    text: str = catalog.rows(f"SHOW CREATE TABLE {quoted(table)}")[0][1]
+    text: str = catalog.rows(f"SHOW CREATE TABLE {catalog.place(bare(table))}")[0][1]
     start = f"  {quoted(column)} "
     return next(line.removesuffix(",") for line in text.split("\n") if line.startswith(start))
 
@@ -219,5 +254,5 @@ def _definition(catalog: Catalog, table: str, column: str) -> str:
 def _in_parentheses(value: str, words: str, *, constant: bool) -> str:
     """Spell a default for MySQL: an expression, and any for a long text, in parentheses."""
     if constant:
-        return f"({value})" if words.upper() in WITHOUT_DEFAULT else value
+        return f"({value})" if is_long(words) else value
     return value if _NOW.fullmatch(value) and _MOMENT.match(words) else f"({value})"

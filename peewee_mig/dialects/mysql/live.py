@@ -12,21 +12,25 @@ from peewee_mig.dialects.mysql.kept import Kept, Target, present
 from peewee_mig.dialects.mysql.render import modify
 from peewee_mig.dialects.mysql.types import conversion, text_literal
 from peewee_mig.errors import RefusedError
+from peewee_mig.schema.names import split
 from peewee_mig.schema.objects import Column, ForeignKey
 from peewee_mig.schema.types import ColumnType
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a column becomes, at one step of its way from one type to another.
+    """What a column becomes, at one step of its way from one declaration to another.
 
-    ``early``: whether the database has it by this name before the migration.
+    ``was``: the declaration that it has so far; ``final``: the type at the end of the way;
+    ``early``: whether the database has it by this name before the migration; ``without``:
+    the check in its definition that goes, in the catalog's words.
     """
 
     column: Column
-    old: ColumnType
-    new: ColumnType
+    was: Column
+    final: ColumnType
     early: bool
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,10 @@ class ModifyColumns(LiveStep):
             )
         words = self.dialect.type_sql(column.type)
         fits = partial(self._fits, query, change)
-        return found.kept(Target(words, column.null, column.type.auto, fits))
+        return found.kept(Target(column, change.was, words, fits, change.without))
 
     def _fits(self, query: Query, change: Change, default: str, constant: bool) -> bool:  # noqa: FBT001 (called by place)
-        old, new = change.old.plain, change.new.plain
+        old, new = change.was.type.plain, change.final.plain
         if self.dialect.type_sql(old) == self.dialect.type_sql(new):
             return True
         if conversion(default, old, new) is not None:  # rows get their values by an UPDATE
@@ -151,19 +155,25 @@ class DropForeignKey(LiveStep):
         """Return the names of the keys with these columns; table names may be lower case."""
         rows = query(
             "SELECT constraint_name, column_name, referenced_table_name, referenced_column_name "
-            f"FROM information_schema.key_column_usage WHERE {self._here} "
-            "AND referenced_table_name IS NOT NULL AND referenced_table_schema = table_schema "
+            f"FROM information_schema.key_column_usage WHERE {is_table(self.table)} "
+            f"AND referenced_table_name IS NOT NULL AND referenced_table_schema = {self._there} "
             "ORDER BY constraint_name, ordinal_position"
         )
         found: dict[str, list[tuple[str, str, str]]] = {}
         for name, column, table, referred in rows:
             found.setdefault(name, []).append((column, table.casefold(), referred))
-        table = self.key.referred_table.casefold()
+        table = split(self.key.referred_table)[1].casefold()
         wanted = [
             (column, table, referred)
             for column, referred in zip(self.key.columns, self.key.referred_columns, strict=True)
         ]
         return [name for name, parts in found.items() if parts == wanted]
+
+    @property
+    def _there(self) -> str:
+        """Spell the database of the table that the key refers to."""
+        schema = split(self.key.referred_table)[0]
+        return "database()" if schema is None else text_literal(schema)
 
     def _index(self, query: Query, name: str) -> str:
         """Return the index that InnoDB made, or nothing: one by another name is not ours.
@@ -173,10 +183,6 @@ class DropForeignKey(LiveStep):
         made = [re.compile(f"{re.escape(n)}(_[0-9]+)?") for n in (name, self.key.columns[0])]
         same = sorted(own_indexes(query, self.table, self.key.columns), key=len)
         return next((index for one in made for index in same if one.fullmatch(index)), "")
-
-    @property
-    def _here(self) -> str:
-        return _is_table(self.table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +225,14 @@ class RenameColumn(LiveStep):
         return (ddl.alter(self.dialect, self.table, *actions),)
 
 
-def own_indexes(query: Query, table: str, columns: tuple[str, ...]) -> list[str]:
-    """Return the names of the indexes over just these columns that are not unique."""
+def own_indexes(
+    query: Query, table: str, columns: tuple[str, ...], *, unique: bool = False
+) -> list[str]:
+    """Return the names of the indexes over just these columns, unique or not."""
     rows = query(
         "SELECT index_name, column_name FROM information_schema.statistics "
-        f"WHERE {_is_table(table)} AND non_unique = 1 ORDER BY index_name, seq_in_index"
+        f"WHERE {is_table(table)} AND non_unique = {int(not unique)}"
+        " ORDER BY index_name, seq_in_index"
     )
     found: dict[str, list[str]] = {}
     for index, column in rows:
@@ -231,5 +240,8 @@ def own_indexes(query: Query, table: str, columns: tuple[str, ...]) -> list[str]
     return [index for index, parts in found.items() if parts == list(columns)]
 
 
-def _is_table(name: str) -> str:
-    return f"table_schema = database() AND table_name = {text_literal(name)}"
+def is_table(name: str) -> str:
+    """Spell the condition that a row of information_schema is about a table."""
+    schema, own = split(name)
+    here = "database()" if schema is None else text_literal(schema)
+    return f"table_schema = {here} AND table_name = {text_literal(own)}"

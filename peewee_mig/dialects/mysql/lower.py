@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from peewee_mig.dialects import ddl
-from peewee_mig.dialects.base import Dialect, LiveStep
-from peewee_mig.dialects.fills import is_constant
-from peewee_mig.dialects.lowering import Lowering, in_primary_key
-from peewee_mig.dialects.mysql.live import Change, DropForeignKey, ModifyColumns, RenameColumn
-from peewee_mig.dialects.mysql.render import modify, plain, takes_name
-from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion, is_long
-from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Operation, Rename, RunSQL
+from peewee_mig.dialects.base import Capabilities, Dialect, LiveStep
+from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
+from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTable, ResetEngine
+from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
+from peewee_mig.dialects.mysql.parts import leading_columns
+from peewee_mig.dialects.mysql.render import numbered_in_key, takes_name
+from peewee_mig.operations import parts
+from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
+from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -20,106 +24,33 @@ from peewee_mig.schema.objects import (
     ForeignKey,
     Index,
     Options,
-    PrimaryKey,
     Table,
     Unique,
 )
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.types import ColumnType
+from peewee_mig.schema.standalone import RawObject, View
 
-#: Zeros stay zeros while a column starts to number itself. Measured on MariaDB 10.11: else they
-#: get the next number, and what refers to them is lost.
-_KEEP_ZEROS = "SET sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')"
-_NUMBER_ZEROS = "SET sql_mode = replace(@@sql_mode, 'NO_AUTO_VALUE_ON_ZERO', '')"
+#: Settings of a table that have no word for their default -> what stands for it.
+_RESET = {
+    "AUTO_INCREMENT": "",
+    "AVG_ROW_LENGTH": "0",
+    "CHECKSUM": "0",
+    "DELAY_KEY_WRITE": "0",
+    "ENCRYPTION": "'N'",
+    "KEY_BLOCK_SIZE": "0",
+    "MAX_ROWS": "0",
+    "MIN_ROWS": "0",
+}
+_TEXTS = ("CHARSET", "COLLATE")
+_TEXT = re.compile(r"(?:var)?char\b|(?:tiny|medium|long)?text\b|enum\b|set\b", re.IGNORECASE)
 
 
-class MysqlLowering(Lowering):
+class MysqlLowering(ColumnLowering):
     """The steps of one migration on MySQL and MariaDB."""
 
-    def __init__(self, dialect: Dialect, before: Schema) -> None:
+    def __init__(self, dialect: Dialect, before: Schema, capabilities: Capabilities) -> None:
         super().__init__(dialect, before)
-        #: The tables that have a primary key by now, but not yet, or no more, in the database.
-        self.keyless: set[str] = set()
-        #: The tables and columns (table, column) whose names are of this migration.
-        self.new_names: set[tuple[str, ...]] = set()
-        #: The columns (table, column) that number all rows when they start to.
-        self.unnumbered: set[tuple[str, str]] = set()
-        #: Whether a user's own SQL came by, which may have changed anything.
-        self.unsure = False
-
-    def add_column(self, operation: Add, column: Column) -> None:
-        """Add a column; one that numbers itself starts to when it becomes the primary key."""
-        table, fill = operation.table, operation.fill
-        self.new_names.add((table, column.name))
-        if column.type.auto:
-            self.unnumbered.add((table, column.name))
-        if fill is None or column.null:
-            definition = ddl.column_definition(self.dialect, plain(column))
-            self.alter(table, f"ADD COLUMN {definition}")
-        elif is_constant(fill) and column.type.name not in WITHOUT_DEFAULT:
-            definition = ddl.column_definition(self.dialect, column)
-            default = self.dialect.fill_sql(fill, column.type)
-            self.alter(table, f"ADD COLUMN {definition} DEFAULT {default}")
-            self.alter(table, f"ALTER COLUMN {self.dialect.quote(column.name)} DROP DEFAULT")
-        else:
-            definition = ddl.column_definition(self.dialect, column, null=True)
-            self.alter(table, f"ADD COLUMN {definition}")
-            self.fill(table, column, fill)
-            self.alter(table, modify(self.dialect, column))
-
-    def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
-        """Change a column: its type first, NOT NULL last."""
-        table = self.schema.table(operation.table)
-        if self._in_key(table, new) and is_long(self.dialect.type_sql(new.type)):
-            self._lose_key(table)
-        new = new if self._in_key(table, new) else plain(new)
-        retyped = self.dialect.type_sql(old.type) != self.dialect.type_sql(new.type)
-        self.detach(
-            (owner, key)
-            for owner, key in self.keys_touching(table, [old.name])
-            if retyped or (old.null != new.null and _follows_rows(key))
-        )
-        self._convert(table.name, old, new)
-        if operation.fill is not None:
-            if retyped:
-                nullable = Column(new.name, new.type, null=True)
-                self._modify(table.name, self._change(table.name, nullable, old.type))
-            self.fill(table.name, new, operation.fill)
-        if retyped or old.null != new.null:
-            was = old.type if operation.fill is None else new.type
-            keeps = new.type.auto and not old.type.auto
-            self._modify(table.name, self._change(table.name, new, was), keeps_zeros=keeps)
-        self._regain_key(operation)
-
-    def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
-        """Add a primary key; its column starts to number itself if that is its type.
-
-        A long text can be in none: then when a later operation has made it something else.
-        """
-        if self._has_long_key(table, key):
-            self.keyless.add(table.name)
-            return
-        numbered = [c for name in key.columns if (c := table.column(name)).type.auto]
-        self._modify(
-            table.name,
-            *(self._change(table.name, column) for column in numbered),
-            first=f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})",
-            keeps_zeros=any((table.name, c.name) not in self.unnumbered for c in numbered),
-        )
-
-    def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
-        """Drop a primary key: then its columns cannot number themselves but can take NULL."""
-        if table.name in self.keyless:
-            self.keyless.remove(table.name)
-            return
-        self._detach_needing(table, key.columns)
-        columns = [table.column(name) for name in key.columns]
-        freed = [plain(column) for column in columns if column.type.auto or column.null]
-        self._modify(
-            table.name,
-            *(self._change(table.name, column) for column in freed),
-            first="DROP PRIMARY KEY",
-        )
+        self.mysql = dialect.called(capabilities) == "MySQL"
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key, and the index that InnoDB made where there was none."""
@@ -138,18 +69,98 @@ class MysqlLowering(Lowering):
 
     def drop_index(self, table: Table, index: Index) -> None:
         """Drop an index, after the foreign keys that need it."""
-        self._detach_needing(table, index.columns)
-        name, place = self.dialect.quote(index.name), self.dialect.quote(table.name)
+        self.detach_needing(table, leading_columns(index))
+        name, place = self.dialect.quote(index.name), self.dialect.quote_table(table.name)
         self.emit(f"DROP INDEX {name} ON {place}", tables=(table.name,))
+
+    def drop_constraint(self, table: Table, thing: Check | Unique | Exclusion) -> None:
+        """Drop a constraint, after the foreign keys that need it."""
+        match thing:
+            case Check():
+                self.steps.append(DropCheck((self.position,), self.dialect, table, thing))
+            case Unique(name=None):
+                self.detach_needing(table, thing.columns)
+                others = tuple(i.name for i in table.indexes if i.key == thing.columns)
+                position = (self.position,)
+                self.steps.append(DropUnique(position, self.dialect, table.name, thing, others))
+            case Unique():
+                self.drop_index(table, Index(thing.name or "", thing.columns, unique=True))
+            case Exclusion():
+                pass  # it was never made here
+            case _:
+                assert_never(thing)
+
+    def alter_options(self, table: Table, old: Options, new: Options) -> None:
+        """Change the comment and the settings of a table; its texts follow its collation."""
+        actions = list(self._settings(old, new))
+        texts = list(_texts(new))
+        if texts != list(_texts(old)):
+            actions += texts or ["DEFAULT CHARSET=DEFAULT"]
+            columns = [each for each in numbered_in_key(table) if self._follows(each)]
+            self.detach(self.keys_touching(table, [each.name for each in columns]))
+            changes = [self._change(table.name, each) for each in columns]
+            self._modify(table.name, *changes, first=tuple(actions))
+        elif actions:
+            self.alter(table.name, *actions)
+        if _engine(old) and not _engine(new):
+            self.steps.append(ResetEngine((self.position,), self.dialect, table.name))
+
+    def _settings(self, old: Options, new: Options) -> Iterator[str]:
+        said = {word.partition("=")[0] for word in new.words}
+        for word in old.words:
+            name = word.partition("=")[0]
+            value = _RESET.get(name, "DEFAULT")
+            if name not in (*said, *_TEXTS, "ENGINE") and value:
+                yield f"{name}={value}"
+        yield from (
+            word
+            for word in new.words
+            if word not in old.words and word.partition("=")[0] not in _TEXTS
+        )
+        if old.comment != new.comment:
+            yield f"COMMENT={self.dialect.text_sql(new.comment or '')}"
+
+    def _follows(self, column: Column) -> bool:
+        """Whether a column has the collation of its table."""
+        own = column.collation or any(word.startswith("CHARACTER") for word in column.options)
+        return not own and _TEXT.match(self.dialect.type_sql(column.type)) is not None
+
+    def alter_object(self, old: Alterable, new: Alterable) -> None:
+        """Put an object beside the tables in place of another; grants on a view stay."""
+        if isinstance(new, View):
+            sql = ddl.create_view(self.dialect, new).replace("CREATE", "CREATE OR REPLACE", 1)
+            self.emit(sql, tables=(new.name,))
+        else:
+            super().alter_object(old, new)
 
     def rename(self, operation: Rename) -> None:
         """Rename a table, column or index; an index that InnoDB named as a column goes along."""
         self._note_name(operation)
-        if operation.kind == "index":
-            table = self.schema.table(operation.table)
-            index = next(each for each in table.indexes if each.name == operation.old)
-            self._make_way(table, replace(index, name=operation.new))
-        key = self._served_by_its_own(operation) if operation.kind == "column" else None
+        match operation.kind:
+            case "index":
+                table = self.schema.table(operation.table)
+                index = next(each for each in table.indexes if each.name == operation.old)
+                self._make_way(table, replace(index, name=operation.new))
+                super().rename(operation)
+            case "column":
+                self._rename_column(operation)
+            case "table":
+                self._rename_table(operation)
+            case _:
+                assert_never(operation.kind)
+
+    def _rename_table(self, operation: Rename) -> None:
+        old, new = operation.old, operation.new
+        if schema_of(old) == schema_of(new):
+            super().rename(operation)
+        else:
+            early = self.is_early(old)
+            self.steps.append(MoveTable((self.position,), self.dialect, old, new, early))
+
+    def _rename_column(self, operation: Rename) -> None:
+        table, names = self.schema.table(operation.table), {operation.old: operation.new}
+        aside = self.set_aside(table, operation.old) if self.mysql else []
+        key = self._served_by_its_own(operation)
         if key is None:
             super().rename(operation)
         else:
@@ -157,6 +168,7 @@ class MysqlLowering(Lowering):
                 (self.position,), self.dialect, operation.table, key.columns, operation.new
             )
             self.emit_step(step, operation.table)
+        self.put_back(operation.table, _renamed(table, aside, names))
 
     def _served_by_its_own(self, operation: Rename) -> ForeignKey | None:
         """Return the foreign key whose own index has the name of a column, if there is one."""
@@ -167,17 +179,10 @@ class MysqlLowering(Lowering):
         bare = (key for key in keys if not _is_indexed(table, key))
         return next(bare, None)
 
-    def drop_constraint(self, table: Table, thing: Check | Unique | Exclusion) -> None:
-        """Drop a constraint, after the foreign keys that need it."""
-        raise NotImplementedError(table, thing)
-
-    def alter_options(self, table: Table, old: Options, new: Options) -> None:
-        """Change the comment and the options of a table."""
-        raise NotImplementedError(table, old, new)
-
     def rename_sql(self, operation: Rename) -> str:
         """Spell a rename."""
-        old, new = self.dialect.quote(operation.old), self.dialect.quote(operation.new)
+        quote = self.dialect.quote_table if operation.kind == "table" else self.dialect.quote
+        old, new = quote(operation.old), quote(operation.new)
         match operation.kind:
             case "index":
                 return ddl.alter(self.dialect, operation.table, f"RENAME INDEX {old} TO {new}")
@@ -189,10 +194,13 @@ class MysqlLowering(Lowering):
     def _lower(self, operation: Operation) -> None:
         """Take note of what changes what can be told before the migration, then lower."""
         match operation:
-            case RunSQL():
+            case RunSQL() | Drop(object=RawObject()):
                 self.unsure = True
             case Add(object=Index() as index):
                 self._make_way(self.schema.table(operation.table), index)
+            case Add(object=Unique() as unique):
+                named = Index(unique.name or unique.columns[0], unique.columns, unique=True)
+                self._make_way(self.schema.table(operation.table), named)
             case Add(object=Table()):
                 self.new_names.add((operation.table,))
             case _:
@@ -209,49 +217,6 @@ class MysqlLowering(Lowering):
             case _:
                 pass
 
-    def _modify(
-        self, table: str, *changes: Change, first: str = "", keeps_zeros: bool = False
-    ) -> None:
-        """Append an ALTER TABLE that changes columns, after something else it may do."""
-        actions = (first,) if first else ()
-        step = ModifyColumns((self.position,), self.dialect, table, changes, actions)
-        if keeps_zeros:
-            self.emit(_KEEP_ZEROS, tables=())
-        self.emit_step(step if changes else ddl.alter(self.dialect, table, *actions), table)
-        if keeps_zeros:
-            self.emit(_NUMBER_ZEROS, tables=())
-
-    def _change(self, table: str, column: Column, old: ColumnType | None = None) -> Change:
-        """Return the change of a column, of which only the numbering changes without ``old``."""
-        names = {(table,), (table, column.name)}
-        early = not (self.unsure or names & self.new_names)
-        return Change(column, old or column.type, column.type, early)
-
-    def _in_key(self, table: Table, column: Column) -> bool:
-        """Whether a column is part of the primary key that the database has by now."""
-        return table.name not in self.keyless and in_primary_key(table, column)
-
-    def _has_long_key(self, table: Table, key: PrimaryKey) -> bool:
-        types = (self.dialect.type_sql(table.column(name).type) for name in key.columns)
-        return any(map(is_long, types))
-
-    def _lose_key(self, table: Table) -> None:
-        """Drop the primary key before its operation comes: a long text can be in none.
-
-        Source: error 1170 of both servers. Where no operation comes, ``refuse`` says so.
-        """
-        if table.primary_key is not None:
-            self.drop_primary_key(table, table.primary_key)
-            self.keyless.add(table.name)
-
-    def _regain_key(self, operation: Alter) -> None:
-        """Add the primary key that could not be while a column was a long text."""
-        table = apply(operation, self.schema).table(operation.table)
-        key = table.primary_key
-        if key is not None and table.name in self.keyless and not self._has_long_key(table, key):
-            self.keyless.remove(table.name)
-            self.add_primary_key(table, key)
-
     def _make_way(self, table: Table, index: Index) -> None:
         """Drop the foreign key whose own index has the name of another, until the end.
 
@@ -263,51 +228,39 @@ class MysqlLowering(Lowering):
                 self.emit_step(self._dropper(table, key, with_index=True), table.name)
                 self._postpone(table, key)
 
-    def _detach_needing(self, table: Table, columns: tuple[str, ...]) -> None:
-        """Detach the foreign keys that only the index over these columns may serve."""
-        keys = [(table, key) for key in table.foreign_keys if _covers(columns, key.columns)]
-        keys += [
-            (owner, key)
-            for owner, key in self.schema.referring(table.name)
-            if _covers(columns, key.referred_columns) and (owner, key) not in keys
-        ]
-        self.detach(keys)
-
     def _dropper(self, table: Table, key: ForeignKey, *, with_index: bool = False) -> LiveStep:
         unnamed = [each for each in table.foreign_keys if each.name is None]
-        assumed = key.name or f"{table.name}_ibfk_{unnamed.index(key) + 1}"
+        assumed = key.name or f"{bare(table.name)}_ibfk_{unnamed.index(key) + 1}"
         return DropForeignKey((self.position,), self.dialect, table.name, key, assumed, with_index)
 
-    def _convert(self, table: str, old: Column, new: Column) -> None:
-        """Give values the spelling that the new type has for them."""
-        name = self.dialect.quote(old.name)
-        found = conversion(name, old.type, new.type)
-        if found is not None:
-            words, value = found
-            between = Column(old.name, ColumnType(words), old.null)
-            change = self._change(table, between, old.type)
-            self._modify(table, replace(change, new=new.type))
-            self.update(table, f"{name} = {value}")
+
+def _renamed(table: Table, aside: list[Dependent], names: dict[str, str]) -> list[Dependent]:
+    """Return parts of a table as they are once its columns have other names."""
+    after = parts.renamed_columns(table, names)
+    pairs: dict[Dependent, Dependent] = {
+        **dict(zip(table.columns, after.columns, strict=True)),
+        **dict(zip(table.checks, after.checks, strict=True)),
+        **dict(zip(table.uniques, after.uniques, strict=True)),
+        **dict(zip(table.indexes, after.indexes, strict=True)),
+    }
+    return [pairs[each] for each in aside]
 
 
-def _follows_rows(key: ForeignKey) -> bool:
-    """Whether a key changes its columns by itself: then InnoDB watches whether they take NULL.
+def _texts(options: Options) -> Iterator[str]:
+    """Yield the settings of the character set and the collation, in this order."""
+    for name in _TEXTS:
+        yield from (f"DEFAULT {word}" for word in options.words if word.startswith(f"{name}="))
 
-    Measured on MariaDB 10.11: 1830 and 1833 where SET NULL meets NOT NULL, and where ON
-    UPDATE CASCADE would bring a NULL from a column that takes it to one that does not.
-    """
-    return "SET NULL" in (key.on_delete, key.on_update) or key.on_update == "CASCADE"
+
+def _engine(options: Options) -> bool:
+    return any(word.startswith("ENGINE=") for word in options.words)
 
 
 def _is_indexed(table: Table, key: ForeignKey) -> bool:
-    return any(_covers(columns, key.columns) for columns in _indexed(table))
+    return any(covers(columns, key.columns) for columns in _indexed(table))
 
 
 def _indexed(table: Table) -> list[tuple[str, ...]]:
     key = [table.primary_key.columns] if table.primary_key else []
-    return [*key, *(index.columns for index in table.indexes)]
-
-
-def _covers(index: tuple[str, ...], columns: tuple[str, ...]) -> bool:
-    """Whether an index serves a foreign key: it begins with the key's columns."""
-    return index[: len(columns)] == columns
+    uniques = [unique.columns for unique in table.uniques]
+    return [*key, *uniques, *map(leading_columns, table.indexes)]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from peewee_mig.dialects.lowering import in_primary_key
+from peewee_mig.dialects.mysql.parts import METHODS
 from peewee_mig.dialects.mysql.render import numbered_in_key
-from peewee_mig.dialects.mysql.types import normal_type
-from peewee_mig.schema.objects import Column, ForeignKey, Table
+from peewee_mig.dialects.mysql.texts import normal_default
+from peewee_mig.dialects.mysql.types import catalog_type, normal_type, type_sql
+from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.types import ColumnType
 
 #: Actions that InnoDB does not tell from none: it checks at once in any case.
 #: What a catalog says of none is RESTRICT on MariaDB (measured on 10.11) and NO ACTION on MySQL;
@@ -18,7 +22,7 @@ _NONE = frozenset({"NO ACTION", "RESTRICT", "SET DEFAULT"})
 
 def normalize(schema: Schema) -> Schema:
     """Return the schema as ``inspect`` reads it after ``create_tables``."""
-    return Schema.of(map(_normal, schema))
+    return schema.with_tables(map(_normal, schema))
 
 
 def normal_action(action: str | None) -> str | None:
@@ -26,18 +30,46 @@ def normal_action(action: str | None) -> str | None:
     return None if action in _NONE else action
 
 
+def normal_type_of(type_: ColumnType) -> tuple[ColumnType, tuple[str, ...]]:
+    """Return a type as it is read back, and the options of its column that are in it."""
+    if not type_.native:
+        return normal_type(type_), ()
+    type_sql(type_)  # refuses what no column can have
+    return catalog_type(str(type_))
+
+
 def _normal(table: Table) -> Table:
     return replace(
         table,
         columns=tuple(_column(table, column) for column in numbered_in_key(table)),
-        indexes=tuple(replace(index, named=False) for index in table.indexes),
+        indexes=tuple(map(_index, table.indexes)),
         foreign_keys=tuple(map(_foreign_key, table.foreign_keys)),
     )
 
 
 def _column(table: Table, column: Column) -> Column:
-    null = column.null and not in_primary_key(table, column)
-    return Column(column.name, normal_type(column.type), null)
+    type_, options = normal_type_of(column.type)
+    return replace(
+        column,
+        type=type_,
+        null=bool(column.computed) or (column.null and not in_primary_key(table, column)),
+        default=normal_default(column.default, type_),
+        comment=column.comment or None,
+        sequence=None,
+        options=tuple(_options({*column.options, *options})),
+    )
+
+
+def _options(words: set[str]) -> Iterator[str]:
+    """Yield options as the catalog has them: the character set is that of the collation."""
+    yield from (word for word in words if not word.startswith("CHARACTER SET "))
+    if "ZEROFILL" in words and "UNSIGNED" not in words:
+        yield "UNSIGNED"
+
+
+def _index(index: Index) -> Index:
+    """Return an index as it is read back: InnoDB takes HASH for its own method."""
+    return replace(index, named=False, using=index.using if index.using in METHODS else None)
 
 
 def _foreign_key(key: ForeignKey) -> ForeignKey:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.types import is_long, type_sql
 from peewee_mig.errors import RefusedError
+from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import ForeignKey, Table
 from peewee_mig.schema.schema import Schema
 
@@ -55,13 +56,15 @@ def _refuse_long_key(table: Table) -> None:
 
 
 def _names(table: Table) -> Iterator[tuple[str, str, int]]:
-    yield "a table", table.name, LONGEST_NAME
+    yield "a table", bare(table.name), LONGEST_NAME
     yield from (("a column", column.name, LONGEST_NAME) for column in table.columns)
     yield from (("an index", index.name, LONGEST_NAME) for index in table.indexes)
+    constraints = [*(each.name for each in table.checks), *(each.name for each in table.uniques)]
+    yield from (("a constraint", name, LONGEST_NAME) for name in constraints if name)
     yield from (("a foreign key", k.name, LONGEST_NAME) for k in table.foreign_keys if k.name)
     unnamed = [key for key in table.foreign_keys if not key.name]
     for number in range(1, len(unnamed) + 1):
-        made = f"{table.name}_ibfk_{number}"
+        made = f"{bare(table.name)}_ibfk_{number}"
         yield "a foreign key, made of that of its table", made, LONGEST_MADE
 
 

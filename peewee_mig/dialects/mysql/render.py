@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.kept import Kept
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
+from peewee_mig.dialects.mysql.parts import leading_columns, part_of
+from peewee_mig.dialects.mysql.texts import default_sql
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import Column, ForeignKey, Index, Options, Table
+
+_NUMBERED = " AUTO_INCREMENT"
+_CHARSET = "CHARACTER SET "
+_SIGNS = ("UNSIGNED", "ZEROFILL")
 
 
 def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
@@ -16,8 +24,10 @@ def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     late = [key for key in table.foreign_keys if _makes_way(key, table)]
     early = tuple(key for key in table.foreign_keys if key not in late)
     whole = replace(table, columns=numbered_in_key(table), foreign_keys=early)
+    create, *rest = ddl.create_table(dialect, whole)
     return (
-        *ddl.create_table(dialect, whole),
+        " ".join((create, *option_words(dialect, table.options))),
+        *rest,
         *(ddl.add_foreign_key(dialect, table.name, key) for key in late),
     )
 
@@ -28,21 +38,104 @@ def create_own_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     return (f"{create} DEFAULT CHARSET=utf8mb4 ENGINE=InnoDB", *rest)
 
 
-def modify(dialect: Dialect, column: Column, kept: Kept = Kept()) -> str:  # noqa: B008 (a value, frozen)
-    """Spell the change of a column: its whole definition, without its keys."""
+def option_words(dialect: Dialect, options: Options) -> Iterator[str]:
+    """Yield the settings behind a table."""
+    yield from options.words
+    if options.comment is not None:
+        yield f"COMMENT={dialect.text_sql(options.comment)}"
+
+
+def create_index(dialect: Dialect, table: str, index: Index) -> str:
+    """Spell an index; its method is its kind, or goes before its table."""
+    kinds = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
+    kind = kinds.get(index.using or "", "UNIQUE " if index.unique else "")
+    method = f" USING {index.using.upper()}" if index.using and index.using not in kinds else ""
+    parts = dialect.quote_all(index.columns) or ", ".join(
+        _part(dialect, part) for part in index.parts
+    )
+    place = f"{dialect.quote_table(table)} ({parts})"
+    return f"CREATE {kind}INDEX {dialect.quote(index.name)}{method} ON {place}"
+
+
+def _part(dialect: Dialect, part: Expression) -> str:
+    """Spell a part of an index; an expression of MySQL's is in parentheses."""
+    found = part_of(part)
+    order = " DESC" if found.descending else ""
+    if found.column is None:
+        return f"({dialect.expression_sql(found.over.unwrapped)}){order}"
+    prefix = f"({found.prefix})" if found.prefix else ""
+    return f"{dialect.quote(found.column)}{prefix}{order}"
+
+
+def definition(
+    dialect: Dialect,
+    column: Column,
+    kept: Kept = Kept(),  # noqa: B008 (a value, frozen)
+    *,
+    null: bool | None = None,
+    default: str = "",
+) -> str:
+    """Spell a whole definition without keys; ``null`` and ``default`` override the column's."""
     words = (
         dialect.quote(column.name),
-        dialect.type_sql(column.type),
+        type_words(dialect, column),
         kept.collation,
-        "" if column.null else "NOT NULL",
+        *_computed(dialect, column),
+        *_null(column, column.null if null is None else null),
+        *_default(dialect, column, default),
+        *(word for word in column.options if word.startswith("ON UPDATE")),
+        *([] if column.comment is None else [f"COMMENT {dialect.text_sql(column.comment)}"]),
         *kept.options,
     )
-    return f"MODIFY {' '.join(filter(None, words))}"
+    return " ".join(filter(None, words))
+
+
+def type_words(dialect: Dialect, column: Column) -> str:
+    """Spell the type of a column with all that makes its values other values."""
+    base, numbered, _ = dialect.type_sql(column.type).partition(_NUMBERED)
+    words = (
+        base,
+        *(word for word in _SIGNS if word in column.options),
+        *(word for word in column.options if word.startswith(_CHARSET)),
+        *([f"COLLATE {column.collation}"] if column.collation else []),
+    )
+    return " ".join(words) + numbered
+
+
+def _computed(dialect: Dialect, column: Column) -> Iterator[str]:
+    if column.computed is not None:
+        expression = dialect.expression_sql(column.computed.expression)
+        kind = "STORED" if column.computed.stored else "VIRTUAL"
+        yield f"GENERATED ALWAYS AS ({expression}) {kind}"
+
+
+def _null(column: Column, null: bool) -> Iterator[str]:  # noqa: FBT001 (called by place)
+    """Spell NOT NULL, which MariaDB does not take in a generated column.
+
+    A timestamp takes no NULL unless it says so, with an old default of some servers.
+    """
+    if column.computed is None and not null:
+        yield "NOT NULL"
+    elif column.computed is None and column.type.name.startswith("timestamp"):
+        yield "NULL"
+
+
+def _default(dialect: Dialect, column: Column, default: str) -> Iterator[str]:
+    if default:
+        yield f"DEFAULT {default}"
+    elif column.default is not None:
+        spelled = dialect.expression_sql(column.default)
+        yield f"DEFAULT {default_sql(column.default, spelled, dialect.type_sql(column.type))}"
+
+
+def modify(dialect: Dialect, column: Column, kept: Kept = Kept()) -> str:  # noqa: B008 (a value, frozen)
+    """Spell the change of a column: its whole definition, without its keys."""
+    return f"MODIFY {definition(dialect, column, kept)}"
 
 
 def plain(column: Column) -> Column:
     """Return the column without AUTO_INCREMENT, which only a key column can have."""
-    return Column(column.name, column.type.plain, column.null)
+    return replace(column, type=column.type.plain)
 
 
 def numbered_in_key(table: Table) -> tuple[Column, ...]:
@@ -56,7 +149,7 @@ def takes_name(index: Index, key: ForeignKey) -> bool:
     One that serves the key itself takes its place.
     """
     made = key.name or key.columns[0]
-    serves = index.columns[: len(key.columns)] == key.columns
+    serves = leading_columns(index)[: len(key.columns)] == key.columns
     return index.name.casefold() == made.casefold() and not serves
 
 

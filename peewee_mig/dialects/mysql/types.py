@@ -23,12 +23,14 @@ from peewee_mig.dialects.guards import (
     number_misfit,
     number_widens,
 )
+from peewee_mig.dialects.mysql.native import is_known, normal_words
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated
 from peewee_mig.schema.types import ColumnType
 
 _WORDS = {
     "AUTO": "INTEGER AUTO_INCREMENT",
+    "AUTOINCREMENT": "INTEGER AUTO_INCREMENT",
     "BIGAUTO": "BIGINT AUTO_INCREMENT",
     "BIGINT": "BIGINT",
     "BLOB": "BLOB",
@@ -68,8 +70,6 @@ _LOGICAL = {
     "tinyint(1)": "BOOL",
     "varbinary(16)": "UUIDB",
 }
-#: A display width, which changes nothing: MySQL has left it out since 8.0.19.
-_WIDTH = re.compile(r"(?<=^int)\(\d+\)$|(?<=^bigint)\(\d+\)$|(?<=^smallint)\(\d+\)$")
 _SIZED = re.compile(r"(char|varchar|decimal)\((\d+)(?:,(\d+))?\)")
 
 _LONG = re.compile(r"(?:tiny|medium|long)?(?:text|blob)|json", re.IGNORECASE)
@@ -102,13 +102,14 @@ _BAD = {
 
 def type_sql(type_: ColumnType) -> str:
     """Spell a logical type as Peewee does; a native one as it is."""
-    if type_.native:
-        return str(type_)
-    if type_.name not in _WORDS:
+    native = type_.native and is_known(str(type_))
+    if type_.dimensions or not (native or type_.name in _WORDS):
         raise RefusedError(
             f"MySQL and MariaDB have no column type {type_}",
             hint="use another field, or leave mysql out of `engines` in the configuration",
         )
+    if native:
+        return str(type_)
     if type_.name == "VARCHAR" and not type_.args:
         raise RefusedError(
             "MySQL and MariaDB have no VARCHAR without a length",
@@ -117,9 +118,14 @@ def type_sql(type_: ColumnType) -> str:
     return str(ColumnType(_WORDS[type_.name], type_.args))
 
 
-def logical_type(words: str) -> ColumnType:
-    """Read a type of the catalog back; one that Peewee does not have is native."""
-    words = _WIDTH.sub("", words)
+def catalog_type(words: str) -> tuple[ColumnType, tuple[str, ...]]:
+    """Read a type of a server, and the options of its column that are in it."""
+    normal, options = normal_words(words)
+    return _logical(normal), options
+
+
+def _logical(words: str) -> ColumnType:
+    """Read a type in normal words; one that Peewee does not have is native."""
     if words in _LOGICAL:
         return ColumnType(_LOGICAL[words])
     match = _SIZED.fullmatch(words)
@@ -134,8 +140,10 @@ def is_long(words: str) -> bool:
 
 
 def normal_type(type_: ColumnType) -> ColumnType:
-    """Return the logical type as it is read back."""
+    """Return a logical type as it is read back."""
     type_sql(type_)  # refuses what no column can have
+    if type_.name == "AUTOINCREMENT":
+        return ColumnType("AUTO")
     if type_.name == "UUID":
         return ColumnType("VARCHAR", (40,))
     return ColumnType("CHAR", (1,)) if type_ == ColumnType("CHAR") else type_

@@ -13,25 +13,24 @@ from peewee_mig.dialects.mysql.catalog import (
     KeyPart,
     TableRow,
     grouped,
-    makes_json,
     one_line,
 )
+from peewee_mig.dialects.mysql.read_tables import UNENFORCED
 
-#: What MariaDB gives a JSON column whatever the table has.
-_JSON_COLLATION = "utf8mb4_bin"
-_ON_UPDATE = re.compile(r"on update [\w()]+", re.IGNORECASE)
-#: The words of ``extra`` that other entries tell.
+#: The words of ``extra`` that are in a column of our kind.
 _TOLD = re.compile(
     r"auto_increment|default_generated|(?:virtual|stored|persistent) generated"
-    rf"|{_ON_UPDATE.pattern}",
+    r"|on update [\w()]+",
     re.IGNORECASE,
 )
+#: What MariaDB says behind a type for itself only, as in ``text /*M!100301 COMPRESSED*/``.
+_HIDDEN = re.compile(r"/\*M?!\d* *(.+?) *\*/")
 
 
 def unmanaged(catalog: Catalog) -> Iterator[Unmanaged]:
     """Yield what no kind of ours describes."""
     for table in catalog.base_tables:
-        yield from _of_table(catalog, table)
+        yield from _of_table(table)
         for column in catalog.columns[table.name]:
             yield from _of_column(catalog, table, column)
         yield from _indexes(catalog, table.name)
@@ -45,59 +44,26 @@ def unmanaged(catalog: Catalog) -> Iterator[Unmanaged]:
     yield from _events(catalog)
 
 
-def _of_table(catalog: Catalog, table: TableRow) -> Iterator[Unmanaged]:
-    name, facts = table.name, catalog.facts
-    if table.engine and table.engine != facts.engine:
-        yield Unmanaged("engine", name, table.engine, name)
-    if table.collation and table.collation != facts.collation:
-        yield Unmanaged("collation", name, table.collation, name)
-    options = one_line((table.options or "").replace("partitioned", ""))
-    if options:
-        yield Unmanaged("table option", name, options, name)
-    if table.comment:
-        yield Unmanaged("comment", name, one_line(table.comment), name)
+def _of_table(table: TableRow) -> Iterator[Unmanaged]:
     if table.kind == "SYSTEM VERSIONED":
-        yield Unmanaged("system versioning", name, "", name)
+        yield Unmanaged("system versioning", table.name, "", table.name)
 
 
 def _of_column(catalog: Catalog, table: TableRow, column: ColumnRow) -> Iterator[Unmanaged]:
     name = f"{table.name}.{column.name}"
-    if column.expression:
-        yield Unmanaged("generated column", name, _generated(column), table.name)
-    default = _default(catalog, column)
-    if default:
-        yield Unmanaged("default", name, default, table.name)
-    json = catalog.is_json(table.name, column)
-    expected = _JSON_COLLATION if json else table.collation
-    if column.collation and column.collation != expected:
-        yield Unmanaged("collation", name, column.collation, table.name)
     if "auto_increment" in column.extra and not catalog.is_numbered(table.name, column):
         yield Unmanaged("auto_increment", name, "", table.name)
-    rest = _TOLD.sub("", column.extra).strip(" ,")
+    hidden = _HIDDEN.search(column.words)
+    rest = _TOLD.sub("", column.extra).strip(" ,") or (hidden[1] if hidden else "")
     if rest:
         yield Unmanaged("column option", name, rest, table.name)
-    if column.comment:
-        yield Unmanaged("comment", name, one_line(column.comment), table.name)
-
-
-def _generated(column: ColumnRow) -> str:
-    kind = column.extra.upper().partition(" GENERATED")[0]
-    return f"({one_line(column.expression)}) {kind}"
-
-
-def _default(catalog: Catalog, column: ColumnRow) -> str:
-    """Spell a default with what an UPDATE sets; MariaDB gives NULL for none."""
-    given = column.default
-    nothing = given is None or (catalog.facts.mariadb and given == "NULL")
-    update = _ON_UPDATE.search(column.extra)
-    parts = ["" if nothing else one_line(given) or "''", update[0] if update else ""]
-    return " ".join(filter(None, parts))
 
 
 def _indexes(catalog: Catalog, table: str) -> Iterator[Unmanaged]:
     for name, parts in catalog.indexes.get(table, {}).items():
-        if not catalog.is_plain(table, parts):
-            primary = name == "PRIMARY"
+        primary = name == "PRIMARY"
+        known = catalog.is_managed(parts) and (not primary or catalog.is_whole(table, parts))
+        if not known:
             what = ("primary key", table) if primary else ("index", name)
             yield Unmanaged(*what, _index_words(parts), table)
 
@@ -137,11 +103,9 @@ def _key_words(catalog: Catalog, parts: list[KeyPart]) -> str:
 
 
 def _checks(catalog: Catalog, table: str) -> Iterator[Unmanaged]:
-    columns = catalog.columns[table]
     for check in catalog.checks.get(table, []):
-        if not any(makes_json(check, column) for column in columns):
-            name = f"{table}.{check.name}" if check.level == "Column" else check.name
-            yield Unmanaged("check", name, one_line(check.clause), table)
+        if check.clause.endswith(UNENFORCED):
+            yield Unmanaged("check", check.name, one_line(check.clause), table)
 
 
 def _partitions(catalog: Catalog) -> Iterator[Unmanaged]:

@@ -1,0 +1,84 @@
+"""Types in the words of the server: which there are, and their normal form. Pure.
+
+Source: MySQL 8.0 manual, chapter 11; MariaDB's documentation, "Data Types".
+"""
+
+from __future__ import annotations
+
+import re
+
+_KNOWN = frozenset({
+    "bigint", "binary", "bit", "blob", "bool", "boolean", "char", "character", "date", "datetime",
+    "dec", "decimal", "double", "enum", "fixed", "float", "geomcollection", "geometry",
+    "geometrycollection", "inet4", "inet6", "int", "int1", "int2", "int3", "int4", "int8",
+    "integer", "json", "linestring", "long", "longblob", "longtext", "mediumblob", "mediumint",
+    "mediumtext", "middleint", "multilinestring", "multipoint", "multipolygon", "national",
+    "nchar", "numeric", "nvarchar", "point", "polygon", "real", "set", "smallint", "text", "time",
+    "timestamp", "tinyblob", "tinyint", "tinytext", "uuid", "varbinary", "varchar", "varchar2",
+    "vector", "xmltype", "year",
+})  # fmt: skip
+
+#: Other words for a type -> the catalog's.
+_SYNONYMS = {
+    "bool": "tinyint(1)",
+    "boolean": "tinyint(1)",
+    "character": "char",
+    "character varying": "varchar",
+    "dec": "decimal",
+    "double precision": "double",
+    "fixed": "decimal",
+    "int1": "tinyint",
+    "int2": "smallint",
+    "int3": "mediumint",
+    "int4": "int",
+    "int8": "bigint",
+    "integer": "int",
+    "middleint": "mediumint",
+    "numeric": "decimal",
+    "real": "double",
+}
+#: Types with a size that they have when none is said.
+_SIZES = {"binary": "(1)", "bit": "(1)", "char": "(1)", "decimal": "(10,0)"}
+#: The width of an integer that is shown with zeros, where none was said.
+_WIDTHS = {"bigint": "(20)", "int": "(10)", "mediumint": "(8)", "smallint": "(5)", "tinyint": "(3)"}
+
+_PARTS = re.compile(
+    r"(?P<base>[a-z][\w ]*?)\s*(?P<size>\([^)]*\))?(?P<unsigned> unsigned)?(?P<zeros> zerofill)?"
+)
+
+
+def is_known(words: str) -> bool:
+    """Whether a type in words, in any case, is one of MySQL's or MariaDB's."""
+    first = re.match(r"\w+", words)
+    return first is not None and first[0].lower() in _KNOWN
+
+
+def normal_words(words: str) -> tuple[str, tuple[str, ...]]:
+    """Return a type as every server spells it, and the options of its column in it.
+
+    The width of an integer changes nothing, and MySQL leaves it out since 8.0.19; but it
+    stays where zeros fill it, and where it makes a truth of a ``tinyint``.
+    """
+    lists = re.fullmatch(r"(enum|set)\s*\((.*)\)", words, re.DOTALL)
+    if lists:
+        values = ",".join(re.findall(r"'(?:[^']|'')*'", lists[2]))
+        return f"{lists[1]}({values})", ()
+    found = _PARTS.fullmatch(words)
+    if found is None:
+        return words, ()
+    options = (("UNSIGNED",) if found["unsigned"] or found["zeros"] else ()) + (
+        ("ZEROFILL",) if found["zeros"] else ()
+    )
+    base = _SYNONYMS.get(found["base"], found["base"])
+    return base + _size(base, (found["size"] or "").replace(" ", ""), bool(found["zeros"])), options
+
+
+def _size(base: str, size: str, zeros: bool) -> str:  # noqa: FBT001 (called by place)
+    if base in _WIDTHS:
+        truth = base == "tinyint" and size == "(1)"
+        return size if truth or (zeros and size != _WIDTHS[base]) else ""
+    if base == "decimal" and size and "," not in size:
+        return f"{size[:-1]},0)"
+    if base == "year" or size == "(0)":
+        return ""
+    return size or _SIZES.get(base, "")
