@@ -1,14 +1,15 @@
 """The words of a migration file: ``from peewee_mig import op``.
 
 Each function returns a value; nothing runs until ``migrate`` does. The parts of a table
-(``column``, ``primary_key``, ``index``, ``foreign_key``) stand wherever a table or an
-operation takes them.
+(``column``, ``primary_key``, ``index``, ``foreign_key``, ``check``, ``unique``, ...) stand
+wherever a table or an operation takes them; so do objects beside the tables (``view``,
+``trigger``, ...) in ``create_object``, ``drop_object`` and ``alter_object``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.operations import verbs
@@ -23,18 +24,68 @@ from peewee_mig.operations.verbs import (
     RunSQL,
     Scalar,
 )
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Computed,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import (
+    EnumType,
+    RawObject,
+    Standalone,
+    View,
+    VirtualTable,
+)
+from peewee_mig.schema.standalone import Sequence as NamedSequence
 from peewee_mig.schema.types import parse_type
 
 Names = str | Sequence[str]
-Part = Column | PrimaryKey | Index | ForeignKey
-FillValue = Scalar | Generated | None
+Part = verbs.Part
 Operation = verbs.Operation
+FillValue = Scalar | Generated | None
+#: SQL by engine (``{"postgres": "..."}``), or one text for all of them.
+SQL = str | Mapping[str, str]
+_Changing = View | EnumType | RawObject
 
 
-def column(name: str, type: str, *, null: bool = False) -> Column:  # noqa: A002 (the word of SQL)
-    """Define a column by Peewee's logical type, such as ``"VARCHAR(255)"``."""
-    return Column(name, parse_type(type), null)
+def column(  # noqa: PLR0913 (the attributes of a column)
+    name: str,
+    type: str,  # noqa: A002 (the word of SQL)
+    *,
+    null: bool = False,
+    default: str | None = None,
+    collation: str | None = None,
+    computed: str | None = None,
+    stored: bool = False,
+    comment: str | None = None,
+    sequence: str | None = None,
+    options: Sequence[str] = (),
+) -> Column:
+    """Define a column by Peewee's logical type, such as ``"VARCHAR(255)"``.
+
+    A type in small letters is one of the database (``"citext"``). ``default`` is SQL for new
+    rows; ``computed`` makes it a generated column, ``stored`` or virtual. In SQL, names of
+    columns stand in double quotation marks, texts in single ones.
+    """
+    return Column(
+        name,
+        parse_type(type),
+        null,
+        default=_sql(default),
+        collation=collation,
+        computed=None if computed is None else Computed(Expression(computed), stored),
+        comment=comment,
+        sequence=sequence,
+        options=tuple(options),
+    )
 
 
 def primary_key(*columns: str) -> PrimaryKey:
@@ -42,9 +93,36 @@ def primary_key(*columns: str) -> PrimaryKey:
     return PrimaryKey(columns)
 
 
-def index(name: str, columns: Names, *, unique: bool = False, named: bool = False) -> Index:
-    """Define an index; ``named`` says that the models give it this name."""
-    return Index(name, _names(columns), unique, named)
+def index(  # noqa: PLR0913 (the attributes of an index)
+    name: str,
+    columns: Names = (),
+    *,
+    unique: bool = False,
+    named: bool = False,
+    parts: Names = (),
+    where: str | None = None,
+    using: str | None = None,
+    include: Names = (),
+    nulls_distinct: bool = True,
+    options: Sequence[str] = (),
+) -> Index:
+    """Define an index; ``named`` says that the models give it this name.
+
+    ``parts`` are SQL, in the place of plain columns: ``'lower("email")'``, ``'"born" DESC'``;
+    ``where`` limits it to some rows.
+    """
+    return Index(
+        name,
+        _names(columns),
+        unique,
+        named,
+        parts=tuple(map(Expression, _names(parts))),
+        where=_sql(where),
+        using=using,
+        include=_names(include),
+        nulls_distinct=nulls_distinct,
+        options=tuple(options),
+    )
 
 
 def foreign_key(
@@ -55,18 +133,44 @@ def foreign_key(
     on_delete: str | None = None,
     on_update: str | None = None,
     name: str | None = None,
+    deferrable: str | None = None,
 ) -> ForeignKey:
     """Define a foreign key; without a name the database names it."""
-    referred = _names(referred_columns)
-    return ForeignKey(_names(columns), referred_table, referred, on_delete, on_update, name)
+    own, referred = _names(columns), _names(referred_columns)
+    return ForeignKey(own, referred_table, referred, on_delete, on_update, name, deferrable)
 
 
-def create_table(name: str, *parts: Part) -> Add:
+def check(expression: str, *, name: str | None = None) -> Check:
+    """Define a check of each row, in SQL; without a name the database names it."""
+    return Check(Expression(expression), name)
+
+
+def unique(
+    *columns: str,
+    name: str | None = None,
+    deferrable: str | None = None,
+    nulls_distinct: bool = True,
+) -> Unique:
+    """Define a unique constraint (a unique index is an index)."""
+    return Unique(columns, name, deferrable, nulls_distinct)
+
+
+def exclusion(expression: str, *, name: str | None = None) -> Exclusion:
+    """Define an exclusion constraint of PostgreSQL: what follows the word EXCLUDE."""
+    return Exclusion(Expression(expression), name)
+
+
+def options(*words: str, comment: str | None = None) -> Options:
+    """Define what else a table has: ``"STRICT"``, ``"ENGINE=InnoDB"``, a comment."""
+    return Options(words, comment)
+
+
+def create_table(name: str, *parts: Part | Options) -> Add:
     """Create a table of its parts."""
     return Add(name, _table(name, parts))
 
 
-def drop_table(name: str, *parts: Part) -> Drop:
+def drop_table(name: str, *parts: Part | Options) -> Drop:
     """Drop a table; its parts are kept here so that it can come back (empty)."""
     return Drop(name, _table(name, parts))
 
@@ -149,6 +253,96 @@ def alter_foreign_key(table: str, *, old: ForeignKey, new: ForeignKey) -> Alter:
     return Alter(table, old, new)
 
 
+def add_check(table: str, definition: Check) -> Add:
+    """Add a check; it is guarded against rows of which it is false."""
+    return Add(table, definition)
+
+
+def drop_check(table: str, definition: Check) -> Drop:
+    """Drop a check."""
+    return Drop(table, definition)
+
+
+def add_unique(table: str, definition: Unique) -> Add:
+    """Add a unique constraint; it is guarded against duplicates."""
+    return Add(table, definition)
+
+
+def drop_unique(table: str, definition: Unique) -> Drop:
+    """Drop a unique constraint."""
+    return Drop(table, definition)
+
+
+def add_exclusion(table: str, definition: Exclusion) -> Add:
+    """Add an exclusion constraint."""
+    return Add(table, definition)
+
+
+def drop_exclusion(table: str, definition: Exclusion) -> Drop:
+    """Drop an exclusion constraint."""
+    return Drop(table, definition)
+
+
+def alter_options(table: str, *, old: Options, new: Options) -> Alter:
+    """Change the options and the comment of a table."""
+    return Alter(table, old, new)
+
+
+def create_object(definition: Standalone) -> Add:
+    """Create a view, a sequence, a type, or what SQL of yours makes."""
+    return Add(definition.name, definition)
+
+
+def drop_object(definition: Standalone) -> Drop:
+    """Drop an object beside the tables; its definition is kept here for the way back."""
+    return Drop(definition.name, definition)
+
+
+def alter_object(*, old: _Changing, new: _Changing) -> Alter:
+    """Put a view, an enum type or an object in SQL in place of another of its name."""
+    return Alter(old.name, old, new)
+
+
+def view(name: str, select: str, *, materialized: bool = False, needs: Names = ()) -> View:
+    """Define a view; ``needs`` are the tables and views that it reads."""
+    return View(name, Expression(select), materialized, _names(needs))
+
+
+def virtual_table(name: str, module: str, *arguments: str) -> VirtualTable:
+    """Define a virtual table of SQLite."""
+    return VirtualTable(name, module, arguments)
+
+
+def sequence(name: str) -> NamedSequence:
+    """Define a sequence."""
+    return NamedSequence(name)
+
+
+def enum(name: str, *values: str) -> EnumType:
+    """Define an enum type of PostgreSQL."""
+    return EnumType(name, values)
+
+
+def function(name: str, *, create: SQL, drop: SQL, needs: Names = ()) -> RawObject:
+    """Define a function in SQL of yours; ``needs`` are tables that must be there first."""
+    return RawObject("function", name, _by_engine(create), _by_engine(drop), "", _names(needs))
+
+
+def trigger(name: str, table: str, *, create: SQL, drop: SQL, needs: Names = ()) -> RawObject:
+    """Define a trigger of a table in SQL of yours."""
+    return RawObject("trigger", name, _by_engine(create), _by_engine(drop), table, _names(needs))
+
+
+def extension(name: str, *, create: SQL, drop: SQL) -> RawObject:
+    """Define an extension of the database."""
+    return RawObject("extension", name, _by_engine(create), _by_engine(drop))
+
+
+def raw_object(name: str, *, create: SQL, drop: SQL, needs: Names = ()) -> RawObject:
+    """Define any other object in SQL of yours."""
+    return RawObject("object", name, _by_engine(create), _by_engine(drop), "", _names(needs))
+
+
 def run_sql(forward: Names, backward: Names | None = None) -> RunSQL:
     """Run SQL of your own, without effect on the tables and columns that are tracked.
 
@@ -183,11 +377,14 @@ def empty() -> Generated:
     return Generated("empty")
 
 
-def _table(name: str, parts: Sequence[Part]) -> Table:
+def _table(name: str, parts: Sequence[Part | Options]) -> Table:
     keys = [part for part in parts if isinstance(part, PrimaryKey)]
-    if len(keys) > 1 or not all(isinstance(part, Part) for part in parts):
+    extras = [part for part in parts if isinstance(part, Options)]
+    known = all(isinstance(part, Part | Options) for part in parts)
+    if len(keys) > 1 or len(extras) > 1 or not known:
         raise SchemaError(
-            f"table {name} is made of columns, indexes, foreign keys and at most one primary key"
+            f"table {name} is made of columns, indexes, foreign keys, constraints, and at most"
+            " one primary key and one of op.options"
         )
     return Table(
         name,
@@ -195,7 +392,19 @@ def _table(name: str, parts: Sequence[Part]) -> Table:
         primary_key=keys[0] if keys else None,
         indexes=tuple(part for part in parts if isinstance(part, Index)),
         foreign_keys=tuple(part for part in parts if isinstance(part, ForeignKey)),
+        checks=tuple(part for part in parts if isinstance(part, Check)),
+        uniques=tuple(part for part in parts if isinstance(part, Unique)),
+        exclusions=tuple(part for part in parts if isinstance(part, Exclusion)),
+        options=extras[0] if extras else Options(),
     )
+
+
+def _sql(text: str | None) -> Expression | None:
+    return None if text is None else Expression(text)
+
+
+def _by_engine(sql: SQL) -> tuple[tuple[str, str], ...]:
+    return (("", sql),) if isinstance(sql, str) else tuple(sql.items())
 
 
 def _names(names: Names) -> tuple[str, ...]:

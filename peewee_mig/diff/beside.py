@@ -73,7 +73,7 @@ def beside(
         and isinstance(old := following.find_object(new), EnumType | RawObject)
         and old != new
     ]
-    first = [each for each in gone if isinstance(each, View) or _hangs(each)]
+    first = [each for each in gone if isinstance(each, View | VirtualTable) or _hangs(each)]
     last = [each for each in gone if each not in first]
     return Beside(
         first=tuple(Drop(each.name, each) for each in reversed(in_order(first))),

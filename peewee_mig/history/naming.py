@@ -11,8 +11,28 @@ from typing import assert_never
 from peewee_mig.diff.differ import TEMPORARY
 from peewee_mig.errors import UsageError
 from peewee_mig.operations.describe import describe
-from peewee_mig.operations.verbs import Add, Alter, Drop, Object, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Alterable,
+    Drop,
+    Object,
+    Operation,
+    Rename,
+    RunSQL,
+)
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import Standalone, kind_of
 
 #: The longest slug that is proposed, and the longest that is taken.
 PROPOSED, LONGEST = 50, 100
@@ -120,7 +140,7 @@ def _columns(operation: Operation) -> list[tuple[str, str]]:
 def _is_attached(operation: Operation) -> bool:
     match operation:
         case Add(object=thing) | Drop(object=thing) | Alter(old=thing):
-            return isinstance(thing, Index | ForeignKey | PrimaryKey)
+            return isinstance(thing, Index | ForeignKey | PrimaryKey | Unique)
         case Rename():
             return operation.kind == "index"
         case _:
@@ -129,10 +149,11 @@ def _is_attached(operation: Operation) -> bool:
 
 def _uses(operation: Operation) -> set[tuple[str, str]]:
     match operation:
-        case Add(object=thing) | Drop(object=thing) | Alter(old=thing) if not isinstance(
-            thing, Table | Column
+        case Add(object=thing) | Drop(object=thing) | Alter(old=thing) if isinstance(
+            thing, Index | ForeignKey | PrimaryKey | Unique
         ):
-            return {(operation.table, name) for name in thing.columns}
+            used = thing.used if isinstance(thing, Index) else thing.columns
+            return {(operation.table, name) for name in used}
         case _:
             return {("", "")}
 
@@ -141,7 +162,7 @@ def _phrase(operation: Operation) -> tuple[str, str]:
     """Return the verb and the subject of an operation."""
     match operation:
         case Add():
-            verb = "create" if isinstance(operation.object, Table) else "add"
+            verb = "create" if isinstance(operation.object, Table | Standalone) else "add"
             return verb, _subject(operation.table, operation.object)
         case Drop():
             return "drop", _subject(operation.table, operation.object)
@@ -164,17 +185,38 @@ def _subject(table: str, thing: Object) -> str:
             return f"{table} {thing.name}"
         case Index():
             kind = "unique" if thing.unique else "index"
-            return f"{kind} {table} {' '.join(thing.columns)}"
+            words = [word for part in thing.parts for word in sorted(part.names)]
+            return f"{kind} {table} {' '.join(thing.columns or words)}"
         case PrimaryKey():
             return f"primary key {table}"
         case ForeignKey():
             return f"key {table} {' '.join(thing.columns)}"
         case _:
-            assert_never(thing)
+            return _other_subject(table, thing)
 
 
-def _altered(table: str, thing: Column | PrimaryKey | ForeignKey) -> str:
-    return f"{table} {thing.name if isinstance(thing, Column) else ' '.join(thing.columns)}"
+def _other_subject(table: str, thing: Check | Unique | Exclusion | Options | Standalone) -> str:
+    match thing:
+        case Check() | Exclusion():
+            kind = "check" if isinstance(thing, Check) else "exclusion"
+            names = " ".join(sorted(thing.expression.names))
+            return f"{kind} {thing.name or f'{table} {names}'}"
+        case Unique():
+            return f"unique {table} {' '.join(thing.columns)}"
+        case Options():
+            return f"options {table}"
+        case _:
+            return f"{kind_of(thing)} {thing.name}"
+
+
+def _altered(table: str, thing: Alterable) -> str:
+    match thing:
+        case Column():
+            return f"{table} {thing.name}"
+        case PrimaryKey() | ForeignKey():
+            return f"{table} {' '.join(thing.columns)}"
+        case _:
+            return _other_subject(table, thing)
 
 
 def _ascii(text: str) -> str:

@@ -1,52 +1,63 @@
-"""Operations as the text of a migration module: deterministic, as ``ruff format`` leaves it.
-
-Everything is either on one line or, with a trailing comma, one item a line: the two forms
-that the formatter never changes. A width is therefore estimated from above, never below.
-"""
+"""Operations as the text of a migration module: deterministic, as ``ruff format`` leaves it."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, assert_never
 
-from peewee_mig import op
+from peewee_mig.history.layout import (
+    INDENT,
+    WIDTH,
+    Group,
+    Node,
+    byte,
+    call,
+    laid_out,
+    listed,
+    quoted,
+    string,
+)
 from peewee_mig.history.naming import summarize
 from peewee_mig.operations.codec import word_of
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Alterable,
     Constant,
     Drop,
     Fill,
     Generated,
     Object,
     Operation,
+    Part,
     Rename,
     RunSQL,
     Scalar,
 )
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import (
+    EnumType,
+    RawObject,
+    Standalone,
+    View,
+    VirtualTable,
+)
+from peewee_mig.schema.standalone import Sequence as NamedSequence
 
 #: The format of the module, written in each.
 FORMAT = 1
-
-_WIDTH = 88
-_INDENT = "    "
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Brackets around items; ``expanded``: one item a line even if it would fit on one."""
-
-    start: str
-    items: tuple[tuple[str, _Node], ...]
-    end: str
-    expanded: bool = False
-
-
-_Node = str | _Group
 
 
 def render_module(  # noqa: PLR0913 (the names of the file format)
@@ -80,10 +91,10 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
 
 
 def _docstring(summary: str, review: str) -> str:
-    first, *rest = _wrapped(summary, _WIDTH - len('"""')) or ["Migration."]
-    more = _wrapped(review, _WIDTH)
+    first, *rest = _wrapped(summary, WIDTH - len('"""')) or ["Migration."]
+    more = _wrapped(review, WIDTH)
     lines = [f'"""{first}', *rest, *(["", *more] if more else [])]
-    if len(lines) > 1 or len(first) > _WIDTH - 2 * len('"""'):
+    if len(lines) > 1 or len(first) > WIDTH - 2 * len('"""'):
         return "\n".join([*lines, '"""'])
     return f'{lines[0]}"""'
 
@@ -102,7 +113,7 @@ def _visible(char: str) -> str:
 def _assign(name: str, annotation: str, items: Sequence[str]) -> str:
     if not items:
         return f"{name}: {annotation} = []"
-    return "\n".join(_lines("", f"{name} = ", _list(items), ""))
+    return "\n".join(laid_out("", f"{name} = ", listed(items), ""))
 
 
 def _operations(operations: Sequence[Operation], notes: Mapping[int, Sequence[str]]) -> str:
@@ -112,7 +123,7 @@ def _operations(operations: Sequence[Operation], notes: Mapping[int, Sequence[st
     for position, operation in enumerate(operations):
         for note in notes.get(position, ()):
             lines += _comment(note)
-        lines += _lines(_INDENT, "", _operation(operation), ",")
+        lines += laid_out(INDENT, "", _operation(operation), ",")
     return "\n".join([*lines, "]"])
 
 
@@ -120,144 +131,191 @@ def _comment(note: str) -> list[str]:
     plain = "".join(char if char.isprintable() else "?" for char in " ".join(note.split()))
     return textwrap.wrap(
         plain,
-        _WIDTH,
-        initial_indent=f"{_INDENT}# ",
-        subsequent_indent=f"{_INDENT}#   ",
+        WIDTH,
+        initial_indent=f"{INDENT}# ",
+        subsequent_indent=f"{INDENT}#   ",
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
-def _lines(indent: str, prefix: str, node: _Node, suffix: str) -> list[str]:
-    """Lay out a node on one line if it fits, else one item a line."""
-    flat = f"{indent}{prefix}{_flat(node)}{suffix}"
-    if (
-        isinstance(node, str)
-        or not node.items
-        or (_columns(flat) <= _WIDTH and not _is_expanded(node))
-    ):
-        return [flat]
-    inner = indent + _INDENT
-    return [
-        f"{indent}{prefix}{node.start}",
-        *(line for word, item in node.items for line in _lines(inner, word, item, ",")),
-        f"{indent}{node.end}{suffix}",
-    ]
-
-
-def _flat(node: _Node) -> str:
-    if isinstance(node, str):
-        return node
-    return f"{node.start}{', '.join(word + _flat(item) for word, item in node.items)}{node.end}"
-
-
-def _is_expanded(node: _Node) -> bool:
-    return isinstance(node, _Group) and (
-        node.expanded or any(_is_expanded(item) for _, item in node.items)
-    )
-
-
-def _columns(line: str) -> int:
-    """Estimate the width of a line; a character beyond ASCII may take two columns."""
-    return sum(1 if char.isascii() else 2 for char in line)
-
-
-def _call(
-    word: str,
-    arguments: Iterable[_Node],
-    keywords: Mapping[str, _Node] | None = None,
-    *,
-    expanded: bool = False,
-) -> _Group:
-    items = [("", argument) for argument in arguments]
-    items += [(f"{name}=", value) for name, value in (keywords or {}).items()]
-    return _Group(f"op.{word}(", tuple(items), ")", expanded)
-
-
-def _list(items: Iterable[str]) -> _Group:
-    return _Group("[", tuple(("", _string(item)) for item in items), "]")
-
-
-def _operation(operation: Operation) -> _Node:
+def _operation(operation: Operation) -> Node:
     word = word_of(operation)
     match operation:
         case Add():
-            return _whole(word, operation.table, operation.object, _fill(operation.fill))
+            return _whole(word, operation, _fill(operation.fill))
         case Drop():
-            return _whole(word, operation.table, operation.object, {})
+            return _whole(word, operation, {})
         case Alter():
-            sides = {"old": _part(operation.old), "new": _part(operation.new)}
-            keywords = {**sides, **_fill(operation.fill)}
-            return _call(word, [_string(operation.table)], keywords, expanded=True)
+            return _altered(word, operation)
         case Rename():
             names = [operation.old, operation.new]
             names = names if operation.kind == "table" else [operation.table, *names]
-            return _call(word, [_string(name) for name in names])
+            return call(word, [string(name) for name in names])
         case RunSQL():
             return _run_sql(operation)
         case _:
             assert_never(operation)
 
 
-def _whole(word: str, table: str, thing: Object, fill: Mapping[str, _Node]) -> _Node:
+def _whole(word: str, operation: Add | Drop, fill: Mapping[str, Node]) -> Node:
+    thing = operation.object
     if isinstance(thing, Table):
-        return _call(word, [_string(table), *_parts(thing)], expanded=True)
-    return _call(word, [_string(table), _part(thing)], fill)
+        return call(word, [string(operation.table), *_parts(thing)], expanded=True)
+    if isinstance(thing, Standalone):
+        verb = "create" if isinstance(operation, Add) else "drop"
+        return call(f"{verb}_object", [_standalone(thing)])
+    return call(word, [string(operation.table), _part(thing)], fill)
 
 
-def _parts(table: Table) -> list[_Node]:
+def _altered(word: str, operation: Alter) -> Node:
+    old, new = operation.old, operation.new
+    if isinstance(old, Standalone) and isinstance(new, Standalone):
+        sides = {"old": _standalone(old), "new": _standalone(new)}
+        return call("alter_object", [], sides, expanded=True)
+    keywords = {"old": _part(old), "new": _part(new), **_fill(operation.fill)}
+    return call(word, [string(operation.table)], keywords, expanded=True)
+
+
+def _parts(table: Table) -> list[Node]:
     key = [] if table.primary_key is None else [table.primary_key]
-    indexes = sorted(table.indexes, key=lambda each: each.name)
-    foreign_keys = sorted(table.foreign_keys, key=lambda each: each.columns)
-    objects: list[op.Part] = [*table.columns, *key, *indexes, *foreign_keys]
+    objects: list[Part | Options] = [
+        *table.columns,
+        *key,
+        *sorted(table.indexes, key=lambda each: each.name),
+        *sorted(table.foreign_keys, key=lambda each: each.columns),
+        *sorted(table.uniques, key=lambda each: each.columns),
+        *sorted(table.checks, key=_words),
+        *sorted(table.exclusions, key=_words),
+        *([table.options] if table.options else []),
+    ]
     return [_part(each) for each in objects]
 
 
-def _part(thing: op.Part) -> _Node:
+def _words(constraint: Check | Exclusion) -> tuple[str, str]:
+    return (constraint.name or "", constraint.expression.text)
+
+
+def _part(thing: Object | Alterable) -> Node:
     match thing:
         case Column():
-            null: dict[str, _Node] = {"null": "True"} if thing.null else {}
-            return _call("column", [_string(thing.name), _string(str(thing.type))], null)
+            return _column(thing)
         case PrimaryKey():
-            return _call("primary_key", [_string(name) for name in thing.columns])
+            return call("primary_key", [string(name) for name in thing.columns])
         case Index():
-            flags = {"unique": thing.unique, "named": thing.named}
-            set_ = {name: "True" for name, value in flags.items() if value}
-            return _call("index", [_string(thing.name), _names(thing.columns)], set_)
+            return _index(thing)
         case ForeignKey():
             return _foreign_key(thing)
+        case _:
+            return _constraint(thing)
+
+
+def _constraint(thing: Object | Alterable) -> Node:
+    match thing:
+        case Unique():
+            keywords = _given(thing, "name", "deferrable", "nulls_distinct")
+            return call("unique", [string(name) for name in thing.columns], keywords)
+        case Check() | Exclusion():
+            word = "check" if isinstance(thing, Check) else "exclusion"
+            return call(word, [string(thing.expression.text)], _given(thing, "name"))
+        case Options():
+            return call("options", [string(w) for w in thing.words], _given(thing, "comment"))
+        case _:  # a table and what stands beside them have their own words
+            raise AssertionError(thing)
+
+
+def _given(thing: Any, *names: str) -> dict[str, Node]:  # noqa: ANN401 (any of the kinds)
+    """Return the attributes of those names that have another value than by default."""
+    defaults = {each.name: each.default for each in fields(thing)}
+    values = ((name, getattr(thing, name)) for name in names)
+    return {name: _value(value) for name, value in values if value != defaults[name]}
+
+
+def _value(value: object) -> Node:
+    match value:
+        case bool():
+            return str(value)
+        case tuple():
+            return listed(map(str, value))
+        case _:
+            return string(str(value))
+
+
+def _column(column: Column) -> Node:
+    keywords = _given(column, "null", "default", "collation")
+    if column.computed is not None:
+        keywords["computed"] = string(column.computed.expression.text)
+        keywords |= {"stored": "True"} if column.computed.stored else {}
+    keywords |= _given(column, "comment", "sequence", "options")
+    return call("column", [string(column.name), string(str(column.type))], keywords)
+
+
+def _index(index: Index) -> Node:
+    names = [_names(index.columns)] if index.columns else []
+    keywords = _given(index, "unique", "named", "parts", "where", "using", "include")
+    keywords |= _given(index, "nulls_distinct", "options")
+    return call("index", [string(index.name), *names], keywords)
+
+
+def _foreign_key(key: ForeignKey) -> Node:
+    return call(
+        "foreign_key",
+        [_names(key.columns), string(key.referred_table), _names(key.referred_columns)],
+        _given(key, "on_delete", "on_update", "name", "deferrable"),
+    )
+
+
+def _standalone(thing: Standalone) -> Node:
+    match thing:
+        case View():
+            arguments = [string(thing.name), string(thing.select.text)]
+            return call("view", arguments, _given(thing, "materialized", "needs"))
+        case VirtualTable():
+            arguments = [string(each) for each in (thing.name, thing.module, *thing.arguments)]
+            return call("virtual_table", arguments)
+        case NamedSequence():
+            return call("sequence", [string(thing.name)])
+        case EnumType():
+            return call("enum", [string(each) for each in (thing.name, *thing.values)])
+        case RawObject():
+            return _raw(thing)
         case _:
             assert_never(thing)
 
 
-def _foreign_key(key: ForeignKey) -> _Node:
-    words = {"on_delete": key.on_delete, "on_update": key.on_update, "name": key.name}
-    return _call(
-        "foreign_key",
-        [_names(key.columns), _string(key.referred_table), _names(key.referred_columns)],
-        {name: _string(word) for name, word in words.items() if word is not None},
-    )
+def _raw(thing: RawObject) -> Node:
+    word = "raw_object" if thing.kind == "object" else thing.kind
+    names = [thing.name, *([thing.table] if thing.kind == "trigger" else [])]
+    sql = {"create": _by_engine(thing.create), "drop": _by_engine(thing.drop)}
+    return call(word, [string(name) for name in names], {**sql, **_given(thing, "needs")})
 
 
-def _run_sql(operation: RunSQL) -> _Node:
-    back: dict[str, _Node] = {}
+def _by_engine(statements: Sequence[tuple[str, str]]) -> Node:
+    if [engine for engine, _ in statements] == [""]:
+        return string(statements[0][1])
+    items = tuple((f"{string(engine)}: ", string(sql)) for engine, sql in statements)
+    return Group("{", items, "}")
+
+
+def _run_sql(operation: RunSQL) -> Node:
+    back: dict[str, Node] = {}
     if operation.backward is not None:
         back = {"backward": _names(operation.backward)}
-    return _call("run_sql", [_names(operation.forward)], back)
+    return call("run_sql", [_names(operation.forward)], back)
 
 
-def _names(names: Sequence[str]) -> _Node:
-    return _string(names[0]) if len(names) == 1 else _list(names)
+def _names(names: Sequence[str]) -> Node:
+    return string(names[0]) if len(names) == 1 else listed(names)
 
 
-def _fill(fill: Fill | None) -> dict[str, _Node]:
+def _fill(fill: Fill | None) -> dict[str, Node]:
     match fill:
         case None:
             return {}
         case Constant():
             return {"fill": _scalar(fill.value)}
         case Generated():
-            return {"fill": _call(fill.function, [])}
+            return {"fill": call(fill.function, [])}
         case _:
             assert_never(fill)
 
@@ -265,29 +323,10 @@ def _fill(fill: Fill | None) -> dict[str, _Node]:
 def _scalar(value: Scalar) -> str:
     match value:
         case str():
-            return _string(value)
+            return string(value)
         case bytes():
-            return "b" + _quoted("".join(_byte(each) for each in value))
+            return "b" + quoted("".join(byte(each) for each in value))
         case float():
             return repr(value).replace("e+", "e")
         case _:
             return repr(value)
-
-
-def _string(text: str) -> str:
-    return _quoted("".join(map(_escaped, text)))
-
-
-def _escaped(char: str) -> str:
-    """Escape a character as ``repr`` does, but never a quotation mark."""
-    return char if char in "'\"" else repr(char)[1:-1]
-
-
-def _byte(value: int) -> str:
-    return chr(value) if value in b"'\"" else repr(bytes([value]))[2:-1]
-
-
-def _quoted(escaped: str) -> str:
-    """Quote as the formatter prefers: double, unless single saves backslashes."""
-    mark = "'" if escaped.count('"') > escaped.count("'") else '"'
-    return f"{mark}{escaped.replace(mark, chr(92) + mark)}{mark}"

@@ -1,15 +1,16 @@
 """Snapshots: what a migration made of the schema, beside its module.
 
-A snapshot holds the tables that its migration changed. Now and then one holds the whole
-schema (a checkpoint), so that reading costs at most twice the schema however long the
-history is. Its ``schema`` hash is that of the whole schema, so no edit goes unnoticed.
+A snapshot holds the tables, and the objects beside them, that its migration changed. Now
+and then one holds the whole schema (a checkpoint), so that reading costs at most twice the
+schema however long the history is. Its ``schema`` hash is that of the whole schema, so no
+edit goes unnoticed.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -17,14 +18,27 @@ from typing import TypeVar
 from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history.module import check_conflict, read_bytes
 from peewee_mig.schema import codec
-from peewee_mig.schema.codec import Json, canonical, digest, table_hash, table_to_json
+from peewee_mig.schema.codec import (
+    Json,
+    canonical,
+    digest,
+    object_hash,
+    object_to_json,
+    table_hash,
+    table_to_json,
+)
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone, identity
 
 #: The newest format of a snapshot that this version reads.
 FORMAT = 1
 
 T = TypeVar("T")
+K = TypeVar("K")
+
+#: Kind, table and name of an object beside the tables.
+Identity = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -36,12 +50,16 @@ class Snapshot:
     complete: bool
     tables: Mapping[str, Table]
     dropped: tuple[str, ...] = ()
+    objects: tuple[Standalone, ...] = ()
+    #: Identities of objects beside the tables that are gone.
+    dropped_objects: tuple[Identity, ...] = ()
 
     @cached_property
     def size(self) -> int:
         """The canonical bytes of the definitions."""
         tables = {name: table_to_json(table) for name, table in self.tables.items()}
-        return len(canonical([tables, self.dropped]).encode())
+        objects = [*map(object_to_json, self.objects), *self.dropped_objects]
+        return len(canonical([tables, self.dropped, *objects]).encode())
 
 
 @dataclass(frozen=True)
@@ -50,16 +68,17 @@ class State:
 
     tables: Mapping[str, Table]
     hashes: Mapping[str, str]
+    objects: Mapping[Identity, Standalone] = field(default_factory=dict[Identity, Standalone])
 
     @cached_property
     def schema(self) -> Schema:
         """The schema as a value."""
-        return Schema.of(self.tables.values())
+        return Schema.of(self.tables.values(), self.objects.values())
 
     @cached_property
     def hash(self) -> str:
         """The same as ``schema_hash(self.schema)``, from hashes that are known already."""
-        return digest(sorted(self.hashes.values()))
+        return digest(sorted([*self.hashes.values(), *map(object_hash, self.objects.values())]))
 
     def after(self, snapshot: Snapshot) -> State:
         """Return the state that a snapshot makes of this one."""
@@ -69,6 +88,10 @@ class State:
         return State(
             {**_without(base.tables, dropped), **snapshot.tables},
             {**_without(base.hashes, dropped), **hashes},
+            {
+                **_without(base.objects, dict.fromkeys(snapshot.dropped_objects)),
+                **{identity(each): each for each in snapshot.objects},
+            },
         )
 
 
@@ -91,9 +114,19 @@ def make_snapshot(
     tables = {table.name: table for table in after}
     changed = {name: table for name, table in tables.items() if not _is_kept(table, before)}
     dropped = tuple(sorted(before.tables.keys() - tables.keys()))
-    hash_ = State(tables, {name: _hash(table, before) for name, table in tables.items()}).hash
-    whole = Snapshot(hash_, parents, complete=True, tables=tables)
-    part = Snapshot(hash_, parents, complete=False, tables=changed, dropped=dropped)
+    hashes = {name: _hash(table, before) for name, table in tables.items()}
+    objects = {identity(each): each for each in after.objects}
+    hash_ = State(tables, hashes, objects).hash
+    whole = Snapshot(hash_, parents, complete=True, tables=tables, objects=after.objects)
+    part = Snapshot(
+        hash_,
+        parents,
+        complete=False,
+        tables=changed,
+        dropped=dropped,
+        objects=tuple(e for key, e in objects.items() if before.objects.get(key) != e),
+        dropped_objects=tuple(sorted(before.objects.keys() - objects.keys())),
+    )
     if moved or len(parents) != 1 or _costs_too_much([*chain, part], whole):
         return whole
     return part
@@ -123,8 +156,22 @@ def spell(snapshot: Snapshot) -> str:
         "complete": snapshot.complete,
         "tables": {name: table_to_json(table) for name, table in snapshot.tables.items()},
         "dropped": list(snapshot.dropped),
+        **_objects_to_json(snapshot),
     }
     return _spell(data, "") + "\n"
+
+
+def _objects_to_json(snapshot: Snapshot) -> Json:
+    """Encode what stands beside the tables; nothing if there is none."""
+    found: Json = {}
+    if snapshot.objects:
+        found["objects"] = [object_to_json(each) for each in snapshot.objects]
+    if snapshot.dropped_objects:
+        found["dropped_objects"] = [
+            {"kind": kind, "name": name, **({"table": table} if table else {})}
+            for kind, table, name in snapshot.dropped_objects
+        ]
+    return found
 
 
 def _spell(value: object, indent: str) -> str:
@@ -188,7 +235,7 @@ def _check_format(version: object, path: Path) -> None:
 
 
 def _from_json(data: Json) -> Snapshot:
-    codec.known(data, "format schema parents complete tables dropped")
+    codec.known(data, "format schema parents complete tables dropped objects dropped_objects")
     tables = {name: codec.table_from_json(each) for name, each in data["tables"].items()}
     if any(name != table.name for name, table in tables.items()):
         raise SchemaError("has a table under another name")
@@ -198,7 +245,15 @@ def _from_json(data: Json) -> Snapshot:
         complete=codec.boolean(data, "complete"),
         tables=tables,
         dropped=codec.names(data, "dropped"),
+        objects=tuple(map(codec.object_from_json, data.get("objects", ()))),
+        dropped_objects=tuple(map(_identity, data.get("dropped_objects", ()))),
     )
+
+
+def _identity(data: Json) -> Identity:
+    codec.known(data, "kind table name")
+    table = codec.text(data, "table") if "table" in data else ""
+    return codec.text(data, "kind"), table, codec.text(data, "name")
 
 
 def edited(path: Path) -> HistoryError:
@@ -223,5 +278,5 @@ def _hint(path: Path) -> str:
     return f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}"
 
 
-def _without(items: Mapping[str, T], gone: Mapping[str, None]) -> dict[str, T]:
+def _without(items: Mapping[K, T], gone: Mapping[K, None]) -> dict[K, T]:
     return {name: item for name, item in items.items() if name not in gone}

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never, cast, get_args
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Alterable,
     Constant,
     Drop,
     Fill,
@@ -26,41 +27,58 @@ from peewee_mig.operations.verbs import (
 )
 from peewee_mig.schema import codec
 from peewee_mig.schema.codec import Json
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import RawKind, Standalone, kind_of
 
 #: Kind of object -> its word in the name of an operation.
-KINDS: dict[type[Object], str] = {
+KINDS: dict[type[Object | Options], str] = {
     Table: "table",
     Column: "column",
     PrimaryKey: "primary_key",
     Index: "index",
     ForeignKey: "foreign_key",
+    Check: "check",
+    Unique: "unique",
+    Exclusion: "exclusion",
+    Options: "options",
 }
-_DECODERS: dict[str, Callable[[Mapping[str, Any]], Object]] = {
-    "table": codec.table_from_json,
-    "column": codec.column_from_json,
-    "primary_key": codec.primary_key_from_json,
-    "index": codec.index_from_json,
-    "foreign_key": codec.foreign_key_from_json,
-}
+#: Words of what stands beside the tables.
+STANDALONE = ("view", "virtual_table", "sequence", "enum", *get_args(RawKind))
+#: What is created, not added.
+_CREATED = frozenset({"table", "index", *STANDALONE})
+_KIND_OF_WORD = {word: kind for kind, word in KINDS.items()}
 
 
 def word_of(operation: Operation) -> str:
     """Return the standard word of an operation, such as ``add_column``."""
     match operation:
         case Add():
-            kind = KINDS[type(operation.object)]
-            return f"{'create' if kind in ('table', 'index') else 'add'}_{kind}"
+            kind = _kind_word(operation.object)
+            return f"{'create' if kind in _CREATED else 'add'}_{kind}"
         case Drop():
-            return f"drop_{KINDS[type(operation.object)]}"
+            return f"drop_{_kind_word(operation.object)}"
         case Alter():
-            return f"alter_{KINDS[type(operation.old)]}"
+            return f"alter_{_kind_word(operation.old)}"
         case Rename():
             return f"rename_{operation.kind}"
         case RunSQL():
             return "run_sql"
         case _:
             assert_never(operation)
+
+
+def _kind_word(thing: Object | Options) -> str:
+    return kind_of(thing) if isinstance(thing, Standalone) else KINDS[type(thing)]
 
 
 def operations_to_json(operations: Iterable[Operation]) -> list[Json]:
@@ -82,10 +100,10 @@ def operation_to_json(operation: Operation) -> Json:
     match operation:
         case Add() | Drop():
             data |= {"table": operation.table, **_identity(operation.object)}
-            data["definition"] = _object_to_json(operation.object)
+            data["definition"] = codec.to_json(operation.object)
         case Alter():
             data |= {"table": operation.table, **_identity(operation.old)}
-            data |= {"old": _object_to_json(operation.old), "new": _object_to_json(operation.new)}
+            data |= {"old": codec.to_json(operation.old), "new": codec.to_json(operation.new)}
         case Rename(kind="table"):
             data |= {"old": operation.old, "new": operation.new}
         case Rename():
@@ -107,21 +125,19 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
         backward = None if data["backward"] is None else codec.names(data, "backward")
         return RunSQL(codec.names(data, "forward"), backward)
     verb, _, kind = word.partition("_")
-    if kind not in _DECODERS:
+    if kind not in (*_KIND_OF_WORD, *STANDALONE):
         raise SchemaError(
             f"unknown operation {word!r}", hint="a newer peewee-mig wrote it: upgrade"
         )
     table = "" if word == "rename_table" else codec.text(data, "table")
     fill = fill_from_json(data["fill"]) if "fill" in data else None
     match verb:
-        case "create" | "add" if (verb == "create") == (kind in ("table", "index")):
-            return Add(table, _DECODERS[kind](data["definition"]), fill)
+        case "create" | "add" if (verb == "create") == (kind in _CREATED):
+            return Add(table, _object(kind, data["definition"]), fill)
         case "drop":
-            return Drop(table, _DECODERS[kind](data["definition"]))
+            return Drop(table, _object(kind, data["definition"]))
         case "alter":
-            return _alter(
-                word, table, _DECODERS[kind](data["old"]), _DECODERS[kind](data["new"]), fill
-            )
+            return _alter(word, table, _part(kind, data["old"]), _part(kind, data["new"]), fill)
         case "rename" if kind in ("table", "column", "index"):
             old, new = codec.text(data, "old"), codec.text(data, "new")
             return Rename(cast("RenameKind", kind), table or old, old, new)
@@ -129,8 +145,26 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
             raise SchemaError(f"unknown operation {word!r}")
 
 
-def _alter(word: str, table: str, old: Object, new: Object, fill: Fill | None) -> Alter:
-    if isinstance(old, Table | Index) or isinstance(new, Table | Index):
+def _part(kind: str, data: Mapping[str, Any]) -> Object | Options:
+    if kind not in STANDALONE:
+        return codec.from_json(_KIND_OF_WORD[kind], data)
+    found = codec.object_from_json(data)
+    if kind_of(found) != kind:
+        raise SchemaError(f"{kind} has the definition of a {kind_of(found)}")
+    return found
+
+
+def _object(kind: str, data: Mapping[str, Any]) -> Object:
+    found = _part(kind, data)
+    if isinstance(found, Options):
+        raise SchemaError("the options of a table are neither added nor dropped")
+    return found
+
+
+def _alter(
+    word: str, table: str, old: Object | Options, new: Object | Options, fill: Fill | None
+) -> Alter:
+    if not isinstance(old, Alterable) or not isinstance(new, Alterable):
         raise SchemaError(f"unknown operation {word!r}")
     return Alter(table, old, new, fill)
 
@@ -160,32 +194,16 @@ def fill_from_json(data: Mapping[str, Any]) -> Fill:
     return Constant(value)
 
 
-def _identity(thing: Object) -> Json:
+def _identity(thing: Object | Options) -> Json:
     """Return the fields beside ``table`` that tell which object is meant."""
     match thing:
-        case Table():
-            return {}
         case Column():
             return {"column": thing.name}
         case Index():
             return {"index": thing.name}
-        case PrimaryKey() | ForeignKey():
+        case PrimaryKey() | ForeignKey() | Unique():
             return {"columns": list(thing.columns)}
-        case _:
-            assert_never(thing)
-
-
-def _object_to_json(thing: Object) -> Json:
-    match thing:
-        case Table():
-            return codec.table_to_json(thing)
-        case Column():
-            return codec.column_to_json(thing)
-        case PrimaryKey():
-            return codec.primary_key_to_json(thing)
-        case Index():
-            return codec.index_to_json(thing)
-        case ForeignKey():
-            return codec.foreign_key_to_json(thing)
-        case _:
-            assert_never(thing)
+        case Check() | Exclusion():
+            return {"name": thing.name}
+        case _:  # the table of the operation is the object's own name
+            return {}

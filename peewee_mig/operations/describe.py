@@ -16,7 +16,36 @@ from peewee_mig.operations.verbs import (
     Rename,
     RunSQL,
 )
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import (
+    EnumType,
+    RawObject,
+    Sequence,
+    Standalone,
+    View,
+    VirtualTable,
+    kind_of,
+)
+from peewee_mig.schema.words import (
+    column_words,
+    deferrable_words,
+    index_words,
+    options_words,
+    unique_words,
+)
+
+#: What is created, not added.
+_CREATED = (Table, Index, View, VirtualTable, Sequence, EnumType, RawObject)
 
 _FUNCTIONS = {
     "now": "the time of the migration",
@@ -36,7 +65,7 @@ def _words(operation: Operation) -> str:
     match operation:
         case Add():
             filled = f"; existing rows get {fill_words(operation.fill)}" if operation.fill else ""
-            verb = "create" if isinstance(operation.object, Table | Index) else "add"
+            verb = "create" if isinstance(operation.object, _CREATED) else "add"
             return f"{verb} {object_words(operation.table, operation.object)}{filled}"
         case Drop():
             return f"drop {object_words(operation.table, operation.object)}"
@@ -63,8 +92,8 @@ def fill_words(fill: Fill) -> str:
             assert_never(fill)
 
 
-def object_words(table: str, thing: Object) -> str:
-    """Name an object of a table, with its definition."""
+def object_words(table: str, thing: Object | Options) -> str:
+    """Name an object of a table, or beside the tables, with its definition."""
     match thing:
         case Table():
             return f"table {thing.name} ({', '.join(thing.column_names)})"
@@ -74,23 +103,50 @@ def object_words(table: str, thing: Object) -> str:
             return f"primary key {table} ({', '.join(thing.columns)})"
         case Index():
             unique = "unique index" if thing.unique else "index"
-            return f"{unique} {thing.name} on {table} ({', '.join(thing.columns)})"
+            return f"{unique} {thing.name} on {table} {index_words(thing)}"
         case ForeignKey():
             name = f"{thing.name} of " if thing.name else ""
             return f"foreign key {name}{table} ({', '.join(thing.columns)}) to {_referred(thing)}"
         case _:
+            return _constraint_words(table, thing)
+
+
+def _constraint_words(table: str, thing: Check | Unique | Exclusion | Options | Standalone) -> str:
+    match thing:
+        case Check() | Exclusion():
+            kind = "check" if isinstance(thing, Check) else "exclusion"
+            return f"{kind}{_called(thing.name)} on {table} ({thing.expression})"
+        case Unique():
+            return f"unique constraint{_called(thing.name)} on {table} {unique_words(thing)}"
+        case Options():
+            return f"options of {table} {options_words(thing)}"
+        case _:
+            return _standalone_words(thing)
+
+
+def _standalone_words(thing: Standalone) -> str:
+    match thing:
+        case RawObject() if thing.table:
+            return f"{thing.kind} {thing.name} on {thing.table}"
+        case View() if thing.materialized:
+            return f"materialized view {thing.name}"
+        case EnumType():
+            return f"enum type {thing.name} ({', '.join(thing.values)})"
+        case View() | VirtualTable() | Sequence() | RawObject():
+            return f"{kind_of(thing).replace('_', ' ')} {thing.name}"
+        case _:
             assert_never(thing)
 
 
-def column_words(column: Column) -> str:
-    """Say the type of a column and whether it takes NULL."""
-    return f"{column.type}{' NULL' if column.null else ' NOT NULL'}"
+def _called(name: str | None) -> str:
+    return f" {name}" if name else ""
 
 
 def _referred(key: ForeignKey) -> str:
     words = f"{key.referred_table} ({', '.join(key.referred_columns)})"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
-    return words + (f" ON UPDATE {key.on_update}" if key.on_update else "")
+    words += f" ON UPDATE {key.on_update}" if key.on_update else ""
+    return words + deferrable_words(key.deferrable)
 
 
 def _named(key: ForeignKey) -> str:
@@ -107,6 +163,12 @@ def _altered(operation: Alter) -> str:
         case ForeignKey(), ForeignKey():
             on = f"foreign key {table} ({', '.join(old.columns)})"
             words = f"{on} from {_referred(old)}{_named(old)} to {_referred(new)}{_named(new)}"
+        case Options(), Options():
+            words = f"options of {table} from {options_words(old)} to {options_words(new)}"
+        case EnumType(), EnumType():
+            words = f"{object_words('', old)} to ({', '.join(new.values)})"
+        case View() | RawObject(), View() | RawObject():
+            words = object_words("", new)
         case _:
             words = f"an object of {table} to one of another kind"
     filled = f"; rows with NULL get {fill_words(operation.fill)}" if operation.fill else ""

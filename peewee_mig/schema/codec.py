@@ -1,7 +1,7 @@
 """Canonical JSON of schema values, and the hash of a schema.
 
-Keys are left out where the value is the default, so a new attribute of a kind changes
-neither the files nor the hashes of those who do not use it.
+A value is an object of its attributes. Those that have their default are left out, so a new
+attribute of a kind changes neither the files nor the hashes of those who do not use it.
 """
 
 from __future__ import annotations
@@ -9,15 +9,46 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from dataclasses import MISSING, Field, fields
+from typing import Any, TypeVar, get_args
 
 from peewee_mig.errors import SchemaError
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Computed,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.types import parse_type
+from peewee_mig.schema.standalone import (
+    EnumType,
+    RawKind,
+    RawObject,
+    Sequence,
+    Standalone,
+    View,
+    VirtualTable,
+    kind_of,
+)
+from peewee_mig.schema.types import ColumnType, parse_type
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+#: Kinds of objects beside the tables -> the word of their JSON; raw objects say it themselves.
+_STANDALONE: dict[str, type[Standalone]] = {
+    "view": View,
+    "virtual_table": VirtualTable,
+    "sequence": Sequence,
+    "enum": EnumType,
+}
 
 
 def canonical(value: object) -> str:
@@ -32,104 +63,55 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def column_to_json(column: Column) -> Json:
-    """Encode a column."""
-    data: Json = {"name": column.name, "type": str(column.type)}
-    return {**data, "null": True} if column.null else data
+def to_json(value: object) -> Json:
+    """Encode a table, a part of one or an object beside them."""
+    found: Json = {"kind": kind_of(value)} if isinstance(value, Standalone) else {}
+    for each in fields(value):  # type: ignore[arg-type]  # all of them are dataclasses
+        attribute = getattr(value, each.name)
+        if attribute != each.default:
+            found[each.name] = _encoded(attribute)
+    return found
 
 
-def column_from_json(data: Mapping[str, Any]) -> Column:
-    """Decode a column."""
-    known(data, "name type null")
-    null = boolean(data, "null")
-    return Column(text(data, "name"), parse_type(text(data, "type")), null=null)
+def from_json(kind: type[T], data: Mapping[str, Any]) -> T:
+    """Decode a value of a kind; what is missing, unknown or of another type is an error.
+
+    :exc:`SchemaError`, :exc:`KeyError`, :exc:`TypeError`, :exc:`ValueError`: see
+    :func:`decoding`.
+    """
+    attributes = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]
+    known(data, " ".join(attributes))
+    for each in attributes.values():
+        if each.name not in data and _is_needed(each):
+            raise KeyError(each.name)
+    readers = {**_READERS, **_OF_KIND.get(kind, {})}
+    return kind(**{name: readers[name](data, name) for name in data})
 
 
-def primary_key_to_json(key: PrimaryKey) -> Json:
-    """Encode a primary key."""
-    return {"columns": list(key.columns)}
+def object_to_json(thing: Standalone) -> Json:
+    """Encode an object beside the tables, with its kind."""
+    return to_json(thing)
 
 
-def primary_key_from_json(data: Mapping[str, Any]) -> PrimaryKey:
-    """Decode a primary key."""
-    known(data, "columns")
-    return PrimaryKey(names(data, "columns"))
-
-
-def index_to_json(index: Index) -> Json:
-    """Encode an index."""
-    data: Json = {"name": index.name, "columns": list(index.columns)}
-    if index.unique:
-        data["unique"] = True
-    if index.named:
-        data["named"] = True
-    return data
-
-
-def index_from_json(data: Mapping[str, Any]) -> Index:
-    """Decode an index."""
-    known(data, "name columns unique named")
-    unique, named = boolean(data, "unique"), boolean(data, "named")
-    return Index(text(data, "name"), names(data, "columns"), unique, named)
-
-
-def foreign_key_to_json(key: ForeignKey) -> Json:
-    """Encode a foreign key."""
-    data: Json = {
-        "columns": list(key.columns),
-        "referred_table": key.referred_table,
-        "referred_columns": list(key.referred_columns),
-    }
-    optional = {"on_delete": key.on_delete, "on_update": key.on_update, "name": key.name}
-    return {**data, **{name: value for name, value in optional.items() if value is not None}}
-
-
-def foreign_key_from_json(data: Mapping[str, Any]) -> ForeignKey:
-    """Decode a foreign key."""
-    known(data, "columns referred_table referred_columns on_delete on_update name")
-    return ForeignKey(
-        names(data, "columns"),
-        text(data, "referred_table"),
-        names(data, "referred_columns"),
-        on_delete=data.get("on_delete"),
-        on_update=data.get("on_update"),
-        name=data.get("name"),
-    )
+def object_from_json(data: Mapping[str, Any]) -> Standalone:
+    """Decode an object beside the tables."""
+    kind = text(data, "kind")
+    if kind in get_args(RawKind):
+        return from_json(RawObject, data)
+    if kind not in _STANDALONE:
+        raise SchemaError(f"unknown kind {kind!r}", hint="a newer peewee-mig wrote this: upgrade")
+    rest = {name: value for name, value in data.items() if name != "kind"}
+    return from_json(_STANDALONE[kind], rest)
 
 
 def table_to_json(table: Table) -> Json:
-    """Encode a table: columns in their order, indexes and foreign keys sorted."""
-    data: Json = {
-        "name": table.name,
-        "columns": [column_to_json(column) for column in table.columns],
-    }
-    if table.primary_key is not None:
-        data["primary_key"] = primary_key_to_json(table.primary_key)
-    if table.indexes:
-        data["indexes"] = [index_to_json(index) for index in sorted(table.indexes, key=_name)]
-    if table.foreign_keys:
-        data["foreign_keys"] = [
-            foreign_key_to_json(key)
-            for key in sorted(table.foreign_keys, key=lambda key: key.columns)
-        ]
-    return data
-
-
-def _name(index: Index) -> str:
-    return index.name
+    """Encode a table: columns in their order, everything else sorted."""
+    return to_json(table)
 
 
 def table_from_json(data: Mapping[str, Any]) -> Table:
     """Decode a table."""
-    known(data, "name columns primary_key indexes foreign_keys")
-    key = data.get("primary_key")
-    return Table(
-        text(data, "name"),
-        tuple(column_from_json(each) for each in data["columns"]),
-        primary_key=primary_key_from_json(key) if key else None,
-        indexes=tuple(index_from_json(each) for each in data.get("indexes", ())),
-        foreign_keys=tuple(foreign_key_from_json(each) for each in data.get("foreign_keys", ())),
-    )
+    return from_json(Table, data)
 
 
 def table_hash(table: Table) -> str:
@@ -139,9 +121,15 @@ def table_hash(table: Table) -> str:
     return digest(data)
 
 
+def object_hash(thing: Standalone) -> str:
+    """Hash an object beside the tables."""
+    return digest(object_to_json(thing))
+
+
 def schema_hash(schema: Schema) -> str:
-    """Hash a schema: the sha256 over the sorted hashes of its tables."""
-    return digest(sorted(table_hash(table) for table in schema))
+    """Hash a schema: the sha256 over the sorted hashes of its tables and objects."""
+    hashes = [*map(table_hash, schema), *map(object_hash, schema.objects)]
+    return digest(sorted(hashes))
 
 
 def known(data: Mapping[str, Any], keys: str) -> None:
@@ -188,3 +176,92 @@ def decoding(decode: Callable[[Any], T], data: object, *, where: str) -> T:
             where=where,
             hint="restore the file from version control",
         ) from error
+
+
+def _encoded(value: object) -> object:
+    match value:
+        case Expression() | ColumnType():
+            return str(value)
+        case tuple():
+            return _encoded_items(value)
+        case None | bool() | str():
+            return value
+        case _:
+            return to_json(value)
+
+
+def _encoded_items(items: tuple[Any, ...]) -> object:
+    """Encode a list; the parts of a table, but its columns, in an order of their own."""
+    if items and all(isinstance(each, tuple) for each in items):
+        return dict(items)
+    encoded = [_encoded(each) for each in items]
+    match items:
+        case (Index(), *_):
+            return sorted(encoded, key=lambda each: str(each["name"]))  # type: ignore[index]
+        case (ForeignKey() | Unique(), *_):
+            return sorted(encoded, key=lambda each: list(each["columns"]))  # type: ignore[index]
+        case (Check() | Exclusion(), *_):
+            return sorted(encoded, key=canonical)
+        case _:
+            return encoded
+
+
+def _is_needed(attribute: Field[Any]) -> bool:
+    return attribute.default is MISSING and attribute.default_factory is MISSING
+
+
+def _expression(data: Mapping[str, Any], key: str) -> Expression:
+    return Expression(text(data, key))
+
+
+def _expressions(data: Mapping[str, Any], key: str) -> tuple[Expression, ...]:
+    return tuple(map(Expression, names(data, key)))
+
+
+def _type(data: Mapping[str, Any], key: str) -> ColumnType:
+    return parse_type(text(data, key))
+
+
+def _pairs(data: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text(data[key], name)) for name in data[key])
+
+
+def _one(kind: type[T]) -> Callable[[Mapping[str, Any], str], T]:
+    return lambda data, key: from_json(kind, data[key])
+
+
+def _many(kind: type[T]) -> Callable[[Mapping[str, Any], str], tuple[T, ...]]:
+    return lambda data, key: tuple(from_json(kind, each) for each in data[key])
+
+
+_Reader = Callable[[Mapping[str, Any], str], Any]
+
+#: Attribute -> what reads it, for all kinds that have one of that name.
+_READERS: dict[str, _Reader] = {
+    **dict.fromkeys(["name", "kind", "table", "module", "referred_table"], text),
+    **dict.fromkeys(["collation", "comment", "sequence", "using"], text),
+    **dict.fromkeys(["on_delete", "on_update", "deferrable"], text),
+    **dict.fromkeys(["null", "unique", "named", "nulls_distinct"], boolean),
+    **dict.fromkeys(["stored", "materialized"], boolean),
+    **dict.fromkeys(["columns", "referred_columns", "include", "options", "words"], names),
+    **dict.fromkeys(["needs", "arguments", "values"], names),
+    **dict.fromkeys(["default", "where", "expression", "select"], _expression),
+    **dict.fromkeys(["create", "drop"], _pairs),
+    "parts": _expressions,
+    "type": _type,
+    "computed": _one(Computed),
+}
+
+#: The same for attributes that mean something else in one kind.
+_OF_KIND: dict[type[Any], dict[str, _Reader]] = {
+    Table: {
+        "columns": _many(Column),
+        "primary_key": _one(PrimaryKey),
+        "indexes": _many(Index),
+        "foreign_keys": _many(ForeignKey),
+        "checks": _many(Check),
+        "uniques": _many(Unique),
+        "exclusions": _many(Exclusion),
+        "options": _one(Options),
+    },
+}

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.codec import canonical, to_json
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone, View, identity
+from peewee_mig.schema.words import column_words, index_words, options_words, unique_words
 
 #: An object of a table.
-Part = Column | PrimaryKey | Index | ForeignKey
+Part = Column | PrimaryKey | Index | ForeignKey | Check | Unique | Exclusion | Options
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An object of a table (or the table) on both sides; ``None`` where it is not there."""
+    """An object on both sides; ``None`` where it is not there.
+
+    ``table``: the one that it is, or belongs to; the name of what stands beside the tables.
+    """
 
     table: str
-    expected: Table | Part | None
-    found: Table | Part | None
+    expected: Table | Part | Standalone | None
+    found: Table | Part | Standalone | None
     words: str
 
     @property
@@ -36,7 +51,7 @@ def difference(expected: Schema, found: Schema) -> list[str]:
 
 
 def differences(expected: Schema, found: Schema) -> list[Difference]:
-    """Return what ``found`` has otherwise than expected, by table."""
+    """Return what ``found`` has otherwise than expected, by table, then beside the tables."""
     differing: list[Difference] = []
     for name in sorted(expected.names | found.names):
         one, other = expected.find_table(name), found.find_table(name)
@@ -46,7 +61,7 @@ def differences(expected: Schema, found: Schema) -> list[Difference]:
             differing.append(Difference(name, one, None, f"table {name} is missing"))
         elif one is not other and one != other:  # most are the same object
             differing += _table_differences(one, other)
-    return differing
+    return differing + list(_object_differences(expected, found))
 
 
 def _table_differences(expected: Table, found: Table) -> Iterator[Difference]:
@@ -57,7 +72,18 @@ def _table_differences(expected: Table, found: Table) -> Iterator[Difference]:
             yield Difference(expected.name, old, new, _words(label, old, new))
 
 
-def _words(label: str, expected: Part | None, found: Part | None) -> str:
+def _object_differences(expected: Schema, found: Schema) -> Iterator[Difference]:
+    one = {identity(each): each for each in expected.objects}
+    other = {identity(each): each for each in found.objects}
+    for key in sorted(one.keys() | other.keys()):
+        old, new = one.get(key), other.get(key)
+        if old != new:
+            kind, table, name = key
+            label = f"{kind.replace('_', ' ')} {name}{f' on {table}' if table else ''}"
+            yield Difference(table or name, old, new, _words(label, old, new))
+
+
+def _words(label: str, expected: Part | Standalone | None, found: Part | Standalone | None) -> str:
     if found is None:
         return f"{label} is missing"
     if expected is None:
@@ -74,36 +100,49 @@ def _parts(table: Table) -> dict[str, Part]:
         parts[f"index {index.name} of {table.name}"] = index
     for key in sorted(table.foreign_keys, key=lambda key: key.columns):
         parts[f"the foreign key of {table.name} on ({', '.join(key.columns)})"] = key
+    for unique in sorted(table.uniques, key=lambda each: each.columns):
+        parts[f"the unique constraint of {table.name} on ({', '.join(unique.columns)})"] = unique
+    constraints: list[Check | Exclusion] = [*table.checks, *table.exclusions]
+    for each in sorted(constraints, key=lambda each: each.name or each.expression.text):
+        kind = "check" if isinstance(each, Check) else "exclusion"
+        parts[f"{kind} {each.name or f'({each.expression})'} of {table.name}"] = each
+    parts[f"the options of {table.name}"] = table.options
     return parts
 
 
-def _definition(part: Table | Part) -> str:
-    match part:
+def _definition(thing: Table | Part | Standalone) -> str:
+    match thing:
         case Table():
-            parts = _parts(part).items()
-            return ", ".join(f"{label} {_definition(each)}" for label, each in parts)
+            parts = {label: each for label, each in _parts(thing).items() if each != Options()}
+            return ", ".join(f"{label} {_definition(each)}" for label, each in parts.items())
         case Column():
-            return _column(part)
+            return column_words(thing)
         case PrimaryKey():
-            return _primary_key(part)
+            return f"({', '.join(thing.columns)})"
         case Index():
-            return _index(part)
+            return _index(thing)
         case ForeignKey():
-            return _foreign_key(part)
+            return _foreign_key(thing)
         case _:
-            assert_never(part)
+            return _other(thing)
 
 
-def _column(column: Column) -> str:
-    return f"{column.type} {'NULL' if column.null else 'NOT NULL'}"
-
-
-def _primary_key(key: PrimaryKey) -> str:
-    return f"({', '.join(key.columns)})"
+def _other(thing: Check | Unique | Exclusion | Options | Standalone) -> str:
+    match thing:
+        case Check() | Exclusion():
+            return str(thing.expression)
+        case Unique():
+            return unique_words(thing) + (f" named {thing.name}" if thing.name else "")
+        case Options():
+            return options_words(thing)
+        case View():
+            return str(thing.select)
+        case _:
+            return canonical(to_json(thing))
 
 
 def _index(index: Index) -> str:
-    words = f"{'unique ' if index.unique else ''}({', '.join(index.columns)})"
+    words = f"{'unique ' if index.unique else ''}{index_words(index)}"
     return f"{words} with a name of the user's" if index.named else words
 
 
@@ -111,4 +150,5 @@ def _foreign_key(key: ForeignKey) -> str:
     words = f"to {key.referred_table} ({', '.join(key.referred_columns)})"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
     words += f" ON UPDATE {key.on_update}" if key.on_update else ""
+    words += f" DEFERRABLE {key.deferrable}" if key.deferrable else ""
     return words + (f" named {key.name}" if key.name else "")
