@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from peewee_mig.diff import Renames
 from peewee_mig.operations.replay import change
 from peewee_mig.operations.verbs import Constant, Generated, Rename
+from peewee_mig.schema.names import bare, qualified
 from peewee_mig.schema.objects import ACTIONS, Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ARITY, ColumnType, parse_type
@@ -26,11 +27,16 @@ names = st.one_of(
 ).filter(lambda name: not name.lower().startswith(("sqlite_", "peewee_mig_", "_peewee_mig_")))
 
 NO_SQLITE = {"IDENTITY", "IDENTITY_ALWAYS"}
+ONE_ENGINE = {"HSTORE", "INTERVAL", "JSONB", "TIMESTAMPTZ", "TSVECTOR"}
 AUTOS = [ColumnType("AUTO"), ColumnType("BIGAUTO")]
 lengths = st.integers(1, 12)
 plain_types = st.one_of(
     st.sampled_from(
-        [ColumnType(n) for n, arity in ARITY.items() if 0 in arity and not ColumnType(n).auto]
+        [
+            ColumnType(n)
+            for n, arity in ARITY.items()
+            if 0 in arity and n not in ONE_ENGINE and not ColumnType(n).auto
+        ]
     ),
     st.sampled_from([parse_type(text) for text in ("INT", "BIGINT", "TEXT", "DATETIME", "JSON")]),
     st.builds(
@@ -113,7 +119,7 @@ def with_index(draw, table: Table, taken: set[str]):
         st.lists(st.sampled_from(table.column_names), min_size=1, max_size=3, unique=True)
     )
     named = draw(st.booleans())
-    name = draw(fresh(taken)) if named else "_".join((table.name, *chosen))
+    name = draw(fresh(taken)) if named else "_".join((bare(table.name), *chosen))
     unique = draw(st.booleans())
     index = Index(name, tuple(chosen), unique, named)
     alike = any(index.equivalent(replace(each, named=False)) for each in table.indexes)
@@ -171,9 +177,15 @@ def schemas(draw, min_tables=0, max_tables=4):
 
 @st.composite
 def with_new_table(draw, schema: Schema):
-    taken = index_names(schema) | schema.names
-    name = draw(fresh(taken))
-    return schema.with_table(draw(tables(name, taken | {name})))
+    name = draw(fresh_tables(schema))
+    taken = index_names(schema) | {*map(bare, schema.names)}
+    return schema.with_table(draw(tables(name, taken | {bare(name)})))
+
+
+@st.composite
+def fresh_tables(draw, schema: Schema):
+    """Draw a name for a table that no table or index has."""
+    return qualified(None, draw(fresh(index_names(schema) | {*map(bare, schema.names)})))
 
 
 def mended(schema: Schema) -> Schema:
@@ -270,7 +282,7 @@ def _drop_table(_draw, edited, table):
 
 
 def _rename_table(draw, edited, table):
-    new = draw(fresh(edited.schema.names | index_names(edited.schema)))
+    new = draw(fresh_tables(edited.schema))
     edited.rename_table(table.name, new, answered=draw(st.sampled_from([True, True, False])))
 
 
@@ -348,7 +360,9 @@ def _flip_null(draw, edited, table):
 
 
 def _add_index(draw, edited, table):
-    edited.put(draw(with_index(table, index_names(edited.schema) | edited.schema.names)))
+    edited.put(
+        draw(with_index(table, index_names(edited.schema) | {*map(bare, edited.schema.names)}))
+    )
 
 
 def _drop_index(draw, edited, table):
