@@ -87,7 +87,12 @@ class GuardSql(Dialect):
     def _false(self, guard: Guard) -> str:
         if guard.condition is None:
             raise SchemaError(f"the check of {guard.table} has no condition")
-        return f"NOT ({self.expression_sql(guard.condition)})"
+        given = {each.column for each in guard.filled}
+        condition = guard.condition.spelled(
+            lambda name: self._value(guard, name) if name in given else self.quote(name),
+            self.text_sql,
+        )
+        return f"NOT ({condition})"
 
     def _duplicates(self, guard: Guard) -> tuple[str, str]:
         values = [self.index_part(part) for part in guard.parts]

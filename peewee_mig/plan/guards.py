@@ -192,12 +192,28 @@ class _Walk:
         )  # fmt: skip
 
     def _violated(self, position: int, table: str, was: str, check: Check) -> Iterator[Guard]:
-        """Ask for rows of which a check is false, where all its columns keep their values."""
-        names = self._names_before(table, check.expression.names)
-        if names is not None:
-            condition = check.expression.renamed(names)
-            columns = tuple(sorted(condition.names & {*self.before.table(was).column_names}))
-            yield Guard("violated", position, was, columns, self._key(was), condition=condition)
+        """Ask for rows of which a check is false, with the values that the migration gives.
+
+        Not where it changes a type, gives a NULL, or values that nobody can tell in advance.
+        """
+        used = check.expression.names & {*self.schema.table(table).column_names}
+        known = self._known(table, tuple(sorted(used))) if used else ((), ())
+        if known is None or any(self._is_retyped(table, name) for name in used):
+            return
+        names, filled = known
+        condition = check.expression.renamed(dict(zip(sorted(used), names, strict=True)))
+        guard = Guard("violated", position, was, names, self._key(was), filled=filled)
+        yield replace(guard, condition=condition)
+
+    def _is_retyped(self, table: str, column: str) -> bool:
+        before = self.names.column(table, column)
+        name = self.names.table(table)
+        if before is None or name is None:
+            return False
+        return self.before.table(name).column(before).type != self._type(table, column)
+
+    def _type(self, table: str, column: str) -> ColumnType:
+        return self.schema.table(table).column(column).type
 
     def _names_before(self, table: str, used: Iterable[str]) -> dict[str, str] | None:
         """Map names of columns to those before; ``None`` if any is new, refilled or retyped."""
@@ -250,7 +266,9 @@ class _Walk:
         if default is None or len(default.tokens) > 1:
             return None
         (token,) = default.tokens
-        return Constant(token.value) if token.kind in ("text", "number") else None
+        if token.kind == "number":
+            return Constant(int(token.value) if token.value.isdigit() else float(token.value))
+        return Constant(token.value) if token.kind == "text" else None
 
     def _other(self, table: str, was: str | None, type_: ColumnType) -> ColumnType | None:
         """Return the type that a column has so far, if that is another."""

@@ -76,7 +76,7 @@ class _InTheWay:
     def answers(self) -> tuple[str, ...]:
         """The columns whose values, given with ``--fill``, clear the way; none: nothing given."""
         guard = self.guard
-        if self._is_of_fill:
+        if self._is_of_fill or (guard.kind == "violated" and guard.filled):
             return tuple(self._filled)
         answer = answered_by(self.task.operations[guard.operation])
         fits = answer and guard.kind in ("rows", "nulls") and not guard.limit
