@@ -14,7 +14,8 @@ from peewee_mig.schema.types import ColumnType
 
 _INT = ColumnType("INT")
 _SHORT_TEXT = ColumnType("VARCHAR", (30,))
-_NONE = {"ANY", "BARE", "IDENTITY", "IDENTITY_ALWAYS"}
+_NONE = {"ANY", "BARE", "HSTORE", "IDENTITY", "IDENTITY_ALWAYS", "INTERVAL", "JSONB",
+         "TIMESTAMPTZ", "TSVECTOR"}  # fmt: skip
 #: Types that take no part in a key without the length of a prefix.
 _LONG = {"BLOB", "JSON", "TEXT"}
 

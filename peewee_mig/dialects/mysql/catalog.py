@@ -271,7 +271,7 @@ class Catalog:
 
     def named(self, table: str) -> str:
         """Return what a table of this database is called in a schema."""
-        return table if self.schema is None else qualified(self.schema, table)
+        return qualified(self.schema, table)
 
     def place(self, table: str) -> str:
         """Spell a table of this database in a statement."""

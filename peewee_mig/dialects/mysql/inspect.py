@@ -28,7 +28,8 @@ def inspect(query: Query, schemas: Collection[str] = ()) -> Inspection:
     home = Catalog(query)
     there = _present(home, schemas) if schemas else []
     called: dict[str, str | None] = {home.facts.database: None, **{name: name for name in there}}
-    catalogs = [replace(home, schemas=called), *(Catalog(query, name, called) for name in there)]
+    home.schemas = called
+    catalogs = [home, *(Catalog(query, name, called) for name in there)]
     tables = [(each, table.name) for each in catalogs for table in each.base_tables]
     return Inspection(
         Schema.of(_table(catalog, name) for catalog, name in tables),
@@ -45,12 +46,10 @@ def _present(home: Catalog, schemas: Collection[str]) -> list[str]:
 
 def _unmanaged(catalog: Catalog) -> Iterator[Unmanaged]:
     """Yield what is beyond our kinds, with the names that tables have in a schema."""
+    prefix = "" if catalog.schema is None else f"{qualified(None, catalog.schema)}."
     for each in unmanaged(catalog):
-        if catalog.schema is None:
-            yield each
-        else:
-            table = catalog.named(each.table) if each.table else ""
-            yield replace(each, name=f"{qualified(None, catalog.schema)}.{each.name}", table=table)
+        table = catalog.named(each.table) if each.table else ""
+        yield replace(each, name=prefix + each.name, table=table)
 
 
 def _table(catalog: Catalog, name: str) -> Table:
