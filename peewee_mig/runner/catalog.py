@@ -76,6 +76,10 @@ def _has_words(table: Table) -> bool:
     return bool(
         table.checks
         or table.exclusions
+        or table.options.words
         or any(index.parts or index.where for index in table.indexes)
-        or any(each.default or each.computed or each.type.native for each in table.columns)
+        or any(
+            each.default or each.computed or each.type.native or each.collation or each.options
+            for each in table.columns
+        )
     )

@@ -1,18 +1,22 @@
 """All that can be declared, on MariaDB: made, read back as declared, changed, and led back."""
 
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from fidelity_pairs import PAIRS
+from fidelity_pairs import PAIRS, A, B, check, column, table
 
 from peewee_mig.dialects.base import LiveStep, Statement
 from peewee_mig.dialects.mysql.dialect import DIALECT
-from peewee_mig.dialects.mysql.session import open_database
+from peewee_mig.dialects.mysql.session import open_database, open_url
 from peewee_mig.dialects.recognize import recognize, settle
-from peewee_mig.diff import diff
+from peewee_mig.dialects.url import parse_url
+from peewee_mig.diff import Renames, diff
+from peewee_mig.errors import RefusedError
 from peewee_mig.operations import invert_all, replay
 from peewee_mig.schema import Schema
+from peewee_mig.schema.objects import ForeignKey, Index, Unique
 
 
 @pytest.fixture
@@ -69,13 +73,13 @@ def noticed(session, step):
 
 
 def fill(session, rows):
-    for table, found in rows.items():
-        columns = {row[0] for row in session.query(f"SHOW COLUMNS FROM `{table}`")}
+    for place, found in rows.items():
+        columns = {row[0] for row in session.query(f"SHOW COLUMNS FROM `{place}`")}
         for row in found:
             given = {name: value for name, value in row.items() if name in columns}
             names = ", ".join(f"`{name}`" for name in given)
             values = ", ".join(map(literal, given.values()))
-            session.execute(f"INSERT INTO `{table}` ({names}) VALUES ({values})")
+            session.execute(f"INSERT INTO `{place}` ({names}) VALUES ({values})")
 
 
 def literal(value):
@@ -103,9 +107,9 @@ def computed(*schemas):
 
 
 def assert_kept(before, after, computed):
-    for table, rows in before.items():
-        assert len(after[table]) == len(rows)
-        for old, new in zip(rows, after[table], strict=True):
+    for place, rows in before.items():
+        assert len(after[place]) == len(rows)
+        for old, new in zip(rows, after[place], strict=True):
             assert old["id"] == new["id"]
             for name in old.keys() & new.keys() - {"id"} - computed:
                 if old[name] is not None:
@@ -128,3 +132,134 @@ def found_as(session, declared, schemas=()):
     spelled = DIALECT.spellings(session.query, declared)
     found = type(found)(found.schema, found.unmanaged, found.implied, found.notes, spelled)
     return settle(recognize(found, declared, DIALECT), declared)
+
+
+# A database schema is another database of the server.
+
+
+@pytest.fixture
+def billing(mysql, databases):
+    """The name of another empty database on the same server."""
+    return databases("mysql").name
+
+
+def test_tables_of_another_database(session, billing):
+    other = table(column("a"), Index("t_a", ("a",)), name=f"{billing}.p")
+    key = ForeignKey(("a",), f"{billing}.p", ("id",))
+    before = Schema.of([other, table(A, key)])
+    grown = table(column("a", "BIGINT", default="7"), check("a > 0"), Unique(("a",)),
+                  name=f"{billing}.p")  # fmt: skip
+    after = Schema.of([grown, table(A, replace(key, on_delete="CASCADE"))])
+    there_and_back(session, before, after)
+    session.execute("DROP TABLE t")  # it refers to the other database
+
+
+def test_a_table_moves_to_another_database_and_back(session, billing):
+    key = ForeignKey(("a",), "p", ("id",))
+    before = Schema.of([table(A, name="p"), table(A, key, check("a > 0"))])
+    moved = Schema.of([table(A, name="p"), replace(before.table("t"), name=f"{billing}.t")])
+    there_and_back(session, before, moved, Renames(tables={"t": f"{billing}.t"}))
+
+
+def test_a_table_with_triggers_of_somebodys_does_not_move(session, billing):
+    before, after = Schema.of([table(A)]), Schema.of([table(A, name=f"{billing}.t")])
+    run(session, diff(Schema(), before), Schema())
+    session.execute("CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1")
+    with pytest.raises(RefusedError, match=r"cannot move to another database .*: tr"):
+        run(session, diff(before, after, Renames(tables={"t": f"{billing}.t"})), before)
+    assert_declared(session, before)
+
+
+def there_and_back(session, before, after, renames=None):
+    operations = diff(before, after, renames)
+    names = before.names | after.names
+    run(session, diff(Schema(), before), Schema())
+    for declared, steps, met in (
+        (after, operations, before),
+        (before, invert_all(operations), after),
+    ):
+        run(session, steps, met)
+        schemas = {name.partition(".")[0] for name in names if "." in name}
+        assert found_as(session, declared, schemas) == declared
+
+
+# What cannot be asked, or is made otherwise.
+
+
+def test_checks_of_columns_are_those_of_their_table(session):
+    """Peewee writes the check of a field into the definition of its column."""
+    declared = table(A, B, check("a > 0"), check("b < 9 OR b IS NULL"))
+    session.execute(
+        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, a INT NOT NULL CHECK (a > 0),"
+        " b INT CHECK (b < 9 OR b IS NULL))"
+    )
+    assert_declared(session, Schema.of([declared]))
+    without = table(A, B, check("b < 9 OR b IS NULL"))
+    run(session, diff(Schema.of([declared]), Schema.of([without])), Schema.of([declared]))
+    assert_declared(session, Schema.of([without]))
+    wider = table(column("a", "BIGINT"), column("b", "BIGINT"), check("b < 9 OR b IS NULL"))
+    run(session, diff(Schema.of([without]), Schema.of([wider])), Schema.of([without]))
+    assert_declared(session, Schema.of([wider]))
+
+
+def test_what_the_server_refuses_is_left_out_and_the_rest_told(session):
+    odd = table(
+        column("a", default="TRUE"), column("b", default="no_such(1)"), check("a <> no_such(2)"),
+        check("a > 1 and a < 3"), column("c", "mediumint(5)", default="1 + 1"),
+    )  # fmt: skip
+    assert DIALECT.spellings(session.query, [odd]) == {
+        (odd, "TRUE"): "1",
+        (odd, "mediumint(5)"): "mediumint",
+    }
+    assert session.query("SHOW TABLES") == []
+
+
+def test_a_user_without_the_right_to_temporary_tables_is_told_the_tokens(mysql, session):
+    declared = Schema.of([table(A, B, check("a > 0"), column("c", default="5"))])
+    run(session, diff(Schema(), declared), Schema())
+    guest_name = mysql.role("guest")
+    mysql.sql(f"GRANT SELECT ON {mysql.name}.* TO {guest_name}")
+    with closing(open_url(parse_url(mysql.url_as(guest_name)))) as guest:
+        assert DIALECT.spellings(guest.query, declared) == {}
+        assert found_as(guest, declared) == declared
+
+
+def test_a_drift_of_collations_is_seen(session):
+    declared = Schema.of([table(column("a", "VARCHAR(9)", options=("CHARACTER SET latin1",)))])
+    run(session, diff(Schema(), declared), Schema())
+    assert_declared(session, declared)
+    session.execute("ALTER TABLE t MODIFY a VARCHAR(9) NOT NULL")
+    (found,) = found_as(session, declared)
+    assert found.column("a") == column("a", "VARCHAR(9)")
+    plain = DIALECT.inspect(session.query)
+    assert settle(recognize(plain, declared, DIALECT), declared) != declared  # so it is asked
+
+
+def test_what_is_made_by_hand_on_a_declared_column_stays(session):
+    before = Schema.of([table(column("a", default="5"), B)])
+    run(session, diff(Schema(), before), Schema())
+    session.execute("ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 6 COMMENT 'x' CHECK (a > 1)")
+    grown = Schema.of([table(column("a", "BIGINT", default="5"), B)])
+    run(session, diff(before, grown), before)
+    (found,) = DIALECT.inspect(session.query).schema
+    assert found.column("a") == column("a", "BIGINT", default="5", comment="x")
+    assert found.checks == (check("a > 1"),)
+    bare = Schema.of([table(column("a", "BIGINT"), B)])
+    run(session, diff(grown, bare), grown)
+    (found,) = DIALECT.inspect(session.query).schema
+    assert found.column("a") == column("a", "BIGINT", comment="x")
+
+
+def test_a_view_and_triggers_change_the_fingerprint(session):
+    run(session, diff(Schema(), Schema.of([table(A)])), Schema())
+    seen = [DIALECT.fingerprint(session.query, ["t", "v"], "")]
+    for sql in (
+        "CREATE VIEW v AS SELECT a FROM t",
+        "CREATE OR REPLACE VIEW v AS SELECT id FROM t",
+        "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1",
+        "DROP TRIGGER tr",
+    ):
+        session.execute(sql)
+        seen.append(DIALECT.fingerprint(session.query, ["t", "v"], ""))
+    assert len(set(seen)) == 4
+    assert seen[-1] == seen[2]
