@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import ClassVar
 
-from peewee_mig.dialects import ddl
-from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
+from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
 from peewee_mig.dialects.guards import NUMBERS, TEXTS, GuardSql
-from peewee_mig.dialects.postgres import fingerprint, inspect, normalize, render, types
+from peewee_mig.dialects.postgres import (
+    casts,
+    fingerprint,
+    inspect,
+    lacking,
+    normalize,
+    render,
+    spellings,
+    types,
+)
 from peewee_mig.dialects.postgres.lower import PostgresLowering
-from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Column, Index, Table
+from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import Column, Index, Options, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone
 from peewee_mig.schema.types import ColumnType
 
 
@@ -25,7 +35,24 @@ class Postgres(GuardSql):
 
     def stored_name(self, name: str) -> str:
         """Cut a name at 63 bytes, as the catalog does."""
-        return render.stored_name(name)
+        return render.stored_table(name) if "." in name else render.stored_name(name)
+
+    def lacks(
+        self,
+        thing: Table | Part | Options | Standalone,
+        table: Table | None,  # noqa: ARG002 (the contract)
+        capabilities: Capabilities,
+    ) -> str:
+        """Say why PostgreSQL cannot have an object; empty: it can."""
+        return lacking.lacks(thing, capabilities)
+
+    def lesser(self, thing: Part | Options, capabilities: Capabilities) -> Part | Options | None:
+        """Return what is left of a part without what PostgreSQL cannot have of it."""
+        return lacking.lesser(thing, capabilities)
+
+    def spellings(self, query: Query, tables: Iterable[Table]) -> Spellings:
+        """Ask the server how it spells expressions, on temporary tables that it undoes."""
+        return spellings.spellings(self, query, tables)
 
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type as Peewee does."""
@@ -47,15 +74,15 @@ class Postgres(GuardSql):
         self, column: Column, *, null: bool | None = None, default: str = ""
     ) -> str:
         """Spell a column without its keys."""
-        return ddl.column_definition(self, column, null=null, default=default)
+        return render.column_definition(self, column, null=null, default=default)
 
     def create_index(self, table: str, index: Index) -> str:
         """Spell an index."""
-        return ddl.create_index(self, table, index)
+        return render.create_index(self, table, index)
 
     def create_table(self, table: Table) -> tuple[str, ...]:
         """Spell a table with its keys and indexes, as ``create_tables`` would."""
-        return ddl.create_table(self, table)
+        return render.create_table(self, table)
 
     def lower(
         self,
@@ -74,15 +101,20 @@ class Postgres(GuardSql):
         """Whether values of two types can be compared with ``=``."""
         families = (NUMBERS, TEXTS, {"DATE", "DATETIME"})
         names = {one.plain.name, other.plain.name}
-        return len(names) == 1 or any(names <= family for family in families)
+        same = len(names) == 1 or any(names <= family for family in families)
+        return same and bool(one.dimensions) == bool(other.dimensions)
+
+    def index_part(self, part: Expression) -> str:
+        """Spell the value that a part of an index holds."""
+        return self.expression_sql(render.part_value(part))
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
-        return types.bad_value(value, old, new)
+        return casts.bad_value(value, old, new)
 
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""
-        name = types.text_literal(self.quote(name))
+        name = types.text_literal(self.quote_table(name))
         return query(f"SELECT to_regclass({name}) IS NOT NULL") == [(True,)]
 
     def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
@@ -97,9 +129,9 @@ class Postgres(GuardSql):
         """Return nothing: the server itself refuses what breaks a key."""
         return frozenset()
 
-    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (TODO)
+    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:
         """Read the catalog."""
-        return inspect.inspect(query)
+        return inspect.inspect(query, schemas)
 
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as it is read back."""

@@ -1,4 +1,4 @@
-"""Steps that look up what PostgreSQL named: foreign keys, primary keys, sequences."""
+"""Steps that look up what PostgreSQL named: constraints, sequences, the current schema."""
 
 from __future__ import annotations
 
@@ -6,22 +6,30 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
+from peewee_mig.dialects.postgres.reading import read_check, read_exclusion
 from peewee_mig.dialects.postgres.render import object_name, stored_name
 from peewee_mig.dialects.postgres.types import text_literal
 from peewee_mig.errors import RefusedError
-from peewee_mig.schema.objects import ForeignKey, PrimaryKey
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.names import qualified, schema_of
+from peewee_mig.schema.objects import Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique
 
 _HINT = "the database differs from the last snapshot: put the object back, then migrate again"
+
+_KINDS = {ForeignKey: "foreign key", PrimaryKey: "primary key", Unique: "unique constraint"}
+#: ``contype`` in the catalog, and the end of the name that PostgreSQL makes up.
+_TYPES = {ForeignKey: "f", PrimaryKey: "p", Unique: "u"}
+_LABELS = {ForeignKey: "fkey", PrimaryKey: "pkey", Unique: "key"}
 
 
 @dataclass(frozen=True, slots=True)
 class DropConstraint(LiveStep):
-    """Drop a key that PostgreSQL named."""
+    """Drop a key, or a unique constraint, that PostgreSQL named."""
 
     operations: tuple[int, ...]
     dialect: Dialect
     table: str
-    key: ForeignKey | PrimaryKey
+    key: ForeignKey | PrimaryKey | Unique
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -40,45 +48,141 @@ class DropConstraint(LiveStep):
     def resolve(self, query: Query) -> tuple[str, ...]:
         """Return the statement for the name in the catalog."""
         names = [name for name, *found in query(self._lookup()) if self._matches(found)]
-        if not names:
-            raise RefusedError(f"the database has no {self._what}", hint=_HINT)
-        if len(names) > 1:
-            raise RefusedError(
-                f"the database has the {self._what} twice: {', '.join(names)}",
-                hint="drop the superfluous one, then migrate again",
-            )
-        return self._statements(names[0])
+        return self._statements(_only(names, self._what))
 
     @property
     def _what(self) -> str:
-        kind = "foreign key" if isinstance(self.key, ForeignKey) else "primary key"
-        return f"{kind} of {self.table} ({', '.join(self.key.columns)})"
+        return f"{_KINDS[type(self.key)]} of {self.table} ({', '.join(self.key.columns)})"
 
     @property
     def _assumed(self) -> str:
-        if isinstance(self.key, ForeignKey):
-            return object_name(self.table, self.key.columns, "fkey")
-        return object_name(self.table, (), "pkey")
+        columns = () if isinstance(self.key, PrimaryKey) else self.key.columns
+        return object_name(self.table, columns, _LABELS[type(self.key)])
 
     def _statements(self, name: str) -> tuple[str, ...]:
-        return (ddl.alter(self.dialect, self.table, f"DROP CONSTRAINT {self.dialect.quote(name)}"),)
+        return (_drop(self.dialect, self.table, name),)
 
     def _matches(self, found: list[object]) -> bool:
-        columns, table, referred = found
-        key = self.key
-        if isinstance(key, PrimaryKey):
-            return columns == _stored(key.columns)
-        wanted = (_stored(key.columns), stored_name(key.referred_table))
-        return (columns, table) == wanted and referred == _stored(key.referred_columns)
+        columns, is_referred, referred = found
+        if isinstance(self.key, ForeignKey):
+            same = is_referred and referred == _stored(self.key.referred_columns)
+            return bool(same) and columns == _stored(self.key.columns)
+        return columns == _stored(self.key.columns)
 
     def _lookup(self) -> str:
-        kind = "f" if isinstance(self.key, ForeignKey) else "p"
+        key = self.key
+        referred = key.referred_table if isinstance(key, ForeignKey) else self.table
         return (
-            f"SELECT c.conname::TEXT, {_names('c.conrelid', 'c.conkey')}, r.relname::TEXT, "
+            f"SELECT c.conname::TEXT, {_names('c.conrelid', 'c.conkey')}, "
+            f"c.confrelid = {_oid(self.dialect, referred)}, "
             f"{_names('c.confrelid', 'c.confkey')} FROM pg_catalog.pg_constraint AS c "
-            f"LEFT JOIN pg_catalog.pg_class AS r ON r.oid = c.confrelid WHERE c.contype = '{kind}' "
-            f"AND c.conrelid = to_regclass({text_literal(self.dialect.quote(self.table))})"
+            f"WHERE c.contype = '{_TYPES[type(key)]}' "
+            f"AND c.conrelid = {_oid(self.dialect, self.table)}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DropByExpression(LiveStep):
+    """Drop a check, or an exclusion constraint, that PostgreSQL named.
+
+    ``table``: as it is when the step comes.
+    """
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    table: Table
+    constraint: Check | Exclusion
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table.name,)
+
+    @property
+    def note(self) -> str:
+        """Say which name is assumed."""
+        return f"assumes that PostgreSQL named the {self._what} {self._assumed}"
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statement for the name that PostgreSQL gives by default."""
+        return (_drop(self.dialect, self.table.name, self._assumed),)
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statement for the constraint in the catalog that says the same."""
+        wanted = self._spelled(query)
+        names = [name for name, words in query(self._lookup()) if self._says(words) in wanted]
+        return (_drop(self.dialect, self.table.name, _only(names, self._what)),)
+
+    @property
+    def _what(self) -> str:
+        kind = "check" if isinstance(self.constraint, Check) else "exclusion constraint"
+        return f"{kind} of {self.table.name} ({self.constraint.expression})"
+
+    @property
+    def _assumed(self) -> str:
+        """Return the name of a check: with its column, if it has one only."""
+        if isinstance(self.constraint, Exclusion):
+            return object_name(self.table.name, self._columns, "excl")
+        columns = self._columns if len(self._columns) == 1 else ()
+        return object_name(self.table.name, columns, "check")
+
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        used = self.constraint.expression.names
+        return tuple(name for name in self.table.column_names if name in used)
+
+    def _spelled(self, query: Query) -> set[Expression]:
+        words = self.constraint.expression
+        spelled = self.dialect.spellings(query, [self.table]).get((self.table, words.text))
+        return {words.unwrapped, Expression(spelled or words.text).unwrapped}
+
+    def _says(self, definition: str) -> Expression | None:
+        names = {stored_name(name): name for name in self.table.column_names}
+        read = read_check if isinstance(self.constraint, Check) else read_exclusion
+        found = read(definition, "", names)
+        return found.expression.renamed(names).unwrapped if found else None
+
+    def _lookup(self) -> str:
+        """Ask for the constraints that have no name of the user's."""
+        kind = "c" if isinstance(self.constraint, Check) else "x"
+        names = [*(e.name for e in self.table.checks), *(e.name for e in self.table.exclusions)]
+        named = [text_literal(stored_name(name)) for name in names if name]
+        return (
+            "SELECT c.conname::TEXT, pg_get_constraintdef(c.oid) FROM pg_catalog.pg_constraint AS c"
+            f" WHERE c.contype = '{kind}' AND c.conrelid = {_oid(self.dialect, self.table.name)}"
+            f" AND c.conname NOT IN ({', '.join(named) or text_literal('')})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHere(LiveStep):
+    """Move a table to the schema of the connection."""
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    old: str
+    new: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes, by both names."""
+        return (self.old, self.new)
+
+    @property
+    def note(self) -> str:
+        """Say which schema is assumed."""
+        return "assumes that the schema of the connection is public"
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statement for the schema that connections have by default."""
+        return self._statements("public")
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statement for the schema of the connection."""
+        return self._statements(query("SELECT current_schema()::text")[0][0])
+
+    def _statements(self, schema: str) -> tuple[str, ...]:
+        return (ddl.alter(self.dialect, self.old, f"SET SCHEMA {self.dialect.quote(schema)}"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +208,12 @@ class OnSequence(LiveStep):
 
     def preview(self) -> tuple[str, ...]:
         """Return the statements for the name that PostgreSQL gives by default."""
-        return self._statements(self.dialect.quote(self._assumed))
+        name = qualified(schema_of(self.table), self._assumed)
+        return self._statements(self.dialect.quote_table(name))
 
     def resolve(self, query: Query) -> tuple[str, ...]:
         """Return the statements for the sequence that the column owns."""
-        table = text_literal(self.dialect.quote(self.table))
+        table = text_literal(self.dialect.quote_table(self.table))
         # It cuts the name of the table, but not that of the column.
         column = text_literal(stored_name(self.column))
         found = query(f"SELECT pg_get_serial_sequence({table}, {column})")
@@ -126,6 +231,26 @@ class OnSequence(LiveStep):
             return (f"ALTER SEQUENCE {name} AS {self.type_words}",)
         default = f"ALTER COLUMN {self.dialect.quote(self.column)} DROP DEFAULT"
         return (ddl.alter(self.dialect, self.table, default), f"DROP SEQUENCE {name}")
+
+
+def _drop(dialect: Dialect, table: str, name: str) -> str:
+    return ddl.alter(dialect, table, f"DROP CONSTRAINT {dialect.quote(name)}")
+
+
+def _only(names: list[str], what: str) -> str:
+    """Return the one name; refuse none, and several."""
+    if not names:
+        raise RefusedError(f"the database has no {what}", hint=_HINT)
+    if len(names) > 1:
+        raise RefusedError(
+            f"the database has the {what} twice: {', '.join(names)}",
+            hint="drop the superfluous one, then migrate again",
+        )
+    return names[0]
+
+
+def _oid(dialect: Dialect, table: str) -> str:
+    return f"to_regclass({text_literal(dialect.quote_table(table))})"
 
 
 def _stored(names: tuple[str, ...]) -> list[str]:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from peewee_mig.dialects import ddl
-from peewee_mig.dialects.base import LiveStep
-from peewee_mig.dialects.fills import is_constant
-from peewee_mig.dialects.guards import INTEGER_BITS
-from peewee_mig.dialects.lowering import Lowering, in_primary_key
-from peewee_mig.dialects.postgres.live import DropConstraint, OnSequence
-from peewee_mig.dialects.postgres.render import add_column, object_name, stored_name
-from peewee_mig.dialects.postgres.types import cast_sql, text_literal
-from peewee_mig.operations.verbs import Add, Alter, Rename
+from peewee_mig.dialects.base import LiveStep, Statement, Step
+from peewee_mig.dialects.lowering import Lowering
+from peewee_mig.dialects.postgres import objects, render
+from peewee_mig.dialects.postgres.live import DropByExpression, DropConstraint, MoveHere
+from peewee_mig.dialects.postgres.lower_columns import (
+    ColumnLowering,
+    aside_of,
+    is_exchanged,
+    is_retyped,
+)
+from peewee_mig.dialects.postgres.preflight import (
+    Checked,
+    Need,
+    SchemaExists,
+    TypeExists,
+    Unread,
+)
+from peewee_mig.dialects.postgres.types import plain_type, type_sql
+from peewee_mig.operations.verbs import Add, Alter, Alterable, Drop, Operation, Rename, RunSQL
+from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -22,44 +36,40 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
-from peewee_mig.schema.types import ColumnType
+from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View
+from peewee_mig.schema.standalone import Sequence as NamedSequence
 
-_SERIAL = frozenset({"AUTO", "BIGAUTO"})
-_IDENTITY = {"IDENTITY": "BY DEFAULT", "IDENTITY_ALWAYS": "ALWAYS"}
+#: Native types that are none of the catalog's.
+_SERIAL = frozenset({"smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"})
 
 
-class PostgresLowering(Lowering):
+class PostgresLowering(ColumnLowering):
     """The steps of one migration on PostgreSQL."""
 
-    def add_column(self, operation: Add, column: Column) -> None:
-        """Add a column; a default that fills existing rows does not stay."""
-        table, fill = operation.table, operation.fill
-        if fill is None or column.null:
-            self.emit(add_column(self.dialect, table, column), tables=(table,))
-        elif is_constant(fill):
-            default = self.dialect.fill_sql(fill, column.type)
-            self.emit(add_column(self.dialect, table, column, default=default), tables=(table,))
-            self._alter_column(table, column.name, "DROP DEFAULT")
-        else:
-            empty = Column(column.name, column.type, null=True)
-            self.emit(add_column(self.dialect, table, empty), tables=(table,))
-            self.fill(table, column, fill)
-            self._alter_column(table, column.name, "SET NOT NULL")
+    #: The operations that come.
+    coming: Sequence[Operation] = ()
 
-    def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
-        """Change a column: what hinders the new type goes first, NOT NULL comes last."""
-        table = self.schema.table(operation.table)
-        if not _comparable(old.type, new.type):
-            self.detach(self.keys_touching(table, [old.name]))
-        self._stop_numbering(table.name, old, new)
-        if new.null and not old.null and not in_primary_key(table, new):
-            self._alter_column(table.name, new.name, "DROP NOT NULL")
-        self._change_type(table.name, old, new)
-        if operation.fill is not None:
-            self.fill(table.name, new, operation.fill)
-        if old.null and not new.null:
-            self._alter_column(table.name, new.name, "SET NOT NULL")
-        self._start_numbering(table.name, old, new)
+    def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
+        """Return the steps of the operations."""
+        self.coming = operations
+        self._preflight = _Preflight(self)
+        return super().run(operations)
+
+    def _lower(self, operation: Operation) -> None:
+        """Let the first statement of an operation check what it needs."""
+        start = len(self.steps)
+        super()._lower(operation)
+        needs = tuple(self._preflight.needs(operation))
+        if needs:
+            self._check(start, needs)
+        self._preflight.follow(operation)
+
+    def _check(self, start: int, needs: tuple[Need, ...]) -> None:
+        for place in range(start, len(self.steps)):
+            step = self.steps[place]
+            if isinstance(step, Statement):
+                self.steps[place] = Checked(step, needs, self.dialect)
+                return
 
     def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
         """Add a primary key."""
@@ -84,34 +94,30 @@ class PostgresLowering(Lowering):
     def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
         """Return the step that drops a foreign key: by name if the user chose one."""
         if key.name:
-            drop = f"DROP CONSTRAINT {self.dialect.quote(key.name)}"
-            return ddl.alter(self.dialect, table.name, drop)
+            return self._drop_by_name(table, key.name)
         return DropConstraint((self.position,), self.dialect, table.name, key)
 
     def drop_index(self, table: Table, index: Index) -> None:
         """Drop an index, after the foreign keys that refer to what it makes unique."""
-        if index.unique:
-            self._detach_referring(table, index.columns)
-        self.emit(f"DROP INDEX {self.dialect.quote(index.name)}", tables=(table.name,))
+        if index.key:
+            self._detach_referring(table, index.key)
+        self.emit(f"DROP INDEX {self._index(table.name, index.name)}", tables=(table.name,))
 
     def drop_constraint(self, table: Table, thing: Check | Unique | Exclusion) -> None:
         """Drop a constraint, after the foreign keys that need it."""
-        raise NotImplementedError(table, thing)
+        if isinstance(thing, Unique):
+            self._detach_referring(table, thing.columns)
+        self.emit_step(self._dropper(table, thing), table.name)
 
-    def alter_options(self, table: Table, old: Options, new: Options) -> None:
-        """Change the comment and the options of a table."""
-        raise NotImplementedError(table, old, new)
+    def _dropper(self, table: Table, thing: Check | Unique | Exclusion) -> LiveStep | str:
+        if thing.name:
+            return self._drop_by_name(table, thing.name)
+        if isinstance(thing, Unique):
+            return DropConstraint((self.position,), self.dialect, table.name, thing)
+        return DropByExpression((self.position,), self.dialect, table, thing)
 
-    def rename_sql(self, operation: Rename) -> str:
-        """Spell a rename."""
-        old, new = self.dialect.quote(operation.old), self.dialect.quote(operation.new)
-        match operation.kind:
-            case "index":
-                return f"ALTER INDEX {old} RENAME TO {new}"
-            case "column":
-                return ddl.alter(self.dialect, operation.table, f"RENAME COLUMN {old} TO {new}")
-            case _:
-                return ddl.alter(self.dialect, operation.old, f"RENAME TO {new}")
+    def _drop_by_name(self, table: Table, name: str) -> str:
+        return ddl.alter(self.dialect, table.name, f"DROP CONSTRAINT {self.dialect.quote(name)}")
 
     def _detach_referring(self, table: Table, columns: tuple[str, ...]) -> None:
         self.detach(
@@ -120,64 +126,179 @@ class PostgresLowering(Lowering):
             if set(key.referred_columns) == set(columns)
         )
 
-    def _alter_column(self, table: str, column: str, action: str) -> None:
-        self.alter(table, f"ALTER COLUMN {self.dialect.quote(column)} {action}")
+    def alter_options(self, table: Table, old: Options, new: Options) -> None:
+        """Change the comment and the options of a table."""
+        if (old.comment or None) != (new.comment or None):
+            sql = render.comment_on_table(self.dialect, table.name, new.comment)
+            self.emit(sql, tables=(table.name,))
+        for action in render.changed_options(self.dialect, old, new):
+            self.alter(table.name, action)
 
-    def _change_type(self, table: str, old: Column, new: Column) -> None:
-        words = self.dialect.type_sql(new.type.plain)
-        if words == self.dialect.type_sql(old.type.plain):
+    def rename(self, operation: Rename) -> None:
+        """Rename a table, column or index; move a table to another schema."""
+        old, new = operation.old, operation.new
+        is_moved = operation.kind == "table" and schema_of(old) != schema_of(new)
+        if is_moved and schema_of(new) is None:
+            self.steps.append(MoveHere((self.position,), self.dialect, old, new))
+        else:
+            super().rename(operation)
+
+    def rename_sql(self, operation: Rename) -> str:
+        """Spell a rename, or a move to a schema that the name says."""
+        old, new = operation.old, operation.new
+        match operation.kind:
+            case "index":
+                index = self._index(operation.table, old)
+                return f"ALTER INDEX {index} RENAME TO {self.dialect.quote(new)}"
+            case "column":
+                action = f"RENAME COLUMN {self.dialect.quote(old)} TO {self.dialect.quote(new)}"
+                return ddl.alter(self.dialect, operation.table, action)
+            case _:
+                schema = schema_of(new)
+                moved = schema is not None and schema != schema_of(old)
+                action = f"SET SCHEMA {self.dialect.quote(str(schema))}"
+                action = action if moved else f"RENAME TO {self.dialect.quote(bare(new))}"
+                return ddl.alter(self.dialect, old, action)
+
+    def add_object(self, thing: Standalone) -> None:
+        """Make an object beside the tables."""
+        match thing:
+            case NamedSequence():
+                self._emit_object(f"CREATE SEQUENCE {self.dialect.quote_table(thing.name)}")
+            case EnumType():
+                self._emit_object(objects.create_enum(self.dialect, thing))
+            case _:
+                super().add_object(thing)
+
+    def drop_object(self, thing: Standalone) -> None:
+        """Drop an object beside the tables."""
+        match thing:
+            case NamedSequence():
+                self._emit_object(f"DROP SEQUENCE {self.dialect.quote_table(thing.name)}")
+            case EnumType():
+                self._emit_object(f"DROP TYPE {self.dialect.quote_table(thing.name)}")
+            case _:
+                super().drop_object(thing)
+
+    def alter_object(self, old: Alterable, new: Alterable) -> None:
+        """Put an object in place of another; an enum type keeps the columns that have it."""
+        if isinstance(old, EnumType) and isinstance(new, EnumType):
+            self._alter_enum(old, new)
+        else:
+            super().alter_object(old, new)
+
+    def _alter_enum(self, old: EnumType, new: EnumType) -> None:
+        """Add values, or replace the type: a new value serves only the next transaction."""
+        if objects.is_longer(old, new) and not self._is_used_later(old, new):
+            for sql in objects.add_values(self.dialect, old, new):
+                self._emit_object(sql)
             return
-        using = cast_sql(self.dialect.quote(old.name), old.type, new.type)
-        self._alter_column(
-            table, new.name, f"TYPE {words} USING {using}" if using else f"TYPE {words}"
-        )
+        found = [
+            (table, column)
+            for table in self.schema
+            for column in table.columns
+            if objects.enum_of(column.type, self.schema) == old
+        ]
+        asides = [
+            (table, aside_of(table, [column.name for owner, column in found if owner is table]))
+            for table in dict.fromkeys(table for table, _ in found)
+        ]
+        for table, column in found:
+            self.detach(self.keys_touching(table, [column.name]))
+        for table, aside in asides:
+            self.set_aside(table, aside)
+        columns = tuple((table.name, column.name) for table, column in found)
+        self.steps.append(objects.ReplaceEnum((self.position,), self.dialect, old, new, columns))
+        for table, aside in asides:
+            self.bring_back(table, aside)
 
-    def _stop_numbering(self, table: str, old: Column, new: Column) -> None:
-        if old.type.name in _SERIAL and new.type.name not in _SERIAL:
-            step = OnSequence((self.position,), self.dialect, table, old.name)
-            self.emit_step(step, table)
-        elif old.type.name in _IDENTITY and new.type.name not in _IDENTITY:
-            self._alter_column(table, old.name, "DROP IDENTITY")
+    def _is_used_later(self, old: EnumType, new: EnumType) -> bool:
+        """Whether a later operation may name a value that the type gets now."""
+        later = "\n".join(map(repr, self.coming[self.position + 1 :]))
+        added = [value for value in new.values if value not in old.values]
+        return any(value in later or repr(value)[1:-1] in later for value in added)
 
-    def _start_numbering(self, table: str, old: Column, new: Column) -> None:
-        if new.type.name in _SERIAL and old.type.name in _SERIAL:
-            self._retype_sequence(table, old, new)
-        elif new.type.name in _SERIAL:
-            self._add_sequence(table, new)
-        elif new.type.name in _IDENTITY:
-            kind = _IDENTITY[new.type.name]
-            if old.type.name in _IDENTITY:
-                self._alter_column(table, new.name, f"SET GENERATED {kind}")
-            else:
-                self._alter_column(table, new.name, f"ADD GENERATED {kind} AS IDENTITY")
-                self._continue_after_rows(table, new.name)
+    def _emit_object(self, sql: str) -> None:
+        self.emit(sql, tables=())
 
-    def _retype_sequence(self, table: str, old: Column, new: Column) -> None:
-        words = self.dialect.type_sql(new.type.plain)
-        if old.type != new.type:
-            step = OnSequence((self.position,), self.dialect, table, new.name, words)
-            self.emit_step(step, table)
-
-    def _add_sequence(self, table: str, column: Column) -> None:
-        name = self.dialect.quote(object_name(table, (column.name,), "seq"))
-        place = f"{self.dialect.quote(table)}.{self.dialect.quote(column.name)}"
-        words = self.dialect.type_sql(column.type.plain)
-        self.emit(f"CREATE SEQUENCE {name} AS {words} OWNED BY {place}", tables=(table,))
-        self._alter_column(table, column.name, f"SET DEFAULT nextval({text_literal(name)})")
-        self._continue_after_rows(table, column.name)
-
-    def _continue_after_rows(self, table: str, column: str) -> None:
-        """Let the numbering go on after the highest number that a row has."""
-        quoted = self.dialect.quote(table)
-        name = text_literal(stored_name(column))
-        sequence = f"pg_get_serial_sequence({text_literal(quoted)}, {name})"
-        highest = f"coalesce(max({self.dialect.quote(column)}), 0)"
-        sql = f"SELECT setval({sequence}, greatest({highest} + 1, 1), false) FROM {quoted}"
-        self.emit(sql, tables=(table,))
+    def _index(self, table: str, index: str) -> str:
+        return self.dialect.quote_table(render.index_name(table, index))
 
 
-def _comparable(old: ColumnType, new: ColumnType) -> bool:
-    """Whether foreign keys may stay while a column changes its type."""
-    one, other = old.plain.name, new.plain.name
-    family = [set(INTEGER_BITS), {"VARCHAR", "TEXT"}]
-    return one == other or any({one, other} <= members for members in family)
+class _Preflight:
+    """What the operations of a migration need of the database as it is before.
+
+    Nothing is asked for behind SQL of the user's, which may bring it.
+    """
+
+    def __init__(self, lowering: Lowering) -> None:
+        self.lowering = lowering
+        self.renames: list[Rename] = []
+        self.gone: list[str] = []
+        self.is_blind = False
+
+    def follow(self, operation: Operation) -> None:
+        """Take note of what an operation changes."""
+        match operation:
+            case RunSQL() | Add(object=RawObject()) | Drop(object=RawObject()):
+                self.is_blind = True
+            case Alter(old=RawObject()):
+                self.is_blind = True
+            case Rename():
+                self.renames.append(operation)
+            case Drop(object=View(name=name)):
+                self.gone.append(name)
+            case _:
+                pass
+
+    def needs(self, operation: Operation) -> Iterator[Need]:
+        """Yield what an operation needs."""
+        if self.is_blind:
+            return
+        match operation:
+            case Add(object=Table() as table):
+                yield from _schema(table.name)
+                for column in table.columns:
+                    yield from self._type(table.name, column)
+            case Add(object=NamedSequence(name=name) | EnumType(name=name) | View(name=name)):
+                yield from _schema(name)
+            case Rename(kind="table", old=old, new=new) if schema_of(old) != schema_of(new):
+                yield from _schema(new)
+            case Add(object=Column() as column):
+                yield from self._type(operation.table, column)
+            case Alter(old=Column() as old_column, new=Column() as column):
+                yield from self._altered(operation.table, old_column, column)
+            case Drop(object=Column() as column):
+                yield self._unread(operation.table, column.name)
+            case Drop(object=Table() as table):
+                yield self._unread(table.name)
+            case _:
+                return
+
+    def _altered(self, table: str, old: Column, new: Column) -> Iterator[Need]:
+        if is_exchanged(old, new) or is_retyped(old, new):
+            yield from self._type(table, new)
+            yield self._unread(table, new.name, changes=f"becomes {new.type}")
+
+    def _type(self, table: str, column: Column) -> Iterator[Need]:
+        """Yield the type of a column that an extension, or the user, has to bring."""
+        type_ = plain_type(column.type.element)
+        brought = type_.native or type_.name == "HSTORE"
+        known = objects.enum_of(type_, self.lowering.schema) is not None
+        if brought and not known and type_.name not in _SERIAL:
+            yield TypeExists(type_sql(type_), f"{table}.{column.name}")
+
+    def _unread(self, table: str, column: str = "", *, changes: str = "is dropped") -> Unread:
+        """Return the need in the names before the migration."""
+        for rename in reversed(self.renames):
+            if rename.kind == "table" and rename.new == table:
+                table = rename.old
+            elif rename.kind == "column" and (rename.table, rename.new) == (table, column):
+                column = rename.old
+        return Unread(table, column, tuple(self.gone), changes)
+
+
+def _schema(name: str) -> Iterator[Need]:
+    schema = schema_of(name)
+    if schema is not None:
+        yield SchemaExists(schema)

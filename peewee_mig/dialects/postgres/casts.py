@@ -1,0 +1,155 @@
+"""Values in another type: how they are cast, and which cannot be held unchanged."""
+
+from __future__ import annotations
+
+from peewee_mig.dialects.guards import (
+    BYTES,
+    DATE_PATTERN,
+    INTEGER_BITS,
+    NUMBERS,
+    TEXTS,
+    TIME_PATTERN,
+    castable,
+    number_misfit,
+    number_widens,
+)
+from peewee_mig.dialects.postgres.types import normal_type, plain_type, type_sql
+from peewee_mig.errors import RefusedError
+from peewee_mig.schema.types import ARITY, ColumnType
+
+#: A text of a time that says its zone.
+_ZONE = r"(Z|[-+][0-9]{2}(:?[0-9]{2})?)"
+_HAS_ZONE = rf"[0-9]:[0-9:.]+\s*{_ZONE}\s*$"
+_WITH_ZONE = "CASE WHEN {0} ~* '%s' THEN {0}::{1} ELSE {0}::TIMESTAMP AT TIME ZONE 'UTC' END"
+_UUID_BYTES = "decode(replace({0}::TEXT, '-', ''), 'hex')"
+#: From, to, and the cast; the first that fits. {0} is the column, {1} the new type.
+_CASTS = (
+    ({"UUIDB"}, TEXTS, "encode({0}, 'hex')::UUID::TEXT"),
+    (BYTES, TEXTS, "convert_from({0}, 'UTF8')"),
+    (TEXTS, {"BLOB"}, "convert_to({0}, 'UTF8')"),
+    (TEXTS | {"UUID"}, BYTES, _UUID_BYTES),
+    (BYTES, {"UUID"}, "encode({0}, 'hex')::UUID"),
+    ({"BOOL"}, NUMBERS, "{0}::INTEGER"),
+    (NUMBERS, {"BOOL"}, "{0} <> 0"),
+    (NUMBERS | {"BOOL"}, {"JSON"}, "to_jsonb({0})"),
+    ({"JSON"}, NUMBERS | {"BOOL"}, "{0}::{1}"),
+    ({"HSTORE"}, {"JSON"}, "{0}::{1}"),
+    # Without a word about the zone, that of the session would count.
+    ({"DATETIME"}, {"TIMESTAMPTZ"}, "{0} AT TIME ZONE 'UTC'"),
+    ({"DATE"}, {"TIMESTAMPTZ"}, "{0}::TIMESTAMP AT TIME ZONE 'UTC'"),
+    ({"TIMESTAMPTZ"}, {"DATETIME"}, "{0} AT TIME ZONE 'UTC'"),
+    ({"TIMESTAMPTZ"}, {"DATE"}, "({0} AT TIME ZONE 'UTC')::DATE"),
+    ({"TIMESTAMPTZ"}, TEXTS, "({0} AT TIME ZONE 'UTC')::TEXT || '+00:00'"),
+    (TEXTS, {"TIMESTAMPTZ"}, _WITH_ZONE % _HAS_ZONE.replace("{2}", "{{2}}")),
+    (TEXTS, {"TSVECTOR"}, "to_tsvector({0})"),
+    (TEXTS, frozenset(ARITY) - TEXTS, "{0}::{1}"),
+)
+#: Casts of which only some values are good, besides those of numbers and texts.
+_BAD = {
+    ("BLOB", "UUID"): "octet_length({0}) <> 16",
+    ("BLOB", "UUIDB"): "octet_length({0}) <> 16",
+    ("JSON", "BOOL"): "jsonb_typeof({0}) <> 'boolean'",
+    ("DATETIME", "DATE"): "{0} <> date_trunc('day', {0})",
+    ("DATETIME", "TIME"): "TRUE",
+    ("TIMESTAMPTZ", "DATE"): (
+        "{0} AT TIME ZONE 'UTC' <> date_trunc('day', {0} AT TIME ZONE 'UTC')"
+    ),
+}
+_JSON_STRING = r'"([^"\\[:cntrl:]]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+_JSON_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,4})?"
+#: What a text must look like to be read as a type. Stricter than the server, which also
+#: takes words such as 'yesterday'. Lists and objects of JSON are believed: before PostgreSQL 16
+#: only a cast can tell, and one that fails undoes the migration.
+_PATTERNS = {
+    "BOOL": r"^\s*([01]|t|f|true|false|y|n|yes|no|on|off)\s*$",
+    "DATE": rf"^\s*{DATE_PATTERN}\s*$",
+    "DATETIME": rf"^\s*{DATE_PATTERN}([ T]{TIME_PATTERN})?\s*$",
+    "JSON": rf"(?c)^\s*([{{[]|({_JSON_STRING}|true|false|null|{_JSON_NUMBER})\s*$)",
+    "TIME": rf"^\s*{TIME_PATTERN}\s*$",
+    "TIMESTAMPTZ": rf"^\s*{DATE_PATTERN}([ T]{TIME_PATTERN}\s*{_ZONE}?)?\s*$",
+    "UUID": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
+    "UUIDB": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
+}
+_INTEGER_PATTERN = r"^\s*[-+]?\d{1,30}\s*$"
+_NUMBER_PATTERN = r"^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?\s*$"
+
+
+def cast_sql(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the value of a column in its new type; empty: the server's own cast does.
+
+    The server casts by itself where an assignment would: among numbers, among times, and
+    from everything to text (PostgreSQL documentation, ALTER TABLE and CREATE CAST). Of native
+    types nobody knows more than that each can be written as a text.
+    """
+    old, new = plain_type(old), plain_type(new)
+    target = type_sql(new)
+    if old.dimensions or new.dimensions:
+        return _array_cast(column, old, new)
+    if old.native or new.native:
+        return f"{column}::TEXT::{target}"
+    if not _castable(old, new):
+        return f"NULL::{target}"
+    one, other = _known(old).name, _known(new).name
+    for olds, news, words in _CASTS:
+        if one != other and one in olds and other in news:
+            return words.format(column, target)
+    return ""
+
+
+def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the condition that a value cannot be held unchanged; empty: all can."""
+    old, new = _known(old), _known(new)
+    if not _castable(old, new):
+        return "TRUE"
+    if old.name in NUMBERS and new.name in {*NUMBERS, "BOOL"}:
+        misfit = number_misfit(f"CAST({column} AS NUMERIC)", new)
+        return "" if number_widens(old, new) else misfit
+    if old.name in TEXTS and new.name not in TEXTS:
+        return _bad_text(f"CAST({column} AS TEXT)", new)
+    if new.name in {"VARCHAR", "CHAR"} and new.args:
+        return f"char_length(CAST({column} AS TEXT)) > {new.args[0]}"
+    if old.name == "JSON" and new.name in NUMBERS:
+        misfit = number_misfit(f"CAST({column} AS NUMERIC)", new)
+        return f"CASE WHEN jsonb_typeof({column}) = 'number' THEN {misfit} ELSE TRUE END"
+    return _BAD.get((old.name, new.name), "").format(column)
+
+
+def _known(type_: ColumnType) -> ColumnType:
+    """Return a type under the name that the rules have for it."""
+    return ColumnType("JSON") if type_ == ColumnType("JSONB") else type_
+
+
+def _castable(old: ColumnType, new: ColumnType) -> bool:
+    """Whether the values of one type have a counterpart in the other."""
+    old, new = _known(old), _known(new)
+    if old.dimensions or new.dimensions:
+        same = bool(old.dimensions) == bool(new.dimensions)
+        return same and _castable(old.element, new.element)
+    if old.native or new.native:
+        return normal_type(old) == normal_type(new)
+    pair = {old.name, new.name}
+    times = {"DATE", "DATETIME", "TIMESTAMPTZ"}
+    return castable(old, new) or pair <= times or (old.name, new.name) == ("HSTORE", "JSON")
+
+
+def _array_cast(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the cast of an array, which is that of its elements by the server's own rules."""
+    target = type_sql(new)
+    if not _castable(old, new):
+        return f"NULL::{target}"
+    words = cast_sql("{}", old.element, new.element)
+    if words not in ("", f"{{}}::{type_sql(new.element)}"):
+        raise RefusedError(
+            f"PostgreSQL cannot cast {old} to {new} by itself",
+            hint="add a column of the new type, fill it by op.run_sql, and drop the old one",
+        )
+    return f"{column}::{target}"
+
+
+def _bad_text(text: str, new: ColumnType) -> str:
+    if new.name in NUMBERS:
+        pattern = _INTEGER_PATTERN if new.name in INTEGER_BITS else _NUMBER_PATTERN
+        misfit = number_misfit(f"CAST({text} AS NUMERIC)", new)
+        return f"CASE WHEN {text} ~* '{pattern}' THEN {misfit} ELSE TRUE END"
+    pattern = _PATTERNS.get(new.name, "")
+    return f"{text} !~* '{pattern}'" if pattern else ""

@@ -1,0 +1,165 @@
+"""What must be so in the database before a migration starts: else it is refused, with the reason.
+
+PostgreSQL would refuse too, half-way through, and undo the migration; this is before anything
+waits for a lock, and says the way out.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from peewee_mig.dialects.base import Dialect, LiveStep, Query, Statement
+from peewee_mig.dialects.postgres.render import stored_name
+from peewee_mig.dialects.postgres.types import text_literal
+from peewee_mig.errors import RefusedError
+from peewee_mig.schema.names import split
+
+
+class Need(ABC):
+    """Something that must be so."""
+
+    @abstractmethod
+    def check(self, query: Query, dialect: Dialect) -> None:
+        """Raise :exc:`RefusedError` if it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(LiveStep):
+    """A statement that needs something of the database."""
+
+    statement: Statement
+    needs: tuple[Need, ...]
+    dialect: Dialect
+
+    @property
+    def operations(self) -> tuple[int, ...]:  # type: ignore[override]
+        """Those of the statement."""
+        return self.statement.operations
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Those of the statement."""
+        return self.statement.tables
+
+    @property
+    def note(self) -> str:
+        """Say nothing: the statement is the same everywhere."""
+        return ""
+
+    def check(self, query: Query) -> None:
+        """Refuse what PostgreSQL would refuse half-way."""
+        for need in self.needs:
+            need.check(query, self.dialect)
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statement."""
+        return (self.statement.sql,)
+
+    def resolve(self, query: Query) -> tuple[str, ...]:  # noqa: ARG002 (the contract)
+        """Return the statement."""
+        return (self.statement.sql,)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaExists(Need):
+    """A schema, into which a table comes."""
+
+    schema: str
+
+    def check(self, query: Query, dialect: Dialect) -> None:
+        """Refuse to go on without it."""
+        name = text_literal(stored_name(self.schema))
+        if not query(f"SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = {name}"):
+            raise RefusedError(
+                f"the database has no schema {self.schema}",
+                hint=f"create it: CREATE SCHEMA {dialect.quote(self.schema)}",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExists(Need):
+    """A type, of which a column is; ``words``: as it is spelled."""
+
+    words: str
+    place: str
+
+    def check(self, query: Query, dialect: Dialect) -> None:  # noqa: ARG002 (the contract)
+        """Refuse to go on without it; an extension brings many a type."""
+        name = text_literal(self.words)
+        if query(f"SELECT to_regtype({name}) IS NOT NULL") == [(True,)]:
+            return
+        extension = text_literal(split(self.words.lower())[1].partition("(")[0])
+        known = f"SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = {extension}"
+        extension = extension.strip("'")
+        found = bool(query(known))
+        raise RefusedError(
+            f"the database has no type {self.words}, which {self.place} has",
+            hint=f"create the extension: CREATE EXTENSION {extension};"
+            f' or declare it beside the models: Extension("{extension}")'
+            if found
+            else "create the type, or install the extension that has it",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Need):
+    """A table that goes, or a column that goes or changes, and that nothing else needs.
+
+    ``table``, ``column``: what they are called before the migration; ``gone``: the views that
+    it has dropped by then; ``changes``: what happens, in words.
+    """
+
+    table: str
+    column: str = ""
+    gone: tuple[str, ...] = ()
+    changes: str = "is dropped"
+
+    def check(self, query: Query, dialect: Dialect) -> None:
+        """Refuse to go on while a view and the like needs it."""
+        table = text_literal(dialect.quote_table(self.table))
+        column = text_literal(stored_name(self.column))
+        rows = query((_OF_COLUMN if self.column else _OF_TABLE).format(table=table, column=column))
+        gone = {dialect.quote_table(name) for name in self.gone}
+        found = [f"{kind} {name}" for kind, name, quoted in rows if quoted not in gone]
+        if found:
+            place = f"column {self.table}.{self.column}" if self.column else f"table {self.table}"
+            raise RefusedError(
+                f"{', '.join(found)} {'needs' if len(found) == 1 else 'need'} the {place},"
+                f" which {self.changes}",
+                hint="drop what is in the way and make it again afterwards, or declare it beside"
+                " the models, so that migrations do so",
+            )
+
+
+_QUOTED = """'"' || replace({0}::text, '"', '""') || '"'"""
+_ON_COLUMN = (
+    "d.refobjid = to_regclass({table}) AND d.refobjsubid = (SELECT a.attnum"
+    " FROM pg_catalog.pg_attribute AS a"
+    " WHERE a.attrelid = d.refobjid AND a.attname = {column} AND NOT a.attisdropped)"
+)
+#: kind, name for people, quoted name (with its schema, if that is not the current one) of
+#: views, and of rules.
+_VIEWS = (
+    "SELECT DISTINCT CASE v.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'"
+    " ELSE 'rule' END, CASE WHEN v.relkind IN ('v', 'm') THEN v.relname ELSE r.rulename END::text,"
+    " CASE WHEN n.nspname = current_schema() THEN ''"
+    f" ELSE {_QUOTED.format('n.nspname')} || '.' END || {_QUOTED.format('v.relname')}"
+    " FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_rewrite AS r ON r.oid = d.objid"
+    " JOIN pg_catalog.pg_class AS v ON v.oid = r.ev_class"
+    " JOIN pg_catalog.pg_namespace AS n ON n.oid = v.relnamespace"
+    " WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass"
+    " AND d.refclassid = 'pg_catalog.pg_class'::regclass"
+)
+_OF_TABLE = f"{_VIEWS} AND d.refobjid = to_regclass({{table}}) AND v.oid <> d.refobjid"
+_OF_COLUMN = (
+    f"{_VIEWS} AND {_ON_COLUMN}"
+    " UNION SELECT 'trigger', t.tgname::text, '' FROM pg_catalog.pg_depend AS d"
+    " JOIN pg_catalog.pg_trigger AS t ON t.oid = d.objid AND NOT t.tgisinternal"
+    " WHERE d.classid = 'pg_catalog.pg_trigger'::regclass"
+    f" AND d.refclassid = 'pg_catalog.pg_class'::regclass AND {_ON_COLUMN}"
+    " UNION SELECT 'policy', p.polname::text, '' FROM pg_catalog.pg_depend AS d"
+    " JOIN pg_catalog.pg_policy AS p ON p.oid = d.objid"
+    " WHERE d.classid = 'pg_catalog.pg_policy'::regclass"
+    f" AND d.refclassid = 'pg_catalog.pg_class'::regclass AND {_ON_COLUMN}"
+)
