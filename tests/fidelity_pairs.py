@@ -233,6 +233,11 @@ PAIRS += [
         *_column_changes("native type", column("a", "int unsigned"), column("a", "mediumint"),
                          column("a", "mediumint unsigned"), column("a", "decimal(9, 3)"),
                          rows=_values(1)),
+        *(pair for each in ("int unsigned", "mediumtext", "enum('x', 'y')", "set('a', 'b')", "year",
+                            "timestamp", "datetime(6)", "time(3)", "bit(3)", "longblob", "inet6",
+                            "uuid", "point", "varbinary(9)", "double(9,3)", "char(3)", "tinyint")
+          for pair in _changes(f"native column {each}", column("n", each), (), rows={"t": []},
+                               rest=(A,))),
         *_column_changes("native text", column("a", "VARCHAR(20)"), column("a", "mediumtext"),
                          column("a", "enum('x', 'it''s')"), column("a", "VARCHAR(20)"),
                          rows=_values("x")),

@@ -93,7 +93,7 @@ class Recognizer:
         said = declared.collation or next(iter(charsets), None)
         spelled = None if said is None else self.spellings.get((self.declared, said))
         if spelled is None:
-            return {"options": found.options} if charsets else {}
+            return {} if said == declared.collation else {"options": found.options}
         if (found.collation or "") == spelled:
             return {"collation": declared.collation}
         return {"collation": found.collation, "options": found.options}

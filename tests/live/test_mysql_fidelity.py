@@ -4,6 +4,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from uuid import UUID
 
+import peewee
 import pytest
 from fidelity_pairs import PAIRS, A, B, check, column, table
 
@@ -17,6 +18,7 @@ from peewee_mig.errors import RefusedError
 from peewee_mig.operations import invert_all, replay
 from peewee_mig.schema import Schema
 from peewee_mig.schema.objects import ForeignKey, Index, Unique
+from peewee_mig.sources.read import read_models
 
 
 @pytest.fixture
@@ -202,6 +204,61 @@ def test_checks_of_columns_are_those_of_their_table(session):
     assert_declared(session, Schema.of([wider]))
 
 
+def test_what_peewee_creates_is_what_is_declared(mysql, session):
+    models = peewee_models(mysql.peewee())
+    with models[0]._meta.database.connection_context():
+        models[0]._meta.database.create_tables(models)
+    declared = read_models(models).schema
+    assert_declared(session, declared)
+    for table_ in reversed(declared.tables):
+        session.execute(f"DROP TABLE {DIALECT.quote_table(table_.name)}")
+    run(session, diff(Schema(), declared), Schema())
+    assert_declared(session, declared)
+
+
+def peewee_models(database):
+    """Return models that declare all that MariaDB takes from Peewee."""
+
+    class Base(peewee.Model):
+        class Meta:
+            database = None
+
+    class Cat(Base):
+        name = peewee.CharField(max_length=40, unique=True, collation="utf8mb4_bin")
+
+        class Meta:
+            table_settings = ("ENGINE=InnoDB", "DEFAULT CHARSET=utf8mb4", "ROW_FORMAT=DYNAMIC")
+
+    class Item(Base):
+        cat = peewee.ForeignKeyField(Cat, constraint_name="fk_cat", on_delete="CASCADE")
+        price = peewee.DecimalField(
+            constraints=[peewee.SQL("DEFAULT 0"), peewee.Check("price >= 0")]
+        )
+        amount = peewee.IntegerField(constraints=[peewee.SQL("DEFAULT 5 COMMENT 'how many'")])
+        note = peewee.TextField(null=True, constraints=[peewee.SQL("DEFAULT 'it''s'")])
+        at = peewee.DateTimeField(
+            constraints=[peewee.SQL("DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")]
+        )
+        flag = peewee.BooleanField(constraints=[peewee.SQL("DEFAULT TRUE")])
+        code = peewee.CharField(max_length=10, constraints=[peewee.SQL("UNIQUE")])
+        odd = peewee.IntegerField(constraints=[peewee.SQL("CHECK (odd <> 7)")])
+        total = peewee.DecimalField(
+            max_digits=12, null=True, constraints=[peewee.SQL("AS (price * amount) STORED")]
+        )
+        kind = peewee.CharField(max_length=10)
+
+        class Meta:
+            constraints = (
+                peewee.Check("amount < 1000"),
+                peewee.SQL("CONSTRAINT u_two UNIQUE (amount, kind)"),
+                peewee.Check("kind IN ('a', 'b')"),
+            )
+
+    Item.add_index(Item.kind, Item.price.desc(), name="item_kind")
+    database.bind([Cat, Item])
+    return [Cat, Item]
+
+
 def test_what_the_server_refuses_is_left_out_and_the_rest_told(session):
     odd = table(
         column("a", default="TRUE"), column("b", default="no_such(1)"), check("a <> no_such(2)"),
@@ -263,3 +320,27 @@ def test_a_view_and_triggers_change_the_fingerprint(session):
         seen.append(DIALECT.fingerprint(session.query, ["t", "v"], ""))
     assert len(set(seen)) == 4
     assert seen[-1] == seen[2]
+
+
+def test_negative_numbers_are_in_the_way_of_an_unsigned_column(session):
+    before = Schema.of([table(A, B)])
+    after = Schema.of([table(column("a", "BIGINT", options=("UNSIGNED",)))])
+    run(session, diff(Schema(), before), Schema())
+    session.execute("INSERT INTO t (a) VALUES (-1), (2)")
+    with pytest.raises(RefusedError, match=r"1 rows have a negative number in t\.a"):
+        run(session, diff(before, after), before)
+    assert_declared(session, before)
+    session.execute("UPDATE t SET a = 1 WHERE a < 0")
+    run(session, diff(before, after), before)
+    assert_declared(session, after)
+
+
+def test_dropped_columns_of_native_types_come_back_with_a_value(session):
+    words = ("mediumint", "enum('x', 'y')", "timestamp", "time(3)", "longblob", "inet6", "point")
+    columns = [column(f"c{number}", each) for number, each in enumerate(words)]
+    before, after = Schema.of([table(A, *columns)]), Schema.of([table(A)])
+    run(session, diff(Schema(), after), Schema())
+    session.execute("INSERT INTO t (a) VALUES (1)")
+    run(session, invert_all(diff(before, after)), after)
+    assert_declared(session, before)
+    assert session.query("SELECT c0, c1, c5 FROM t") == [(0, "x", "::")]

@@ -55,10 +55,25 @@ class ModifyColumns(LiveStep):
         return ""
 
     def check(self, query: Query) -> None:
-        """Refuse what could not be left, where the columns have their names already."""
+        """Refuse what could not be left or held, where the columns have their names already."""
         for change in self.changes:
             if change.early:
                 self._kept(query, change)
+                self._refuse_negative(query, change)
+
+    def _refuse_negative(self, query: Query, change: Change) -> None:
+        """Refuse to take the sign off a column with negative numbers."""
+        if _is_unsigned(change.was) or not _is_unsigned(change.column):
+            return
+        name = self.dialect.quote(change.column.name)
+        place = self.dialect.quote_table(self.table)
+        ((count,),) = query(f"SELECT count(*) FROM {place} WHERE {name} < 0")
+        if count:
+            raise RefusedError(
+                f"{count} rows have a negative number in {self.table}.{change.column.name},"
+                " which becomes UNSIGNED",
+                hint="change these rows first, or leave the column its sign",
+            )
 
     def preview(self) -> tuple[str, ...]:
         """Return the statement for columns that are as their models say."""
@@ -96,6 +111,12 @@ class ModifyColumns(LiveStep):
         if not constant or bad in {"", "TRUE"}:
             return bad != "TRUE"
         return not query(f"SELECT {bad}")[0][0]
+
+
+def _is_unsigned(column: Column) -> bool:
+    """Whether a column holds no negative numbers; zeros before them leave none either."""
+    said = {"UNSIGNED", "ZEROFILL"} & set(column.options)
+    return bool(said) or " unsigned" in f" {column.type}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from peewee_mig.dialects.fills import is_constant
 from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.mysql.live import Change, ModifyColumns
 from peewee_mig.dialects.mysql.render import definition, modify, plain, type_words
-from peewee_mig.dialects.mysql.types import WITHOUT_DEFAULT, conversion, is_long
+from peewee_mig.dialects.mysql.texts import takes_constant
+from peewee_mig.dialects.mysql.types import conversion, is_long
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter
 from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Table, Unique
@@ -52,7 +53,7 @@ class ColumnLowering(Lowering):
             self.unnumbered.add((table, column.name))
         if fill is None or column.null:
             self.alter(table, f"ADD COLUMN {definition(self.dialect, plain(column))}")
-        elif is_constant(fill) and column.type.name not in WITHOUT_DEFAULT:
+        elif is_constant(fill) and takes_constant(self.dialect.type_sql(column.type)):
             default = self.dialect.fill_sql(fill, column.type)
             filled = definition(self.dialect, column, default=default)
             self.alter(table, f"ADD COLUMN {filled}")

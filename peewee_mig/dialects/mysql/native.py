@@ -42,6 +42,23 @@ _SIZES = {"binary": "(1)", "bit": "(1)", "char": "(1)", "decimal": "(10,0)"}
 #: The width of an integer that is shown with zeros, where none was said.
 _WIDTHS = {"bigint": "(20)", "int": "(10)", "mediumint": "(8)", "smallint": "(5)", "tinyint": "(3)"}
 
+#: Types by their first words -> SQL of the value that stands for none.
+_EMPTY = (
+    (r"(?:tiny|small|medium|middle|big)?int(?:\d|eger)?\b", "0"),
+    (r"(?:bit|bool|boolean|dec|decimal|double|fixed|float|numeric|real|year)\b", "0"),
+    (r"(?:\w*text|(?:n|var)?char\w*|national|long|set)\b", "''"),
+    (r"(?:\w*blob|(?:var)?binary)\b", "''"),
+    (r"date\b", "'1970-01-01'"),
+    (r"datetime\b", "'1970-01-01 00:00:00'"),
+    (r"timestamp\b", "'1970-01-02 00:00:00'"),  # its first is that of 1970 in UTC
+    (r"time\b", "'00:00:00'"),
+    (r"json\b", "'null'"),
+    (r"uuid\b", f"'{'0' * 8}-0000-0000-0000-{'0' * 12}'"),
+    (r"inet4\b", "'0.0.0.0'"),
+    (r"inet6\b", "'::'"),
+    (r"(?:geometry|point)\b", "ST_GeomFromText('POINT(0 0)')"),
+)
+
 _PARTS = re.compile(
     r"(?P<base>[a-z][\w ]*?)\s*(?P<size>\([^)]*\))?(?P<unsigned> unsigned)?(?P<zeros> zerofill)?"
 )
@@ -51,6 +68,18 @@ def is_known(words: str) -> bool:
     """Whether a type in words, in any case, is one of MySQL's or MariaDB's."""
     first = re.match(r"\w+", words)
     return first is not None and first[0].lower() in _KNOWN
+
+
+def empty_sql(words: str) -> str:
+    """Spell the empty value of a native type; empty if none is known.
+
+    That of an enum is its first.
+    """
+    first = re.match(r"enum\s*\(\s*('(?:[^']|'')*')", words, re.IGNORECASE)
+    if first:
+        return first[1]
+    found = (sql for start, sql in _EMPTY if re.match(start, words, re.IGNORECASE))
+    return next(found, "")
 
 
 def normal_words(words: str) -> tuple[str, tuple[str, ...]]:

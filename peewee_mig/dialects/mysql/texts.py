@@ -68,10 +68,15 @@ def default_sql(default: Expression, spelled: str, words: str) -> str:
     """
     constant = _constant(default) is not None or _is_bytes(default)
     if constant:
-        bare = not (is_long(words) or _SPATIAL.match(words))
+        bare = takes_constant(words)
     else:
         bare = _MOMENT.fullmatch(default.text) is not None and _TIMED.match(words) is not None
     return spelled if bare else f"({spelled})"
+
+
+def takes_constant(words: str) -> bool:
+    """Whether a type in words takes a constant as its default on every server."""
+    return not (is_long(words) or _SPATIAL.match(words))
 
 
 def moment(text: str) -> str:

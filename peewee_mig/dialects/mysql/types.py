@@ -23,7 +23,7 @@ from peewee_mig.dialects.guards import (
     number_misfit,
     number_widens,
 )
-from peewee_mig.dialects.mysql.native import is_known, normal_words
+from peewee_mig.dialects.mysql.native import empty_sql, is_known, normal_words
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated
 from peewee_mig.schema.types import ColumnType
@@ -50,9 +50,6 @@ _WORDS = {
     "UUIDB": "VARBINARY(16)",
     "VARCHAR": "VARCHAR",
 }
-
-#: Types that take no literal as a default on MySQL (Source: MySQL 8.0 manual, 11.6).
-WITHOUT_DEFAULT = frozenset({"BLOB", "JSON", "TEXT"})
 
 #: The catalog's words -> the logical type that stands for all types spelled so.
 _LOGICAL = {
@@ -245,7 +242,7 @@ def _finite(value: float) -> str:
 def _generated(function: Function, type_: ColumnType) -> str:
     match function:
         case "empty":
-            return literal(empty_value(type_), type_)
+            return _empty(type_)
         case "uuid4":
             return _uuid(type_)
         case "now":
@@ -256,6 +253,18 @@ def _generated(function: Function, type_: ColumnType) -> str:
             return _time("current_date", type_)
         case _:
             assert_never(function)
+
+
+def _empty(type_: ColumnType) -> str:
+    if not type_.native:
+        return literal(empty_value(type_), type_)
+    found = empty_sql(str(type_))
+    if not found:
+        raise RefusedError(
+            f"no value is known that stands for none in a column of the type {type_}",
+            hint="make the column null, or give its rows a value with --fill",
+        )
+    return found
 
 
 def _uuid(type_: ColumnType) -> str:
