@@ -1,0 +1,61 @@
+"""Which changes make a server write the whole table again: measured, for docs/reference."""
+
+import json
+from contextlib import closing
+
+import pytest
+from changes_table import MEASURED
+from fidelity_pairs import PAIRS
+
+from peewee_mig.dialects import get_dialect
+from peewee_mig.dialects.base import Statement
+from peewee_mig.diff import diff
+from peewee_mig.schema import Schema
+
+FILES = {
+    "postgres": "SELECT pg_relation_filenode('{}'::regclass)",
+    "mysql": "SELECT TABLE_ID FROM information_schema.INNODB_SYS_TABLES"
+    " WHERE NAME = concat(database(), '/{}')",
+}
+
+
+@pytest.fixture(params=sorted(FILES))
+def server(request):
+    return request.param, request.getfixturevalue(request.param)
+
+
+def test_rewrites_are_as_the_page_says(server, update_golden):
+    engine, database = server
+    module = __import__(f"peewee_mig.dialects.{engine}.session", fromlist=["open_database"])
+    pairs = [pair for pair in PAIRS if engine in pair.engines]
+    found = {}
+    for pair in pairs:
+        database.empty()
+        with closing(module.open_database(database.connect, "a database of a test")) as session:
+            run(session, get_dialect(engine), diff(Schema(), pair.before), Schema())
+            files = files_of(session, engine, pair)
+            run(
+                session,
+                get_dialect(engine),
+                diff(pair.before, pair.after, pair.renames),
+                pair.before,
+            )
+            found[pair.name] = files_of(session, engine, pair) != files
+    if update_golden:
+        known = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
+        known[engine] = dict(sorted(found.items()))
+        MEASURED.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+    assert json.loads(MEASURED.read_text())[engine] == found
+
+
+def files_of(session, engine, pair):
+    """Return what tells the file of each table that stays from one that was written again."""
+    stays = sorted(pair.before.names & pair.after.names)
+    return [session.query(FILES[engine].format(name)) for name in stays]
+
+
+def run(session, dialect, operations, before):
+    for step in dialect.lower(operations, before, session.capabilities()):
+        statements = [step.sql] if isinstance(step, Statement) else step.resolve(session.query)
+        for sql in statements:
+            session.execute(sql)
