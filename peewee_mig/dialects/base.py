@@ -295,6 +295,8 @@ class Dialect(ABC):
     skips: bool = False
     #: Whether a unique constraint is kept as a unique index, and cannot be told from one.
     unique_is_index: ClassVar[bool] = False
+    #: Operators that the engine calls otherwise than Peewee does, in capitals.
+    operators: ClassVar[Mapping[str, str]] = {}
     #: The type of a text without a limit.
     long_text: ClassVar[ColumnType] = ColumnType("TEXT")
 
@@ -318,7 +320,11 @@ class Dialect(ABC):
 
     def expression_sql(self, expression: Expression) -> str:
         """Spell an expression of the user's, without parentheses around it."""
-        return expression.spelled(self.quote, self.text_sql)
+        return expression.spelled(self.quote, self.text_sql, self.word_sql)
+
+    def word_sql(self, word: str) -> str:
+        """Spell an operator, word, number or literal of an expression; most stay as they are."""
+        return self.operators.get(word.upper(), word)
 
     def lacks(
         self,

@@ -91,6 +91,7 @@ class GuardSql(Dialect):
         condition = guard.condition.spelled(
             lambda name: self._value(guard, name) if name in given else self.quote(name),
             self.text_sql,
+            self.word_sql,
         )
         return f"NOT ({condition})"
 

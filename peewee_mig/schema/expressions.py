@@ -102,12 +102,17 @@ class Expression:
         )
         return Expression(_joined(tuple(changed)))
 
-    def spelled(self, name: Callable[[str], str], text: Callable[[str], str]) -> str:
-        """Return the expression as SQL, with names and texts spelled by these functions."""
+    def spelled(
+        self,
+        name: Callable[[str], str],
+        text: Callable[[str], str],
+        word: Callable[[str], str] = str,
+    ) -> str:
+        """Return the expression as SQL: names, texts, and all else, spelled by functions."""
+        spellers = {"name": name, "text": text}
 
         def spell(token: Token) -> str:
-            spellers = {"name": name, "text": text}
-            return spellers[token.kind](token.value) if token.kind in spellers else token.value
+            return spellers.get(token.kind, word)(token.value)
 
         return _joined(self.tokens, spell)
 
