@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
@@ -33,6 +33,7 @@ class Mysql(GuardSql):
     """MySQL 8 and MariaDB 10.5, and newer."""
 
     name: ClassVar[str] = "mysql"
+    operators: ClassVar[Mapping[str, str]] = {"ILIKE": "LIKE", "IREGEXP": "REGEXP"}
     title: ClassVar[str] = "MySQL"
     assumed: ClassVar[Capabilities] = Capabilities((10, 11))
     quotation: ClassVar[str] = "`"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
@@ -32,6 +32,7 @@ class Postgres(GuardSql):
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "PostgreSQL"
     assumed: ClassVar[Capabilities] = Capabilities((15,))
+    operators: ClassVar[Mapping[str, str]] = {"REGEXP": "~", "IREGEXP": "~*"}
 
     def stored_name(self, name: str) -> str:
         """Cut a name at 63 bytes, as the catalog does."""
@@ -57,6 +58,12 @@ class Postgres(GuardSql):
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type as Peewee does."""
         return types.type_sql(type_)
+
+    def word_sql(self, word: str) -> str:
+        """Spell bytes, which ``x'00'`` is not here: that is a string of bits."""
+        if word[:2].lower() == "x'":
+            return f"'\\x{word[2:-1]}'::bytea"
+        return super().word_sql(word)
 
     def text_sql(self, text: str) -> str:
         """Spell a text as a literal."""
