@@ -12,9 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from peewee_mig.dialects.base import Query, Row
+from peewee_mig.dialects.mysql.rows import (
+    CheckRow,
+    ColumnRow,
+    Facts,
+    IndexPart,
+    KeyPart,
+    TableRow,
+)
 from peewee_mig.dialects.mysql.types import catalog_type, text_literal
 from peewee_mig.errors import FailedError
 from peewee_mig.schema.names import qualified
@@ -35,75 +43,7 @@ _KEY_LINE = re.compile(
 )
 
 
-class TableRow(NamedTuple):
-    """A table, view or sequence."""
-
-    name: str
-    kind: str
-    engine: str | None
-    collation: str | None
-    options: str | None
-    comment: str
-
-
-class ColumnRow(NamedTuple):
-    """A column; ``words``: its type; ``expression``: what generates it."""
-
-    name: str
-    default: str | None
-    null: str
-    data_type: str
-    words: str
-    extra: str
-    charset: str | None
-    collation: str | None
-    expression: str | None
-    comment: str
-
-
-class IndexPart(NamedTuple):
-    """A part of an index: a column, or an expression."""
-
-    name: str
-    non_unique: int
-    column: str | None
-    order: str | None
-    prefix: int | None
-    kind: str
-    comment: str
-    hidden: str
-    expression: str | None
-
-
-class KeyPart(NamedTuple):
-    """A pair of columns of a foreign key."""
-
-    name: str
-    column: str
-    referred_database: str
-    referred_table: str
-    referred_column: str
-
-
-class CheckRow(NamedTuple):
-    """A check; ``level``: ``Column`` where it is part of a column's definition."""
-
-    name: str
-    clause: str
-    level: str
-
-
 _Part = TypeVar("_Part", IndexPart, KeyPart)
-
-
-class Facts(NamedTuple):
-    """The database and the server."""
-
-    mariadb: bool
-    version: tuple[int, ...]
-    database: str
-    collation: str
-    engine: str
 
 
 @dataclass

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from peewee_mig.dialects.base import Inspection, Query, Unmanaged
-from peewee_mig.dialects.mysql.catalog import Catalog, IndexPart, method
+from peewee_mig.dialects.mysql.catalog import Catalog, method
 from peewee_mig.dialects.mysql.normalize import normal_action
 from peewee_mig.dialects.mysql.read_columns import read_column
 from peewee_mig.dialects.mysql.read_tables import read_checks, read_options
 from peewee_mig.dialects.mysql.rights import unseen
+from peewee_mig.dialects.mysql.rows import IndexPart
 from peewee_mig.dialects.mysql.texts import neutral
 from peewee_mig.dialects.mysql.unmanaged import unmanaged
 from peewee_mig.schema.expressions import Expression, Token

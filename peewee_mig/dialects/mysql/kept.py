@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Query
-from peewee_mig.dialects.mysql.catalog import Catalog, CheckRow, ColumnRow, makes_json, quoted
+from peewee_mig.dialects.mysql.catalog import Catalog, makes_json, quoted
+from peewee_mig.dialects.mysql.rows import CheckRow, ColumnRow
 from peewee_mig.dialects.mysql.types import is_long, text_literal
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare, schema_of, split

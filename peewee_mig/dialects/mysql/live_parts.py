@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
-from peewee_mig.dialects.mysql.catalog import Catalog, CheckRow
+from peewee_mig.dialects.mysql.catalog import Catalog
 from peewee_mig.dialects.mysql.live import Change, ModifyColumns, is_table, own_indexes
 from peewee_mig.dialects.mysql.read_tables import managed_checks
 from peewee_mig.dialects.mysql.render import numbered_in_key
+from peewee_mig.dialects.mysql.rows import CheckRow
 from peewee_mig.dialects.mysql.texts import neutral
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare, schema_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from peewee_mig.dialects.mysql.catalog import Catalog, ColumnRow
+from peewee_mig.dialects.mysql.catalog import Catalog
+from peewee_mig.dialects.mysql.rows import ColumnRow
 from peewee_mig.dialects.mysql.texts import constant_text, moment, neutral, normal_default
 from peewee_mig.dialects.mysql.types import catalog_type
 from peewee_mig.schema.expressions import Expression

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from peewee_mig.dialects.mysql.catalog import Catalog, CheckRow, TableRow, makes_json
+from peewee_mig.dialects.mysql.catalog import Catalog, makes_json
+from peewee_mig.dialects.mysql.rows import CheckRow, TableRow
 from peewee_mig.dialects.mysql.texts import neutral
 from peewee_mig.schema.objects import Check, Options
 

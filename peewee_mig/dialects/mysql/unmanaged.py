@@ -6,16 +6,9 @@ import re
 from collections.abc import Iterator
 
 from peewee_mig.dialects.base import Unmanaged
-from peewee_mig.dialects.mysql.catalog import (
-    Catalog,
-    ColumnRow,
-    IndexPart,
-    KeyPart,
-    TableRow,
-    grouped,
-    one_line,
-)
+from peewee_mig.dialects.mysql.catalog import Catalog, grouped, one_line
 from peewee_mig.dialects.mysql.read_tables import UNENFORCED
+from peewee_mig.dialects.mysql.rows import ColumnRow, IndexPart, KeyPart, TableRow
 
 #: The words of ``extra`` that are in a column of our kind.
 _TOLD = re.compile(
