@@ -111,7 +111,7 @@ class GuardSql(Dialect):
 
     def index_part(self, part: Expression) -> str:
         """Spell the value that a part of an index holds, without its order and the like."""
-        words = [token for token in part.tokens]
+        words = list(part.tokens)
         while words and words[-1].kind == "word" and words[-1].value.upper() in _ORDER:
             words.pop()
         bare = " ".join(map(str, words))

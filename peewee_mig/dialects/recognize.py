@@ -138,5 +138,8 @@ def _loose(kind: str, name: str, table: str, named: Callable[[str], str]) -> tup
     A function may come with its arguments; a view hangs on no table.
     """
     plain = name.partition("(")[0] if kind in ("function", "procedure") else name
-    word = {"materialized view": "view", "procedure": "function"}.get(kind, kind)
+    words = {
+        "materialized view": "view", "procedure": "function", "virtual table": "virtual_table",
+    }  # fmt: skip
+    word = words.get(kind, kind)
     return word, plain.lower(), named(table).lower() if word == "trigger" else ""

@@ -31,11 +31,18 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class VirtualTable:
-    """A virtual table of SQLite: its module and the module's arguments, as written."""
+    """A virtual table of SQLite: its module and the module's arguments.
+
+    They are not understood, but their blanks and comments do not count.
+    """
 
     name: str
     module: str
     arguments: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Bring the arguments into a normal form, where they can be read."""
+        object.__setattr__(self, "arguments", tuple(map(_normal, self.arguments)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,13 @@ class RawObject:
         """Return the statement for an engine, empty if it does not have the object."""
         found = dict(self.create if which == "create" else self.drop)
         return found.get(engine, found.get("", ""))
+
+
+def _normal(argument: str) -> str:
+    try:
+        return Expression(argument).text
+    except SchemaError:
+        return argument
 
 
 #: The kinds that stand beside the tables.

@@ -108,6 +108,13 @@ def first_list(sql: str) -> list[str]:
     return [item[0].value for item in items]
 
 
+def inner(sql: str) -> str:
+    """Return what stands in the first parenthesis of a text."""
+    all_tokens = tokens(sql)
+    opening = next(i for i, token in enumerate(all_tokens) if _is_mark(token, "("))
+    return sql[all_tokens[opening].end : all_tokens[_closing(all_tokens, opening)].start].strip()
+
+
 def parse_create_table(sql: str) -> TableText:
     """Read a CREATE TABLE statement; :exc:`RefusedError` for a text that is none."""
     all_tokens = tokens(sql)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
-from peewee_mig.dialects.sqlite import inspect, lower, normalize, problems, render, types
-from peewee_mig.operations.verbs import Constant, Fill, Operation
-from peewee_mig.schema.objects import Column, Index, Table
+from peewee_mig.dialects.sqlite import inspect, lacking, lower, normalize, problems, render, types
+from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
+from peewee_mig.schema.names import bare
+from peewee_mig.schema.objects import Column, Index, Options, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone
 from peewee_mig.schema.types import ColumnType
 
 
@@ -21,6 +23,28 @@ class Sqlite(GuardSql):
     name: ClassVar[str] = "sqlite"
     title: ClassVar[str] = "SQLite"
     assumed: ClassVar[Capabilities] = Capabilities((3, 40))
+    operators: ClassVar[Mapping[str, str]] = render.OPERATORS
+
+    def quote_table(self, name: str) -> str:
+        """Quote the name of a table or view, which is in no schema here."""
+        return render.quote_table(name)
+
+    def lacks(
+        self,
+        thing: Table | Part | Options | Standalone,
+        table: Table | None,
+        capabilities: Capabilities,  # noqa: ARG002 (one answer serves all supported versions)
+    ) -> str:
+        """Say why SQLite cannot have a thing; empty: it can."""
+        return lacking.lacks(thing, table)
+
+    def lesser(
+        self,
+        thing: Part | Options,
+        capabilities: Capabilities,  # noqa: ARG002 (as above)
+    ) -> Part | Options | None:
+        """Return what is left of a part without what SQLite cannot have."""
+        return lacking.lesser(thing)
 
     def type_sql(self, type_: ColumnType) -> str:
         """Spell a logical type."""
@@ -69,14 +93,14 @@ class Sqlite(GuardSql):
 
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""
-        named = f"type = 'table' AND name = {types.text_literal(name)}"
+        named = f"type = 'table' AND name = {types.text_literal(bare(name))}"
         return bool(query(f"SELECT 1 FROM sqlite_master WHERE {named}"))
 
     def problems(self, query: Query, was: Callable[[str], str | None] = str) -> frozenset[str]:
         """Return broken foreign keys, views and triggers."""
         return problems.problems(query, was)
 
-    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (TODO)
+    def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (there are none)
         """Read the catalog."""
         return inspect.inspect(query)
 

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from peewee_mig.dialects.base import Inspection, Query, Row, Unmanaged
-from peewee_mig.dialects.sqlite.ddl import Clause, TableText, parse_create_table, tokens
+from peewee_mig.dialects.sqlite.clauses import (
+    check_of,
+    collation_of,
+    computed_of,
+    deferral_of,
+    index_of,
+    is_special,
+    names_of,
+    unique_of,
+    virtual_of,
+)
+from peewee_mig.dialects.sqlite.ddl import (
+    Clause,
+    ColumnText,
+    TableText,
+    inner,
+    parse_create_table,
+)
 from peewee_mig.dialects.sqlite.types import logical_type
-from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.expressions import expression
+from peewee_mig.schema.names import qualified
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import VirtualTable
+from peewee_mig.schema.types import ColumnType
 
-#: Words of a clause that no kind of ours has.
-_MORE = {"DEFERRABLE", "CONFLICT", "DESC", "COLLATE"}
+T = TypeVar("T")
 
 #: Tables of our own, which are no part of a schema.
 OWN = "peewee_mig_"
@@ -51,7 +81,7 @@ def inspect(query: Query) -> Inspection:
     """Read the schema, and list what no kind of ours describes."""
     catalog = _Catalog(query)
     tables = [catalog.table(name) for name in catalog.names]
-    return Inspection(Schema.of(tables), tuple(catalog.unmanaged()))
+    return Inspection(Schema.of(tables, catalog.virtual_tables()), tuple(catalog.unmanaged()))
 
 
 @dataclass
@@ -83,15 +113,50 @@ class _Catalog:
         return _grouped(self.query(_FOREIGN_KEYS))
 
     def table(self, name: str) -> Table:
-        rows = self.columns[name]
-        columns = [Column(c, logical_type(t), not notnull) for c, t, notnull, *_ in rows]
+        text = self.texts[name]
+        written = {each.name: each for each in text.columns}
+        names = tuple(row[0] for row in self.columns[name])
+        clauses = [*text.constraints, *(each for c in text.columns for each in c.clauses)]
         return Table(
-            name,
-            tuple(columns),
+            qualified(None, name),
+            tuple(self._column(name, row, written.get(row[0])) for row in self.columns[name]),
             primary_key=self._primary_key(name),
-            indexes=tuple(index for _, index in self._plain_indexes(name)),
+            indexes=tuple(self._indexes(name, names)),
             foreign_keys=tuple(self._foreign_keys(name)),
+            checks=_distinct(check_of(e, names) for e in clauses if _is(e, "check")),
+            uniques=_distinct(self._uniques(text)),
+            options=Options(tuple(each.upper() for each in text.options)),
         )
+
+    def _column(self, table: str, row: Row, written: ColumnText | None) -> Column:
+        name, type_, notnull, default, *_ = row
+        names = tuple(each[0] for each in self.columns[table])
+        clauses = {c.kind: c for c in (written.clauses if written else ()) if not is_special(c)}
+        computed = clauses.get("generated")
+        collation = clauses.get("collate")
+        return Column(
+            name,
+            self._type(table, name, type_),
+            not notnull,
+            default=None if default is None else expression(default, marks_text=True),
+            collation=collation_of(collation) if collation else None,
+            computed=computed_of(computed, names) if computed else None,
+        )
+
+    def _type(self, table: str, column: str, words: str) -> ColumnType:
+        key = self._primary_key(table)
+        if self.texts[table].autoincrement and key is not None and key.columns == (column,):
+            return ColumnType("AUTOINCREMENT")
+        return logical_type(words)
+
+    def _uniques(self, text: TableText) -> Iterator[Unique]:
+        for clause in text.constraints:
+            if _is(clause, "unique"):
+                yield unique_of(clause)
+        for column in text.columns:
+            for clause in column.clauses:
+                if _is(clause, "unique"):
+                    yield unique_of(clause, column.name)
 
     def _primary_key(self, name: str) -> PrimaryKey | None:
         parts = sorted((place, column) for column, _, _, _, place, _ in self.columns[name] if place)
@@ -100,20 +165,41 @@ class _Catalog:
     def _index_rows(self, name: str) -> dict[str, list[Row]]:
         return _grouped(self.indexes.get(name, []))
 
-    def _plain_indexes(self, name: str) -> Iterator[tuple[str, Index]]:
-        for index, parts in self._index_rows(name).items():
+    def _indexes(self, table: str, columns: Sequence[str]) -> Iterator[Index]:
+        sql = {name: text for name, kind, _, text in self.defined if kind == "index"}
+        for index, parts in self._index_rows(table).items():
             unique, origin, *_ = parts[0]
-            if origin == "c" and not _beyond(parts):
-                columns = tuple(part[4] for part in parts)
-                yield index, Index(index, columns, unique=bool(unique))
+            if origin == "c" and _beyond(parts):
+                yield index_of(sql[index], index, unique=bool(unique), columns=columns)
+            elif origin == "c":
+                names = tuple(part[4] for part in parts)
+                yield Index(index, names, unique=bool(unique))
 
     def _foreign_keys(self, name: str) -> Iterator[ForeignKey]:
         seen = set()
         for parts in _grouped(self.foreign_keys.get(name, [])).values():
             columns = tuple(part[1] for part in parts)
             if columns not in seen:
-                yield self._foreign_key(columns, parts)
+                key = self._foreign_key(columns, parts)
+                yield replace(key, deferrable=self._deferral(name, columns))
             seen.add(columns)
+
+    def _deferral(self, table: str, columns: tuple[str, ...]) -> str | None:
+        """Read when a key is checked: no pragma tells."""
+        for clause in self.texts[table].constraints:
+            if clause.kind == "foreign key" and names_of(inner(clause.text)) == columns:
+                return deferral_of(clause)
+        for column in self.texts[table].columns:
+            for clause in column.clauses:
+                if clause.kind == "references" and columns == (column.name,):
+                    return deferral_of(clause)
+        return None
+
+    def virtual_tables(self) -> Iterator[VirtualTable]:
+        """Yield virtual tables: the shadow tables that belong to them are no tables."""
+        for name, kind, sql in self.listed:
+            if kind == "virtual":
+                yield virtual_of(sql, qualified(None, name))
 
     def _foreign_key(self, columns: tuple[str, ...], parts: list[Row]) -> ForeignKey:
         table, _, referred, on_update, on_delete = parts[0]
@@ -121,7 +207,7 @@ class _Catalog:
         if referred is None:
             key = self._primary_key(table) if table in self.columns else None
             names = key.columns if key and len(key.columns) == len(columns) else columns
-        return ForeignKey(columns, table, names, on_delete, on_update)
+        return ForeignKey(columns, qualified(None, table), names, on_delete, on_update)
 
     # What is beyond our kinds.
 
@@ -131,31 +217,26 @@ class _Catalog:
 
     def unmanaged(self) -> Iterator[Unmanaged]:
         for name, kind, sql in self.listed:
-            if kind != "table":
-                yield Unmanaged(f"{kind} table" if kind != "view" else kind, name, _line(sql))
+            if kind in ("view", "virtual"):
+                word = "virtual table" if kind == "virtual" else kind
+                yield Unmanaged(word, qualified(None, name), _line(sql))
         for name in self.names:
             yield from self._of_table(name)
         for name, kind, table, sql in self.defined:
             if kind == "trigger":
-                yield Unmanaged("trigger", name, _line(sql), table)
+                yield Unmanaged("trigger", name, _line(sql), qualified(None, table))
 
     def _of_table(self, name: str) -> Iterator[Unmanaged]:
-        text = self.texts[name]
-        for option in text.options:
-            yield Unmanaged("table option", name, option, name)
-        if text.autoincrement:
-            yield Unmanaged("table option", name, "AUTOINCREMENT", name)
+        text, table = self.texts[name], qualified(None, name)
         for clause in text.constraints:
-            if clause.kind in ("check", "unique") or _special(clause):
-                yield Unmanaged(clause.kind, name, _line(clause.text), name)
+            if is_special(clause):
+                yield Unmanaged(clause.kind, table, _line(clause.text), table)
         for column in text.columns:
             for clause in column.clauses:
-                plain = clause.kind in ("primary key", "not null", "null", "references")
-                if not plain or _special(clause):
-                    place = f"{name}.{column.name}"
-                    yield Unmanaged(clause.kind, place, _line(clause.text), name)
+                if is_special(clause):
+                    place = f"{table}.{column.name}"
+                    yield Unmanaged(clause.kind, place, _line(clause.text), table)
         yield from self._no_rowid_alias(name, text)
-        yield from self._beyond_indexes(name)
         yield from self._keys_again(name)
 
     def _no_rowid_alias(self, name: str, text: TableText) -> Iterator[Unmanaged]:
@@ -165,18 +246,13 @@ class _Catalog:
             is_key = key is not None and key.columns == (column.name,)
             if is_key and column.type.upper() == "INT":
                 detail = f"{column.type}, which SQLite does not number"
-                yield Unmanaged("primary key", f"{name}.{column.name}", detail, name)
+                table = qualified(None, name)
+                yield Unmanaged("primary key", f"{table}.{column.name}", detail, table)
 
-    def _beyond_indexes(self, table: str) -> Iterator[Unmanaged]:
-        sql = {name: text for name, kind, _, text in self.defined if kind == "index"}
-        for index, parts in self._index_rows(table).items():
-            if index in sql and _beyond(parts):
-                yield Unmanaged("index", index, _line(sql[index]), table)
-
-    def _keys_again(self, table: str) -> Iterator[Unmanaged]:
+    def _keys_again(self, name: str) -> Iterator[Unmanaged]:
         """Yield foreign keys on columns that have one already."""
-        seen = set()
-        for parts in _grouped(self.foreign_keys.get(table, [])).values():
+        seen, table = set(), qualified(None, name)
+        for parts in _grouped(self.foreign_keys.get(name, [])).values():
             columns = tuple(part[1] for part in parts)
             if columns in seen:
                 key = self._foreign_key(columns, parts)
@@ -201,10 +277,19 @@ def _beyond(parts: list[Row]) -> bool:
     )
 
 
-def _special(clause: Clause) -> bool:
-    """Whether a clause of a kind of ours says more than ours do."""
-    words = {token.value.upper() for token in tokens(clause.text) if token.kind == "word"}
-    return bool(_MORE & words)
+def _is(clause: Clause, kind: str) -> bool:
+    return clause.kind == kind and not is_special(clause)
+
+
+def _distinct(found: Iterable[T]) -> tuple[T, ...]:
+    """Leave out what is there twice."""
+    return tuple({_identity(each): each for each in found}.values())
+
+
+def _identity(constraint: object) -> object:
+    if isinstance(constraint, Check):
+        return constraint.name or constraint.expression
+    return getattr(constraint, "columns", constraint)
 
 
 def _line(sql: str) -> str:

@@ -10,23 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import assert_never
+from typing import Literal, assert_never
 
 from peewee_mig.dialects.base import Capabilities, Statement, Step
+from peewee_mig.dialects.sqlite.lacking import refuse_schema
 from peewee_mig.dialects.sqlite.rebuild import Rebuild
 from peewee_mig.dialects.sqlite.render import (
     column_sql,
     create_index_sql,
     create_table,
+    default_sql,
+    object_sql,
     quote,
+    quote_table,
     references_sql,
 )
 from peewee_mig.dialects.sqlite.survey import Survey, survey
 from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
 from peewee_mig.operations.replay import apply, change
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
+from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
 
 #: Prefix of a column that waits to be dropped and whose name another one takes.
 GONE = "_peewee_mig_gone_"
@@ -61,9 +67,14 @@ class _Lowering:
     pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
 
     def lower(self, position: int, operation: Operation) -> None:
+        beside = _beside_of(operation)
+        if beside is not None:
+            self._run_beside(position, operation, beside)
+            return
         match operation:
             case RunSQL():
-                self.flush()
+                if operation.forward:
+                    self.flush()
                 self._emit(position, *operation.forward)
             case Rename(kind="table"):
                 self._rename_table(position, operation)
@@ -80,6 +91,14 @@ class _Lowering:
                     self._native(position, operation)
             case _:
                 assert_never(operation)
+
+    def _run_beside(self, position: int, operation: Operation, statements: Sequence[str]) -> None:
+        """Run statements on what stands beside the tables: it sees them as they then are."""
+        if not isinstance(operation, Drop):
+            self.flush()
+        self._emit(position, *statements)
+        self.logical = apply(operation, self.logical)
+        self.physical = change(operation, self.physical)
 
     def flush(self) -> None:
         """Rebuild every table that waits."""
@@ -134,10 +153,11 @@ class _Lowering:
     def _rename_table(self, position: int, operation: Rename) -> None:
         """Rename natively: foreign keys, views and triggers follow."""
         old, new = operation.old, operation.new
-        passing = f"_peewee_mig_{old}"
+        refuse_schema(new)
+        passing = f"_peewee_mig_{bare(old)}"
         names = [old, passing, new] if old.lower() == new.lower() else [old, new]
         for was, now in pairwise(names):
-            self._emit(position, f"{_alter(was)} RENAME TO {quote(now)}")
+            self._emit(position, f"{_alter(was)} RENAME TO {quote_table(now)}")
         self.logical = apply(operation, self.logical)
         self.physical = change(operation, self.physical)
         if old in self.pending:
@@ -146,9 +166,10 @@ class _Lowering:
     def _drop_table(self, position: int, operation: Drop) -> None:
         """Drop natively, without the rebuild that may have waited."""
         self.pending.pop(operation.table, None)
-        self._emit(position, f"DROP TABLE {quote(operation.table)}")
+        self._emit(position, f"DROP TABLE {quote_table(operation.table)}")
         self.logical = apply(operation, self.logical)
         self.physical = self.physical.without_table(operation.table)
+        self.physical = self.physical.with_objects(self.logical.objects)
 
     # Pending changes: only the logical schema advances.
 
@@ -208,8 +229,11 @@ class _Lowering:
     def _rebuild(self, name: str, pending: _Pending) -> None:
         before, after = self.physical.table(name), self.logical.table(name)
         children = {table.name for table, _ in self.physical.referring(name)} - {name}
-        copies = [_copy(before, after.column(column), origin, pending.fills.get(column))
-                  for column, origin in pending.origins.items()]  # fmt: skip
+        copies = [
+            _copy(before, after.column(column), origin, pending.fills.get(column))
+            for column, origin in pending.origins.items()
+            if not after.column(column).computed
+        ]
         self.steps.append(
             Rebuild(
                 before,
@@ -224,16 +248,52 @@ class _Lowering:
 
 
 def _copy(before: Table, column: Column, origin: str | None, fill: Fill | None) -> tuple[str, str]:
-    """Return a column and the expression that gives it values; NULL numbers a key."""
+    """Return a column and the expression that gives it values; NULL numbers a key.
+
+    A server default is the value of a new column, and of NULLs in one that becomes NOT NULL.
+    """
     filled = fill_sql(fill, column.type) if fill else ""
+    if not filled and column.default is not None:
+        filled = default_sql(column.default)
     if origin is None:
         return (column.name, filled or "NULL")
-    value = cast_sql(quote(origin), before.column(origin).type, column.type)
-    return (column.name, f"COALESCE({value}, {filled})" if filled else value)
+    old = before.column(origin)
+    value = cast_sql(quote(origin), old.type, column.type)
+    needed = filled and (fill is not None or (old.null and not column.null))
+    return (column.name, f"COALESCE({value}, {filled})" if needed else value)
+
+
+def _beside_of(operation: Operation) -> tuple[str, ...] | None:
+    """Return the statements of an operation on something beside the tables."""
+    match operation:
+        case Add(object=made) if isinstance(made, Standalone):
+            return object_statements(made, "create")
+        case Drop(object=gone) if isinstance(gone, Standalone):
+            return object_statements(gone, "drop")
+        case Alter(old=old, new=new) if isinstance(old, Standalone):
+            return (*object_statements(old, "drop"), *object_statements(new, "create"))
+        case _:
+            return None
+
+
+def object_statements(thing: object, which: Literal["create", "drop"]) -> tuple[str, ...]:
+    """Spell what makes or drops an object beside the tables; nothing where SQLite has none."""
+    match thing:
+        case View() | VirtualTable() if which == "create":
+            return (object_sql(thing),)
+        case View():
+            return (f"DROP VIEW {quote_table(thing.name)}",)
+        case VirtualTable():
+            return (f"DROP TABLE {quote_table(thing.name)}",)
+        case RawObject():
+            sql = thing.statement(which, "sqlite")
+            return (sql,) if sql else ()
+        case _:  # the planner refuses or leaves out the rest
+            return ()
 
 
 def _alter(table: str) -> str:
-    return f"ALTER TABLE {quote(table)}"
+    return f"ALTER TABLE {quote_table(table)}"
 
 
 def _column_name(operation: Add | Alter) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import LiveStep, Query
+from peewee_mig.dialects.sqlite.clauses import is_same_check, unique_of
 from peewee_mig.dialects.sqlite.ddl import (
     Clause,
     ColumnText,
@@ -23,9 +24,16 @@ from peewee_mig.dialects.sqlite.ddl import (
     parse_create_table,
     tokens,
 )
-from peewee_mig.dialects.sqlite.render import create_index_sql, create_table_sql, quote, quote_all
+from peewee_mig.dialects.sqlite.render import (
+    create_index_sql,
+    create_table_sql,
+    quote,
+    quote_all,
+    quote_table,
+)
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal
 from peewee_mig.errors import RefusedError
+from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import ForeignKey, Table
 
 #: Name of the new table until it takes the place of the old one.
@@ -86,7 +94,7 @@ class Rebuild(LiveStep):
 
     def resolve(self, query: Query) -> tuple[str, ...]:
         """Return the statements for the table as it is; refuse what would be lost."""
-        name = text_literal(self.before.name)
+        name = text_literal(bare(self.before.name))
         found = query(f"SELECT sql FROM sqlite_master WHERE type = 'table' AND name = {name}")
         if not found:
             raise RefusedError(
@@ -100,7 +108,7 @@ class Rebuild(LiveStep):
         return self._statements(carried, rowid=rowid)
 
     def _statements(self, carried: Carried, *, rowid: bool = False) -> tuple[str, ...]:
-        new = PREFIX + self.after.name
+        new = PREFIX + bare(self.after.name)
         create = create_table_sql(
             self.after,
             name=new,
@@ -114,27 +122,38 @@ class Rebuild(LiveStep):
         return (
             create,
             self._copy(new, carried.generated, rowid=rowid),
-            *(self._counter(new) if carried.autoincrement else ()),
+            *(self._counter(new) if carried.autoincrement or self._counts else ()),
             "PRAGMA legacy_alter_table = ON",
-            f"DROP TABLE {quote(self.before.name)}",
-            f"ALTER TABLE {quote(new)} RENAME TO {quote(self.after.name)}",
+            f"DROP TABLE {quote_table(self.before.name)}",
+            f"ALTER TABLE {quote(new)} RENAME TO {quote_table(self.after.name)}",
             "PRAGMA legacy_alter_table = OFF",
             *(create_index_sql(self.after.name, index) for index in self.after.indexes),
             *carried.afterwards,
         )
 
     def _copy(self, new: str, generated: frozenset[str], *, rowid: bool) -> str:
-        copies = [copy for copy in self.copies if copy[0] not in generated]
+        computed = {column.name for column in self.after.columns if column.computed}
+        copies = [copy for copy in self.copies if copy[0] not in generated | computed]
         columns = ["rowid"] * rowid + [quote(name) for name, _ in copies]
         values = ["rowid"] * rowid + [expression for _, expression in copies]
         return (
             f"INSERT INTO {quote(new)} ({', '.join(columns)})\n"
-            f"SELECT {', '.join(values)} FROM {quote(self.before.name)}"
+            f"SELECT {', '.join(values)} FROM {quote_table(self.before.name)}"
         )
+
+    @property
+    def _counts(self) -> bool:
+        """Whether both tables number their keys without using a number again."""
+        return all(
+            column.type.name == "AUTOINCREMENT"
+            for table in (self.before, self.after)
+            for column in table.columns
+            if table.primary_key and table.primary_key.columns == (column.name,)
+        ) and any(column.type.name == "AUTOINCREMENT" for column in self.after.columns)
 
     def _counter(self, new: str) -> tuple[str, ...]:
         """Keep the AUTOINCREMENT counter, which DROP TABLE would forget."""
-        name, old = text_literal(new), text_literal(self.before.name)
+        name, old = text_literal(new), text_literal(bare(self.before.name))
         counter = f"SELECT {name}, seq FROM sqlite_sequence WHERE name = {old}"
         return (
             f"DELETE FROM sqlite_sequence WHERE name = {name}",
@@ -167,14 +186,23 @@ class _Carrier:
     def carried(self, query: Query) -> Carried:
         return Carried(
             clauses=dict(filter(None, map(self._column, self.text.columns))),
-            types=dict(self._types()) if "STRICT" in map(str.upper, self.text.options) else {},
+            types=dict(self._types()) if "STRICT" in self._options() else {},
             generated=frozenset(self._generated()),
             endings=dict(self._endings()),
             constraints=tuple(self._kept(each) for each in self._constraints()),
-            options=self.text.options,
-            autoincrement=self.text.autoincrement and self._one_key(),
+            options=self._options(),
+            autoincrement=self.text.autoincrement and self._one_key() and not self._declares(),
             afterwards=tuple(self._objects(query)),
         )
+
+    def _options(self) -> tuple[str, ...]:
+        """Return the options that no migration knows; ours come with the table."""
+        known = self.step.before.options.words
+        return tuple(each for each in self.text.options if each.upper() not in known)
+
+    def _declares(self) -> bool:
+        """Whether AUTOINCREMENT is ours: then the new table says it or not."""
+        return any(column.type.name == "AUTOINCREMENT" for column in self.step.before.columns)
 
     def _column(self, column: ColumnText) -> tuple[str, str] | None:
         """Return the column's new name and the clauses to carry; they go with the column."""
@@ -182,9 +210,32 @@ class _Carrier:
         kept = [
             self._kept(clause, own=column.name)
             for clause in column.clauses
-            if clause.kind not in _OURS or self._hand_made_reference(column, clause)
+            if self._is_hand_made(column, clause)
         ]
         return (new, " ".join(kept)) if new is not None and kept else None
+
+    def _is_hand_made(self, column: ColumnText, clause: Clause) -> bool:
+        """Whether a clause of a column is none that the migrations know."""
+        known = self.step.before.column(column.name)
+        match clause.kind:
+            case "references":
+                return self._hand_made_reference(column, clause)
+            case "default":
+                return known.default is None
+            case "collate":
+                return known.collation is None
+            case "generated":
+                return known.computed is None
+            case "check" | "unique":
+                return not self._is_known(clause, column.name)
+            case _:
+                return clause.kind not in _OURS
+
+    def _is_known(self, clause: Clause, column: str = "") -> bool:
+        """Whether a check or unique constraint is one that the migrations know."""
+        if clause.kind == "check":
+            return is_same_check(clause, self.step.before)
+        return self.step.before.find_unique(unique_of(clause, column).columns) is not None
 
     def _types(self) -> Iterable[tuple[str, str]]:
         """Yield types that a STRICT table takes: as they are, or of the same affinity."""
@@ -198,7 +249,12 @@ class _Carrier:
     def _generated(self) -> Iterable[str]:
         """Yield the columns that compute their values, by their new names."""
         stay = dict(self.step.origins)
-        return (stay[c.name] for c in self.text.columns if c.has("generated") and c.name in stay)
+        return (
+            stay[c.name]
+            for c in self.text.columns
+            if c.name in stay
+            and any(each.kind == "generated" and self._is_hand_made(c, each) for each in c.clauses)
+        )
 
     def _endings(self) -> Iterable[tuple[ForeignKey, str]]:
         """Yield the keys of ours that somebody made deferrable, with the words that say so."""
@@ -210,7 +266,8 @@ class _Carrier:
             if clause.kind in ("references", "foreign key") and ending is not None:
                 names = tuple(stay.get(name, "") for name in columns)
                 key = self.step.after.find_foreign_key(names)
-                if key is not None and self.step.before.find_foreign_key(columns) is not None:
+                known = self.step.before.find_foreign_key(columns)
+                if key is not None and known is not None and known.deferrable is None:
                     yield key, ending.group()
 
     def _hand_made_reference(self, column: ColumnText, clause: Clause) -> bool:
@@ -222,7 +279,7 @@ class _Carrier:
             if clause.kind == "foreign key":
                 if not self._is_ours(clause):
                     yield clause
-            elif clause.kind != "primary key":
+            elif clause.kind != "primary key" and not self._is_known(clause):
                 yield clause
 
     def _is_ours(self, clause: Clause) -> bool:
@@ -239,7 +296,7 @@ class _Carrier:
         ours = {index.name for index in self.step.before.indexes}
         rows = query(
             "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')"
-            f" AND sql IS NOT NULL AND tbl_name = {text_literal(self.step.before.name)}"
+            f" AND sql IS NOT NULL AND tbl_name = {text_literal(bare(self.step.before.name))}"
             " ORDER BY type, name"
         )
         for kind, name, sql in rows:
@@ -287,7 +344,7 @@ def _is_rowid(table: Table) -> bool:
     key = table.primary_key
     if key is None or len(key.columns) != 1:
         return False
-    names = ("AUTO", "BIGAUTO", "INT", "BIGINT", "SMALLINT", "BOOL")
+    names = ("AUTO", "AUTOINCREMENT", "BIGAUTO", "INT", "BIGINT", "SMALLINT", "BOOL")
     return table.column(key.columns[0]).type.name in names
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from peewee_mig.dialects.sqlite.types import type_sql
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
+from peewee_mig.dialects.sqlite.types import strict_type, text_literal, type_sql
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.names import bare
+from peewee_mig.schema.objects import Check, Column, Computed, ForeignKey, Index, Table, Unique
+from peewee_mig.schema.standalone import View, VirtualTable
+
+#: Operators that SQLite calls otherwise than Peewee does.
+OPERATORS = {"ILIKE": "LIKE"}
 
 
 def quote(name: str) -> str:
@@ -18,10 +24,60 @@ def quote_all(names: Iterable[str]) -> str:
     return ", ".join(quote(name) for name in names)
 
 
-def column_sql(column: Column, type_: str | None = None) -> str:
-    """Spell a column without its keys, with its own type unless another is given."""
-    words = [quote(column.name), type_ or type_sql(column.type), "" if column.null else "NOT NULL"]
+def quote_table(name: str) -> str:
+    """Quote the name of a table or view, which is in no schema here."""
+    return quote(bare(name))
+
+
+def column_sql(column: Column, type_: str | None = None, *, key: str = "") -> str:
+    """Spell a column; ``type_`` takes the place of its own, ``key`` stands behind NOT NULL."""
+    words = [
+        quote(column.name),
+        type_ or type_sql(column.type),
+        "" if column.null else "NOT NULL",
+        key,
+        f"COLLATE {_word(column.collation)}" if column.collation else "",
+        f"DEFAULT {default_sql(column.default)}" if column.default else "",
+        _computed(column.computed) if column.computed else "",
+    ]
     return " ".join(word for word in words if word)
+
+
+def default_sql(default: Expression) -> str:
+    """Spell a default: a literal, or an expression in parentheses."""
+    words = expression_sql(default)
+    return words if is_literal(default) or _is_time(default) else f"({words})"
+
+
+def is_literal(default: Expression) -> bool:
+    """Whether a default is one value: only such a column can be added to rows."""
+    kinds = [token.kind for token in default.tokens]
+    if kinds[:1] == ["sign"] and default.tokens[0].value in "+-":
+        kinds.pop(0)
+    word = default.text.upper() in ("TRUE", "FALSE") or default.text[:2].upper() == "X'"
+    return (kinds in (["text"], ["number"]) and "\0" not in default.text) or word
+
+
+def expression_sql(expression: Expression) -> str:
+    """Spell an expression."""
+    return expression.spelled(quote, text_literal, lambda word: OPERATORS.get(word.upper(), word))
+
+
+def constraint_sql(thing: Check | Unique) -> str:
+    """Spell a check or a unique constraint of a table."""
+    name = f"CONSTRAINT {quote(thing.name)} " if thing.name else ""
+    if isinstance(thing, Check):
+        return f"{name}CHECK ({expression_sql(thing.expression)})"
+    return f"{name}UNIQUE ({quote_all(thing.columns)})"
+
+
+def object_sql(thing: View | VirtualTable) -> str:
+    """Spell a view or a virtual table."""
+    name = quote_table(thing.name)
+    if isinstance(thing, View):
+        return f"CREATE VIEW {name} AS {expression_sql(thing.select)}"
+    arguments = f" ({', '.join(thing.arguments)})" if thing.arguments else ""
+    return f"CREATE VIRTUAL TABLE {name} USING {thing.module}{arguments}"
 
 
 def foreign_key_sql(key: ForeignKey) -> str:
@@ -32,9 +88,10 @@ def foreign_key_sql(key: ForeignKey) -> str:
 
 def references_sql(key: ForeignKey) -> str:
     """Spell what a foreign key refers to, and its actions."""
-    words = f"REFERENCES {quote(key.referred_table)} ({quote_all(key.referred_columns)})"
+    words = f"REFERENCES {quote_table(key.referred_table)} ({quote_all(key.referred_columns)})"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
-    return words + (f" ON UPDATE {key.on_update}" if key.on_update else "")
+    words += f" ON UPDATE {key.on_update}" if key.on_update else ""
+    return words + (f" DEFERRABLE {key.deferrable}" if key.deferrable else "")
 
 
 def create_table_sql(
@@ -54,33 +111,55 @@ def create_table_sql(
     given; ``types`` (by column) replace our own.
     """
     extra = clauses or {}
+    words = (*table.options.words, *options)
     lines = []
     key = table.primary_key.columns if table.primary_key else ()
     for column in table.columns:
-        words = column_sql(column, (types or {}).get(column.name))
-        if key == (column.name,):
-            words += " PRIMARY KEY AUTOINCREMENT" if autoincrement else " PRIMARY KEY"
-        lines.append(f"{words} {extra.get(column.name, '')}".rstrip())
+        type_ = (types or {}).get(column.name) or _type(column, words)
+        alone = key == (column.name,)
+        counts = autoincrement or column.type.name == "AUTOINCREMENT"
+        own = f"PRIMARY KEY{' AUTOINCREMENT' * counts}" if alone else ""
+        lines.append(f"{column_sql(column, type_, key=own)} {extra.get(column.name, '')}".rstrip())
     if len(key) > 1:
         lines.append(f"PRIMARY KEY ({quote_all(key)})")
     lines += [
         f"{foreign_key_sql(each)} {(endings or {}).get(each, '')}".rstrip()
         for each in table.foreign_keys
     ]
+    lines += map(constraint_sql, table.uniques)
+    lines += map(constraint_sql, table.checks)
     lines += constraints
     body = ",\n  ".join(lines)
-    ending = f" {', '.join(options)}" if options else ""
-    return f"CREATE TABLE {quote(name or table.name)} (\n  {body}\n){ending}"
+    ending = f" {', '.join(words)}" if words else ""
+    return f"CREATE TABLE {quote(name or bare(table.name))} (\n  {body}\n){ending}"
 
 
 def create_index_sql(table: str, index: Index) -> str:
     """Spell an index."""
     unique = "UNIQUE " if index.unique else ""
-    columns = quote_all(index.columns)
-    return f"CREATE {unique}INDEX {quote(index.name)} ON {quote(table)} ({columns})"
+    parts = ", ".join(map(expression_sql, index.parts)) or quote_all(index.columns)
+    where = f" WHERE {expression_sql(index.where)}" if index.where else ""
+    return f"CREATE {unique}INDEX {quote(index.name)} ON {quote_table(table)} ({parts}){where}"
 
 
 def create_table(table: Table) -> tuple[str, ...]:
     """Spell a table and its indexes."""
     indexes = (create_index_sql(table.name, index) for index in table.indexes)
     return (create_table_sql(table), *indexes)
+
+
+def _type(column: Column, options: Sequence[str]) -> str:
+    return strict_type(column.type) if "STRICT" in options else type_sql(column.type)
+
+
+def _computed(computed: Computed) -> str:
+    kind = "STORED" if computed.stored else "VIRTUAL"
+    return f"GENERATED ALWAYS AS ({expression_sql(computed.expression)}) {kind}"
+
+
+def _is_time(default: Expression) -> bool:
+    return default.text.upper() in ("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME")
+
+
+def _word(name: str) -> str:
+    return name if name.isidentifier() else quote(name)

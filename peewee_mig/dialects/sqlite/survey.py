@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import Capabilities
-from peewee_mig.dialects.sqlite.types import cast_sql, type_sql
+from peewee_mig.dialects.sqlite.render import column_sql, is_literal
+from peewee_mig.dialects.sqlite.types import cast_sql
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename, RunSQL
-from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
+from peewee_mig.schema.standalone import Standalone
 
 #: The first version with ALTER TABLE ... DROP COLUMN (https://sqlite.org/changes.html).
 DROP_COLUMN_SINCE = (3, 35)
@@ -53,7 +55,7 @@ class _Surveyor:
     )
 
     def look(self, position: int, operation: Operation) -> None:
-        if isinstance(operation, RunSQL):
+        if isinstance(operation, RunSQL) or _is_beside(operation):
             self._forget()
             return
         table = self.first_names.get(operation.table, operation.table)
@@ -76,7 +78,7 @@ class _Surveyor:
                     self.hosts[position] = (host, key)
                 else:
                     self.rebuilt.add(table)
-            case Add(object=Column(null=True, name=name)):
+            case Add(object=Column(null=True, name=name, default=None)):
                 self.added[table, name] = position
         self.touching[position] = table
         if not isinstance(operation, Rename) and self._needs_rebuild(operation):
@@ -108,13 +110,40 @@ class _Surveyor:
         """Whether SQLite has no statement of its own for an operation on a table."""
         match operation:
             case Add(object=Column() as column):
-                return not column.null or column.type.auto
+                return not _is_added_natively(column, filled=operation.fill is not None)
             case Drop(object=Column()):
                 return self.capabilities.version < DROP_COLUMN_SINCE
             case Alter(old=Column() as old, new=Column() as new):
-                changed = cast_sql("x", old.type, new.type) != "x"
-                return changed or old.null != new.null or type_sql(old.type) != type_sql(new.type)
-            case Add(object=PrimaryKey()) | Drop(object=PrimaryKey() | ForeignKey()) | Alter():
+                return cast_sql("x", old.type, new.type) != "x" or _written(old) != _written(new)
+            case Add(object=thing):
+                return not isinstance(thing, Table | Index | ForeignKey)
+            case Drop(object=thing):
+                return not isinstance(thing, Table | Index)
+            case Alter():
                 return True
-            case _:
-                return False
+
+
+def _is_beside(operation: Add | Alter | Drop | Rename) -> bool:
+    """Whether an operation is on something beside the tables."""
+    match operation:
+        case Add(object=thing) | Drop(object=thing) | Alter(old=thing):
+            return isinstance(thing, Standalone)
+        case _:
+            return False
+
+
+def _is_added_natively(column: Column, *, filled: bool) -> bool:
+    """Whether ADD COLUMN takes a column on a table with rows.
+
+    Source: https://sqlite.org/lang_altertable.html, 4: no key, no default that is an
+    expression or a time, a default where NULL is not allowed, nothing stored.
+    """
+    if column.type.auto or filled or (column.computed and column.computed.stored):
+        return False
+    if column.default is not None:
+        return is_literal(column.default)
+    return column.null
+
+
+def _written(column: Column) -> tuple[str, bool]:
+    return column_sql(column), column.type.name == "AUTOINCREMENT"

@@ -9,11 +9,12 @@ from typing import assert_never
 
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated
-from peewee_mig.schema.types import ColumnType
+from peewee_mig.schema.types import ARITY, ColumnType, native_type
 
 _WORDS = {
     "ANY": "ANY",
     "AUTO": "INTEGER",
+    "AUTOINCREMENT": "INTEGER",
     "BARE": "",
     "BIGAUTO": "INTEGER",
     "BIGINT": "INTEGER",
@@ -27,6 +28,7 @@ _WORDS = {
     "FLOAT": "REAL",
     "INT": "INTEGER",
     "JSON": "TEXT",
+    "JSONB": "JSONB",
     "SMALLINT": "INTEGER",
     "TEXT": "TEXT",
     "TIME": "TIME",
@@ -38,7 +40,7 @@ _WORDS = {
 #: SQLite's words -> the logical type that stands for all types spelled so.
 _LOGICAL = {"INTEGER": "INT", "REAL": "FLOAT", "": "BARE"}
 
-_INTEGERS = {"INT", "BIGINT", "SMALLINT", "AUTO", "BIGAUTO", "BOOL"}
+_INTEGERS = {"INT", "BIGINT", "SMALLINT", "AUTO", "AUTOINCREMENT", "BIGAUTO", "BOOL"}
 _REALS = {"FLOAT", "DOUBLE", "DECIMAL"}
 _TEXTS = {"VARCHAR", "CHAR", "TEXT"}
 _TIMES = {"DATETIME": "datetime", "DATE": "date", "TIME": "time"}
@@ -64,7 +66,7 @@ def type_sql(type_: ColumnType) -> str:
     """Spell a logical type as Peewee does; a native one as it is."""
     if type_.native:
         return str(type_)
-    if type_.name not in _WORDS:
+    if type_.name not in _WORDS or type_.dimensions:
         raise RefusedError(
             f"SQLite has no column type {type_}",
             hint="use another field, or leave sqlite out of `engines` in the configuration",
@@ -85,8 +87,10 @@ def logical_type(text: str) -> ColumnType:
     name, _, rest = text.upper().partition("(")
     args = rest.rstrip(") ").split(",") if rest else []
     numbers = tuple(int(each) for each in args if each.strip().isdigit())
-    name = name.strip()
-    return ColumnType(_LOGICAL.get(name, name), numbers)
+    name = _LOGICAL.get(name.strip(), name.strip())
+    if name not in ARITY or len(numbers) not in ARITY[name]:
+        return native_type(text)
+    return ColumnType(name, numbers)
 
 
 def normal_type(type_: ColumnType) -> ColumnType:
