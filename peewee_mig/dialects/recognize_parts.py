@@ -231,9 +231,10 @@ def _parts(declared: Index, normal: Index) -> tuple[Expression, ...]:
 
 
 def _unwrapped(index: Index) -> tuple[object, ...]:
-    """Return the structure of an index without parentheses around its parts."""
+    """Return the structure of an index without parentheses around its expressions."""
     parts = tuple(part.unwrapped for part in index.parts)
-    return replace(index, parts=parts).structure
+    where = index.where.unwrapped if index.where else None
+    return replace(index, parts=parts, where=where).structure
 
 
 def _same(found: T, normal: T, declared: T) -> T:

@@ -110,8 +110,6 @@ class Index:
         if self.parts and None not in plain:
             object.__setattr__(self, "columns", tuple(name for name in plain if name))
             object.__setattr__(self, "parts", ())
-        if self.where is not None:
-            object.__setattr__(self, "where", self.where.unwrapped)
         object.__setattr__(self, "using", None if self.using == "btree" else self.using)
         object.__setattr__(self, "options", tuple(sorted(self.options)))
         if not self.parts:
