@@ -74,7 +74,7 @@ class Lowering(ABC):
 
     def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
         """Return the steps of the operations."""
-        for position, operation in enumerate(operations):
+        for position, operation in self.in_order(operations):
             self.position = position
             after = apply(operation, self.schema)
             self._lower(operation)
@@ -82,6 +82,10 @@ class Lowering(ABC):
             self.schema = after
         self._attach_all()
         return tuple(self.steps)
+
+    def in_order(self, operations: Sequence[Operation]) -> Iterable[tuple[int, Operation]]:
+        """Return the operations, with their positions, in the order in which they run."""
+        return enumerate(operations)
 
     @abstractmethod
     def add_column(self, operation: Add, column: Column) -> None:

@@ -31,6 +31,13 @@ SELECT n.nspname, c.relname, c.relkind, c.relfilenode, c.relispartition,
    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
   (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), ', ' ORDER BY k.conname)
    FROM pg_constraint AS k WHERE k.conrelid = c.oid),
+  (SELECT string_agg(pg_get_indexdef(j.indexrelid), ', ' ORDER BY j.indexrelid)
+   FROM pg_index AS j WHERE j.indrelid = c.oid AND j.indisvalid),
+  (SELECT string_agg(concat_ws(' ', s.oid, format_type(q.seqtypid, NULL)), ', ' ORDER BY s.oid)
+   FROM pg_depend AS o JOIN pg_class AS s ON s.oid = o.objid AND s.relkind = 'S'
+   JOIN pg_sequence AS q ON q.seqrelid = s.oid
+   WHERE o.classid = 'pg_class'::regclass AND o.refclassid = o.classid
+   AND o.refobjid = c.oid AND o.deptype IN ('a', 'i')),
   (SELECT string_agg(pg_get_triggerdef(t.oid), ', ' ORDER BY t.tgname)
    FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
 FROM pg_class AS c

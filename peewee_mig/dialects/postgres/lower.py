@@ -55,6 +55,20 @@ class PostgresLowering(ColumnLowering):
         self._preflight = _Preflight(self)
         return super().run(operations)
 
+    def in_order(self, operations: Sequence[Operation]) -> list[tuple[int, Operation]]:
+        """Let enum types change first, so that defaults and values that come can be theirs.
+
+        Not before SQL of the user's, which may prepare the rows, or their own beginning.
+        """
+        order: list[tuple[int, Operation]] = []
+        for position, operation in enumerate(operations):
+            place = len(order)
+            if isinstance(operation, Alter) and isinstance(operation.new, EnumType):
+                while place and not _precedes_enum(order[place - 1][1]):
+                    place -= 1
+            order.insert(place, (position, operation))
+        return order
+
     def _lower(self, operation: Operation) -> None:
         """Let the first statement of an operation check what it needs."""
         start = len(self.steps)
@@ -213,8 +227,9 @@ class PostgresLowering(ColumnLowering):
             self.bring_back(table, aside)
 
     def _is_used_later(self, old: EnumType, new: EnumType) -> bool:
-        """Whether a later operation may name a value that the type gets now."""
-        later = "\n".join(map(repr, self.coming[self.position + 1 :]))
+        """Whether another operation may name a value that the type gets now."""
+        others = (each for place, each in enumerate(self.coming) if place != self.position)
+        later = "\n".join(map(repr, others))
         added = [value for value in new.values if value not in old.values]
         return any(value in later or repr(value)[1:-1] in later for value in added)
 
@@ -223,6 +238,17 @@ class PostgresLowering(ColumnLowering):
 
     def _index(self, table: str, index: str) -> str:
         return self.dialect.quote_table(render.index_name(table, index))
+
+
+def _precedes_enum(operation: Operation) -> bool:
+    """Whether an operation stays before the change of an enum type."""
+    match operation:
+        case RunSQL() | Add(object=EnumType() | RawObject()) | Drop(object=EnumType() | View()):
+            return True
+        case Alter(new=EnumType() | RawObject()):
+            return True
+        case _:
+            return False
 
 
 class _Preflight:

@@ -128,7 +128,7 @@ class ColumnLowering(Lowering):
         retyped = is_retyped(old, new)
         if not _comparable(old.type, new.type):
             self.detach(self.keys_touching(table, [old.name]))
-        aside = aside_of(table, [old.name], is_alike=_is_alike(old, new)) if retyped else Aside()
+        aside = aside_of(table, [old.name]) if retyped else Aside()
         self.set_aside(table, aside)
         self._stop_numbering(table.name, old, new)
         was, default = (render.default_sql(self.dialect, each) for each in (old, new))
@@ -295,11 +295,12 @@ def is_retyped(old: Column, new: Column) -> bool:
     return (one, old.collation) != (other, new.collation)
 
 
-def aside_of(table: Table, columns: Collection[str], *, is_alike: bool = False) -> Aside:
-    """Return what makes way for other types of columns; ``is_alike``: only a length changes.
+def aside_of(table: Table, columns: Collection[str]) -> Aside:
+    """Return what makes way for other types of columns.
 
-    PostgreSQL changes no column that a generated one needs. Expressions would keep the words
-    that fit the old type, or do not fit the new one.
+    PostgreSQL changes no column that a generated one needs. Other expressions it reads anew
+    from its own words, which fit the old type: they may not fit the new one, and are not those
+    that it would make of the declaration.
     """
     names = set(columns)
     computed = [
@@ -308,17 +309,8 @@ def aside_of(table: Table, columns: Collection[str], *, is_alike: bool = False) 
         if each.computed is not None and names & each.computed.expression.names
     ]
     lost = tuple(_users(table, {each.name for each in computed}))
-    expressed = [] if is_alike else [e for e in _expressions(table, names) if e not in lost]
+    expressed = [each for each in _expressions(table, names) if each not in lost]
     return Aside((*expressed, *computed), lost)
-
-
-def _is_alike(old: Column, new: Column) -> bool:
-    one, other = (normal_type(plain_type(each.type)) for each in (old, new))
-    return (one.name, one.dimensions, old.collation) == (
-        other.name,
-        other.dimensions,
-        new.collation,
-    )
 
 
 def _expressions(table: Table, columns: set[str]) -> Iterator[Index | Check | Exclusion]:

@@ -63,6 +63,7 @@ FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = {table}
 UNION ALL SELECT 'index', x.relname::text, pg_get_indexdef(x.oid), ''
 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
 WHERE i.indrelid = {table}
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k WHERE k.conindid = x.oid)
 """.format(table="'pg_temp._peewee_mig_spelling'::regclass")
 
 
