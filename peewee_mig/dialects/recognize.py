@@ -139,7 +139,8 @@ def _loose(kind: str, name: str, table: str, named: Callable[[str], str]) -> tup
     """
     plain = name.partition("(")[0] if kind in ("function", "procedure") else name
     words = {
-        "materialized view": "view", "procedure": "function", "virtual table": "virtual_table",
+        "materialized view": "view", "procedure": "function", "type": "enum",
+        "virtual table": "virtual_table",
     }  # fmt: skip
     word = words.get(kind, kind)
     return word, plain.lower(), named(table).lower() if word == "trigger" else ""
