@@ -21,7 +21,7 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
-from peewee_mig.schema.standalone import RawObject, View
+from peewee_mig.schema.standalone import RawObject, View, VirtualTable
 from peewee_mig.schema.types import native_type, parse_type
 
 ALL = frozenset({"sqlite", "postgres", "mysql"})
@@ -294,4 +294,62 @@ PAIRS += [
              table(column("a", "UUIDB"), check("length(a) > 10")),
              _values("0b9fdbbb67a14d6690cf32eb2ca83eba")),
     ),
+]  # fmt: skip
+
+SQLITE = frozenset({"sqlite"})
+_FOLLOWS = RawObject(
+    "trigger",
+    "follows",
+    (("sqlite", "CREATE TRIGGER follows AFTER INSERT ON t BEGIN UPDATE t SET a = a; END"),),
+    (("sqlite", "DROP TRIGGER follows"),),
+    table="t",
+)
+_NOTES = VirtualTable("notes", "fts5", ('"body"', "prefix = '2 3'"))
+
+
+def _on_sqlite(*pairs):
+    return [replace(each, engines=SQLITE) for each in pairs]
+
+
+def _counting(words):
+    return Table("t", (column("id", words), A), PrimaryKey(("id",)))
+
+
+PAIRS += [
+    *_on_sqlite(
+        *_column_changes("collation", column("a", "VARCHAR(20)"),
+                         column("a", "VARCHAR(20)", collation="NOCASE"),
+                         column("a", "VARCHAR(20)", collation="RTRIM", default="'x'"),
+                         column("a", "VARCHAR(20)"), rows=_values("é")),
+        pair("autoincrement", _counting("AUTO"), _counting("AUTOINCREMENT")),
+        pair("strict", table(A, column("b", "TEXT", null=True)),
+             table(A, column("b", "TEXT", null=True), options=Options(("STRICT",)))),
+        pair("without rowid", table(A, B), table(A, B, options=Options(("WITHOUT ROWID",)))),
+        pair("strict, and more", table(A, B, options=Options(("STRICT",))),
+             table(A, column("b", default="3"), options=Options(("STRICT", "WITHOUT ROWID")))),
+        pair("virtual table", Schema.of([table(A)]), Schema.of([table(A)], [_NOTES])),
+        pair("virtual table changed", Schema.of([table(A)], [_NOTES]), Schema.of(
+            [table(A)], [replace(_NOTES, arguments=('"body"', '"title"'))])),
+        pair("trigger on a table that is rebuilt", Schema.of([table(A)], [_FOLLOWS]), Schema.of(
+            [table(A, column("c", default="CURRENT_TIMESTAMP"))], [_FOLLOWS])),
+        pair("trigger of SQLite", Schema.of([table(A)]), Schema.of([table(A)], [_FOLLOWS])),
+        pair("generated, in another way", table(A, column("g", computed='"a" * 2', null=True)),
+             table(A, column("g", computed='"a" * 2', stored=False, null=True))),
+        pair("no longer generated", table(A, column("g", computed='"a" * 2', null=True)),
+             table(A, column("g", null=True))),
+    ),
+    pair("column", table(A), table(A, B)),
+    pair("primary key", table(A), replace(table(A), primary_key=PrimaryKey(("a",))),
+         engines=frozenset({"sqlite"})),
+    pair("table", Schema.of([table(A)]), Schema.of([table(A), table(A, name="other")])),
+    pair("renamed table", Schema.of([table(A)]), Schema.of([table(A, name="other")]), {},
+         renames=Renames(tables={"t": "other"})),
+    pair("foreign key", table(A, B), table(A, B, ForeignKey(("b",), "t", ("id",))),
+         {"t": [{"id": 1, "a": 1, "b": 1}]}),
+    pair("action of a foreign key", table(A, B, ForeignKey(("b",), "t", ("id",))),
+         table(A, B, ForeignKey(("b",), "t", ("id",), on_delete="CASCADE")),
+         {"t": [{"id": 1, "a": 1, "b": 1}]}),
+    pair("deferrable foreign key", table(A, B, ForeignKey(("b",), "t", ("id",))),
+         table(A, B, ForeignKey(("b",), "t", ("id",), deferrable="INITIALLY DEFERRED")),
+         {"t": [{"id": 1, "a": 1, "b": 1}]}, engines=frozenset({"sqlite", "postgres"})),
 ]  # fmt: skip

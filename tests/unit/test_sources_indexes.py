@@ -76,7 +76,7 @@ def test_parts(part: Callable, text: str) -> None:
 
 def test_conditions_methods_and_nulls() -> None:
     partial = index(lambda m: m.index(m.a, where=(m.b > 1) & (m.a != "it's")))
-    where = """("the b" > 1) AND ("a" != 'it''s')"""
+    where = """(("the b" > 1) AND ("a" != 'it''s'))"""
     assert partial == Index("part_a", ("a",), where=expression(where))
     assert index(lambda m: m.index(m.a, using="HASH")).using == "hash"
     assert index(lambda m: m.index(m.a, using="BTREE")).using is None
@@ -171,7 +171,7 @@ def test_inherited_indexes_are_bound_to_the_right_table() -> None:
     ]
     child = schema.table("kid").indexes
     assert [each.name for each in child] == ["child_a", "child_a_b", "kid_three", "kid_four"]
-    assert child[0].where == expression('"b" > 1')
+    assert child[0].where == expression('("b" > 1)')
     assert not any(each.named for each in child)
     with pytest.raises(ModelError, match="the index raw for the table parent, which is"):
         read_models([Child])
