@@ -180,6 +180,10 @@ ONLY = [
                Index("t_g", ("g",)), Check(Expression('"g" > 0'))),
               (column("a", "BIGINT"), column("g", "BIGINT", computed='"a" * 2', null=True),
                Index("t_g", ("g",)), Check(Expression('"g" > 0'))), rest=(), rows=_values(1)),
+    *_changes("virtual", (), column("g", computed='"a" * 2', stored=False, null=True),
+              column("g", computed='"a" + 3', stored=False, null=True),
+              column("g", computed='"a" + 3', null=True), column("g", null=True),
+              column("g", computed='"a" * 2', stored=False, null=True), column("g", null=True)),
     # Constraints.
     *_column_changes("check of a text that changes",
                      (column("a", "VARCHAR(9)"), check("a IN ('x', 'y') AND a <> ''")),

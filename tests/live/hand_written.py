@@ -149,7 +149,8 @@ POSTGRES = [
     # Indexes.
     _change("partial index", "CREATE INDEX odd ON pet (name) WHERE weight > 5",
             "index odd of pet"),
-    _change("index over an expression", "CREATE INDEX odd ON pet (lower(name))", "index odd of pet"),
+    _change("index over an expression", "CREATE INDEX odd ON pet (lower(name))",
+            "index odd of pet"),
     _change("descending index", "CREATE INDEX odd ON pet (name DESC)", "index odd of pet"),
     _change("index with nulls first", "CREATE INDEX odd ON pet (name NULLS FIRST)",
             "index odd of pet"),

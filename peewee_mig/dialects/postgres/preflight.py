@@ -16,6 +16,10 @@ from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import split
 
 
+#: Types that PostgreSQL's own extensions of the same name bring.
+_EXTENSIONS = frozenset({"citext", "cube", "hstore", "ltree"})
+
+
 class Need(ABC):
     """Something that must be so."""
 
@@ -89,16 +93,16 @@ class TypeExists(Need):
         name = text_literal(self.words)
         if query(f"SELECT to_regtype({name}) IS NOT NULL") == [(True,)]:
             return
-        extension = text_literal(split(self.words.lower())[1].partition("(")[0])
-        known = f"SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = {extension}"
-        extension = extension.strip("'")
-        found = bool(query(known))
+        extension = split(self.words.lower())[1].partition("(")[0]
+        known = "SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = "
+        hint = "create the type, or install the extension that has it"
+        if extension in _EXTENSIONS or query(known + text_literal(extension)):
+            hint = (
+                f"create the extension: CREATE EXTENSION {extension};"
+                f' or declare it beside the models: Extension("{extension}")'
+            )
         raise RefusedError(
-            f"the database has no type {self.words}, which {self.place} has",
-            hint=f"create the extension: CREATE EXTENSION {extension};"
-            f' or declare it beside the models: Extension("{extension}")'
-            if found
-            else "create the type, or install the extension that has it",
+            f"the database has no type {self.words}, which {self.place} has", hint=hint
         )
 
 
@@ -121,7 +125,7 @@ class Unread(Need):
         column = text_literal(stored_name(self.column))
         rows = query((_OF_COLUMN if self.column else _OF_TABLE).format(table=table, column=column))
         gone = {dialect.quote_table(name) for name in self.gone}
-        found = [f"{kind} {name}" for kind, name, quoted in rows if quoted not in gone]
+        found = sorted(f"{kind} {name}" for kind, name, quoted in rows if quoted not in gone)
         if found:
             place = f"column {self.table}.{self.column}" if self.column else f"table {self.table}"
             raise RefusedError(
