@@ -53,6 +53,8 @@ Operation = verbs.Operation
 FillValue = Scalar | Generated | None
 #: SQL by engine (``{"postgres": "..."}``), or one text for all of them.
 SQL = str | Mapping[str, str]
+#: Engines that SQL may be given for.
+ENGINES = ("sqlite", "postgres", "mysql")
 _Changing = View | EnumType | RawObject
 
 
@@ -67,7 +69,7 @@ def column(  # noqa: PLR0913 (the attributes of a column)
     stored: bool = False,
     comment: str | None = None,
     sequence: str | None = None,
-    options: Sequence[str] = (),
+    options: Names = (),
 ) -> Column:
     """Define a column by Peewee's logical type, such as ``"VARCHAR(255)"``.
 
@@ -84,7 +86,7 @@ def column(  # noqa: PLR0913 (the attributes of a column)
         computed=None if computed is None else Computed(Expression(computed), stored),
         comment=comment,
         sequence=sequence,
-        options=tuple(options),
+        options=_names(options),
     )
 
 
@@ -104,7 +106,7 @@ def index(  # noqa: PLR0913 (the attributes of an index)
     using: str | None = None,
     include: Names = (),
     nulls_distinct: bool = True,
-    options: Sequence[str] = (),
+    options: Names = (),
 ) -> Index:
     """Define an index; ``named`` says that the models give it this name.
 
@@ -121,7 +123,7 @@ def index(  # noqa: PLR0913 (the attributes of an index)
         using=using,
         include=_names(include),
         nulls_distinct=nulls_distinct,
-        options=tuple(options),
+        options=_names(options),
     )
 
 
@@ -404,7 +406,15 @@ def _sql(text: str | None) -> Expression | None:
 
 
 def _by_engine(sql: SQL) -> tuple[tuple[str, str], ...]:
-    return (("", sql),) if isinstance(sql, str) else tuple(sql.items())
+    if isinstance(sql, str):
+        return (("", sql),)
+    unknown = sql.keys() - {"", *ENGINES}
+    if unknown:
+        raise SchemaError(
+            f"SQL is given for {', '.join(sorted(map(repr, unknown)))}, which is no engine",
+            hint=f"the engines are {', '.join(ENGINES)}",
+        )
+    return tuple(sql.items())
 
 
 def _names(names: Names) -> tuple[str, ...]:

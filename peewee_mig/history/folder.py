@@ -244,7 +244,7 @@ def _files(directory: Path) -> list[Path]:
 
 def _whole(schema: Schema) -> Snapshot:
     tables = {table.name: table for table in schema}
-    return Snapshot("", {}, complete=True, tables=tables)
+    return Snapshot("", {}, complete=True, tables=tables, objects=schema.objects)
 
 
 def _missing(path: Path) -> HistoryError:

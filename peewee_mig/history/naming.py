@@ -10,7 +10,7 @@ from typing import assert_never
 
 from peewee_mig.diff.differ import TEMPORARY
 from peewee_mig.errors import UsageError
-from peewee_mig.operations.describe import describe
+from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
@@ -32,13 +32,16 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
-from peewee_mig.schema.standalone import Standalone, kind_of
+from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View, identity, kind_of
 
 #: The longest slug that is proposed, and the longest that is taken.
 PROPOSED, LONGEST = 50, 100
 
 #: What a migration is called: at least four digits, then words.
 NAME = re.compile(r"([0-9]{4,})_(.+)")
+
+#: Objects beside the tables that are altered, not only dropped and created.
+_ALTERED = (View, EnumType, RawObject)
 
 #: Phrases by how much they tell: the first that occurs names the migration.
 _TELLING = ("create", "rename", "drop", "add", "alter", "run")
@@ -89,10 +92,15 @@ def summarize(operations: Sequence[Operation]) -> str:
     """Say in one sentence what the operations do, for the docstring of a module."""
     if not operations:
         return "Change no table."
-    created = [name for verb, name in map(_phrase, operations) if verb == "create"]
-    if len(created) > 1 and all(isinstance(each, Add) for each in operations):
-        return f"Create {len(created)} tables: {', '.join(created)}."
-    main = min(_main(operations), key=lambda each: _TELLING.index(_phrase(each)[0]))
+    created = [each.object for each in operations if isinstance(each, Add)]
+    tables = [each.name for each in created if isinstance(each, Table)]
+    if len(tables) > 1 and len(created) == len(operations):
+        beside = [object_words("", each) for each in created if isinstance(each, Standalone)]
+        others = f"; and {', '.join(beside)}" if beside else ""
+        return f"Create {len(tables)} tables: {', '.join(tables)}{others}."
+    main = min(
+        _main(_without_remakes(operations)), key=lambda each: _TELLING.index(_phrase(each)[0])
+    )
     words = describe(main)
     rest = len(operations) - 1
     more = f", and {rest} more operation{'s' if rest > 1 else ''}" if rest else ""
@@ -101,8 +109,34 @@ def summarize(operations: Sequence[Operation]) -> str:
 
 def _phrases(operations: Sequence[Operation]) -> list[tuple[str, str]]:
     """Return distinct pairs of verb and subject, the most telling first."""
-    phrases = dict.fromkeys(_phrase(each) for each in _main(_without_detours(operations)))
+    phrases = dict.fromkeys(_phrase(each) for each in _main(_direct(operations)))
     return sorted(phrases, key=lambda phrase: _TELLING.index(phrase[0]))
+
+
+def _direct(operations: Sequence[Operation]) -> list[Operation]:
+    return _without_detours(_without_remakes(operations))
+
+
+def _without_remakes(operations: Sequence[Operation]) -> list[Operation]:
+    """Make one change, or none, of objects that are dropped and created again."""
+    dropped = {
+        identity(each.object): each.object
+        for each in operations
+        if isinstance(each, Drop) and isinstance(each.object, Standalone)
+    }
+    remade: dict[Operation, Operation | None] = {}
+    for each in operations:
+        new = each.object if isinstance(each, Add) else None
+        old = dropped.get(identity(new)) if isinstance(new, Standalone) else None
+        if new is None or old is None:
+            continue
+        remade[Drop(old.name, old)] = None
+        if old == new:
+            remade[each] = None
+        elif isinstance(old, _ALTERED) and isinstance(new, _ALTERED):
+            remade[each] = Alter(new.name, old, new)
+    left = (remade.get(each, each) for each in operations)
+    return [each for each in left if each is not None] or list(operations)
 
 
 def _without_detours(operations: Sequence[Operation]) -> list[Operation]:

@@ -91,10 +91,12 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
 
 
 def _docstring(summary: str, review: str) -> str:
-    first, *rest = _wrapped(summary, WIDTH - len('"""')) or ["Migration."]
-    more = _wrapped(review, WIDTH)
+    more, lines = _wrapped(review, WIDTH), _wrapped(summary, WIDTH - len('"""'))
+    if len(lines) == 1 and not more:  # the closing quotes stand on the same line
+        lines = _wrapped(summary, WIDTH - 2 * len('"""'))
+    first, *rest = lines or ["Migration."]
     lines = [f'"""{first}', *rest, *(["", *more] if more else [])]
-    if len(lines) > 1 or len(first) > WIDTH - 2 * len('"""'):
+    if len(lines) > 1:
         return "\n".join([*lines, '"""'])
     return f'{lines[0]}"""'
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from peewee_mig.dialects.base import Statement, Step
 from peewee_mig.schema.compare import Difference, differences
-from peewee_mig.schema.objects import Column, ForeignKey, Index
+from peewee_mig.schema.objects import Check, Column, Exclusion, ForeignKey, Index, Unique
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import RawObject
 
 
 def is_known(steps: Iterable[Step]) -> bool:
@@ -37,9 +38,11 @@ def _is_presence(each: Difference) -> bool:
 def _identity(each: Difference) -> tuple[str, type, str]:
     part = each.expected or each.found
     match part:
-        case Column(name=name) | Index(name=name):
+        case Column(name=name) | Index(name=name) | RawObject(name=name):
             return each.table, type(part), name
-        case ForeignKey(columns=columns):
+        case ForeignKey(columns=columns) | Unique(columns=columns):
             return each.table, type(part), ", ".join(columns)
+        case Check() | Exclusion():
+            return each.table, type(part), part.name or part.expression.text
         case _:
             return each.table, type(part), ""

@@ -99,15 +99,20 @@ def _parts(table: Table) -> dict[str, Part]:
     for index in sorted(table.indexes, key=lambda index: index.name):
         parts[f"index {index.name} of {table.name}"] = index
     for key in sorted(table.foreign_keys, key=lambda key: key.columns):
-        parts[f"the foreign key of {table.name} on ({', '.join(key.columns)})"] = key
+        parts[f"the foreign key of {table.name} on ({_listed(key.columns)})"] = key
     for unique in sorted(table.uniques, key=lambda each: each.columns):
-        parts[f"the unique constraint of {table.name} on ({', '.join(unique.columns)})"] = unique
+        parts[f"the unique constraint of {table.name} on ({_listed(unique.columns)})"] = unique
     constraints: list[Check | Exclusion] = [*table.checks, *table.exclusions]
     for each in sorted(constraints, key=lambda each: each.name or each.expression.text):
         kind = "check" if isinstance(each, Check) else "exclusion"
         parts[f"{kind} {each.name or f'({each.expression})'} of {table.name}"] = each
     parts[f"the options of {table.name}"] = table.options
     return parts
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    """List columns so that no other ones read the same."""
+    return ", ".join(f'"{name}"' if "," in name or '"' in name else name for name in columns)
 
 
 def _definition(thing: Table | Part | Standalone) -> str:
@@ -136,7 +141,8 @@ def _other(thing: Check | Unique | Exclusion | Options | Standalone) -> str:
         case Options():
             return options_words(thing)
         case View():
-            return str(thing.select)
+            needs = f" (needs {', '.join(thing.needs)})" if thing.needs else ""
+            return f"{'materialized ' if thing.materialized else ''}{thing.select}{needs}"
         case _:
             return canonical(to_json(thing))
 
