@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 from peewee import (
+    SQL,
     CharField,
+    Check,
     DateField,
     DateTimeField,
     DecimalField,
@@ -44,7 +46,9 @@ class Asset(TimestampedModel):
     vendor = ForeignKeyField(Vendor, backref="assets", null=True, on_delete="SET NULL")
     inventory_tag = CharField(max_length=40)
     serial_number = CharField(max_length=80, null=True, index=True)
-    price = DecimalField(max_digits=12, decimal_places=2, null=True)
+    price = DecimalField(
+        max_digits=12, decimal_places=2, null=True, constraints=[Check("price >= 0")]
+    )
     currency = ForeignKeyField(
         Currency,
         column_name="currency_code",
@@ -64,8 +68,17 @@ class AssetAssignment(BaseModel):
 
     asset = ForeignKeyField(Asset, backref="assignments", on_delete="CASCADE")
     person = ForeignKeyField(Person, backref="assignments", on_delete="RESTRICT")
-    assigned_at = DateTimeField(default=utcnow)
+    assigned_at = DateTimeField(default=utcnow, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     returned_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("asset", "returned_at"), False),)
+
+
+# An asset is in the hands of one person at a time.
+AssetAssignment.add_index(
+    AssetAssignment.asset,
+    unique=True,
+    where=AssetAssignment.returned_at.is_null(),
+    name="asset_assignment_open",
+)

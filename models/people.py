@@ -14,6 +14,7 @@ from peewee import (
     FloatField,
     ForeignKeyField,
     UUIDField,
+    fn,
 )
 
 from models.base import BaseModel, TimestampedModel
@@ -37,6 +38,10 @@ class Person(TimestampedModel):
             (("family_name", "given_name"), False),
             (("organization", "email"), True),
         )
+
+
+# People are looked up by their address, whatever its case.
+Person.add_index(fn.LOWER(Person.email), name="person_lower_email")
 
 
 class User(TimestampedModel):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 
 from peewee import (
+    SQL,
     BooleanField,
     CharField,
+    Check,
     DateTimeField,
     ForeignKeyField,
     JSONField,
@@ -20,6 +22,7 @@ from models.documents import Document
 from models.organizations import Organization
 from models.people import Person
 from models.teams import Team
+from peewee_mig import View
 
 
 class WorkflowTemplate(TimestampedModel):
@@ -65,10 +68,15 @@ class WorkflowStep(BaseModel):
     )
     position = SmallIntegerField()
     name = CharField(max_length=120)
-    state = CharField(max_length=20, default="waiting", index=True)
+    state = CharField(
+        max_length=20, default="waiting", index=True, constraints=[SQL("DEFAULT 'waiting'")]
+    )
 
     class Meta:
         indexes = ((("instance", "position"), True),)
+        constraints = (
+            Check("state IN ('waiting', 'open', 'done', 'skipped')", name="workflow_step_state"),
+        )
 
 
 class Task(TimestampedModel):
@@ -80,9 +88,18 @@ class Task(TimestampedModel):
     title = CharField(max_length=160)
     due_at = DateTimeField(null=True)
     done_at = DateTimeField(null=True)
+    is_done = BooleanField(
+        null=True, constraints=[SQL("GENERATED ALWAYS AS (done_at IS NOT NULL) STORED")]
+    )
 
     class Meta:
         indexes = ((("assignee", "done_at"), False),)
+
+
+open_tasks = View(
+    "open_tasks",
+    Task.select(Task.id, Task.title, Task.assignee, Task.due_at).where(Task.done_at.is_null()),
+)
 
 
 class TaskComment(TimestampedModel):

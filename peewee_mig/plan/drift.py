@@ -16,7 +16,7 @@ from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.compare import Difference, differences
 from peewee_mig.schema.objects import ForeignKey, Options, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import Standalone
+from peewee_mig.schema.standalone import RawObject, Standalone, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,13 @@ def _lacking(some: Iterable[Unmanaged], others: Collection[Unmanaged]) -> tuple[
 
 
 def _nameless(schema: Schema, declared: Schema) -> Schema:
-    """Return the schema with names only for those foreign keys that are declared."""
-    return schema.with_tables(_without_names(t, declared.find_table(t.name)) for t in schema)
+    """Return the schema with names only for those foreign keys that are declared.
+
+    Views and the like are compared as they were found, among what nobody manages.
+    """
+    known = (each for each in schema.objects if not isinstance(each, View | RawObject))
+    tables = (_without_names(table, declared.find_table(table.name)) for table in schema)
+    return Schema.of(tables, known)
 
 
 def _without_names(table: Table, declared: Table | None) -> Table:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count, pairwise, takewhile
+from itertools import count, takewhile
 
 from peewee_mig.dialects.base import Query
 from peewee_mig.dialects.sqlite.ddl import names_in, tokens
@@ -99,10 +99,12 @@ def _texts(sql: str, columns: Mapping[str, set[str]]) -> set[str]:
     known = names_in(sql)
     for table in known & columns.keys():
         known -= columns[table]
+    found = tokens(sql)
     quoted = {
         token.value.lower()
-        for before, token in pairwise(tokens(sql))
+        for before, token, after in zip(found, found[1:], [*found[2:], None], strict=False)
         if sql[token.start] == '"' and before.value.upper() != "AS"
+        if after is None or after.value != "."  # what stands before a dot is a table or its alias
     }
     return (quoted & known) - columns.keys()
 
