@@ -128,7 +128,7 @@ def reader(connection):
     def query(sql):
         with closing(connection.cursor()) as cursor:
             cursor.execute(sql)
-            while type(cursor).__module__.startswith("psycopg.") and cursor.nextset():
+            while type(cursor).__module__.partition(".")[0] == "psycopg" and cursor.nextset():
                 pass
             return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
 
