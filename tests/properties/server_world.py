@@ -91,19 +91,21 @@ class ServerWorld(ABC):
 
     def _delete_orphans(self, table, key):
         """Delete rows that refer to nothing; MariaDB takes no alias for the table."""
-        child = self.dialect.quote(table.name)
+        child = self.dialect.quote_table(table.name)
         own = [f"{child}.{self.dialect.quote(name)}" for name in key.columns]
         others = [f"_parent.{self.dialect.quote(name)}" for name in key.referred_columns]
         present = " AND ".join(f"{name} IS NOT NULL" for name in own)
         equal = " AND ".join(f"{a} = {b}" for a, b in zip(own, others, strict=True))
-        parents = f"SELECT 1 FROM {self.dialect.quote(key.referred_table)} AS _parent WHERE {equal}"
+        parents = (
+            f"SELECT 1 FROM {self.dialect.quote_table(key.referred_table)} AS _parent WHERE {equal}"
+        )
         return self.session.execute(
             f"DELETE FROM {child} WHERE {present} AND NOT EXISTS ({parents})"
         )
 
     def _rows(self, table):
         columns = ", ".join(self._read(self.dialect.quote(name)) for name in table.column_names)
-        found = self.session.query(f"SELECT {columns} FROM {self.dialect.quote(table.name)}")
+        found = self.session.query(f"SELECT {columns} FROM {self.dialect.quote_table(table.name)}")
         return [dict(zip(table.column_names, row, strict=True)) for row in found]
 
 
@@ -150,9 +152,8 @@ class PostgresWorld(ServerWorld):
 
     def _insert(self, table, row):
         values = self._values(table, row)
-        return (
-            f"INSERT INTO {self.dialect.quote(table.name)} VALUES ({values}) ON CONFLICT DO NOTHING"
-        )
+        place = self.dialect.quote_table(table.name)
+        return f"INSERT INTO {place} VALUES ({values}) ON CONFLICT DO NOTHING"
 
     def _read(self, column):
         return f"CAST({column} AS TEXT)"
@@ -192,7 +193,7 @@ class MysqlWorld(ServerWorld):
 
     def dump(self):
         tables = sorted(name for (name,) in self.session.query("SHOW TABLES"))
-        quoted = [self.dialect.quote(name) for name in tables]
+        quoted = [self.dialect.quote_table(name) for name in tables]
         return [
             (
                 self.session.query(f"SHOW CREATE TABLE {name}"),
@@ -213,7 +214,7 @@ class MysqlWorld(ServerWorld):
 
     def _insert(self, table, row):
         values = self._values(table, row)
-        return f"INSERT IGNORE INTO {self.dialect.quote(table.name)} VALUES ({values})"
+        return f"INSERT IGNORE INTO {self.dialect.quote_table(table.name)} VALUES ({values})"
 
     def _read(self, column):
         return column

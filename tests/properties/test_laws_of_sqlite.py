@@ -38,11 +38,13 @@ def fill(connection, schema, data):
     for name, found in data.items():
         marks = ", ".join("?" * len(schema.table(name).columns))
         for row in found:
-            connection.execute(f"INSERT OR IGNORE INTO {DIALECT.quote(name)} VALUES ({marks})", row)
+            connection.execute(
+                f"INSERT OR IGNORE INTO {DIALECT.quote_table(name)} VALUES ({marks})", row
+            )
     while orphans := connection.execute("PRAGMA foreign_key_check").fetchall():
         for name, rowid, *_ in orphans:
             hidden = next(n for n in ("rowid", "_rowid_") if not schema.table(name).find_column(n))
-            where = f"{DIALECT.quote(name)} WHERE {hidden} = ?"
+            where = f"{DIALECT.quote_table(name)} WHERE {hidden} = ?"
             connection.execute(f"DELETE FROM {where}", (rowid,))
 
 
@@ -70,7 +72,7 @@ def run(session, operations, before):
 
 def counts(session, tables):
     return {
-        name: session.query(f"SELECT count(*) FROM {DIALECT.quote(name)}")[0][0]
+        name: session.query(f"SELECT count(*) FROM {DIALECT.quote_table(name)}")[0][0]
         for name in tables
         if DIALECT.has_table(session.query, name)
     }
@@ -86,7 +88,8 @@ def contents(connection, schema):
         table.name: [
             dict(zip(table.column_names, row, strict=True))
             for row in connection.execute(
-                f"SELECT {DIALECT.quote_all(table.column_names)} FROM {DIALECT.quote(table.name)}"
+                f"SELECT {DIALECT.quote_all(table.column_names)}"
+                f" FROM {DIALECT.quote_table(table.name)}"
             )
         ]
         for table in schema
