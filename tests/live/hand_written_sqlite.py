@@ -105,7 +105,8 @@ CHANGES = [
             "index odd of pet is not expected"),
     _change("index over an expression", "CREATE INDEX odd ON pet (lower(name))",
             "index odd of pet is not expected"),
-    _change("descending index", "CREATE INDEX odd ON pet (name DESC)", "index odd of pet is not expected"),
+    _change("descending index", "CREATE INDEX odd ON pet (name DESC)",
+            "index odd of pet is not expected"),
     _change("collated index", "CREATE INDEX odd ON pet (name COLLATE NOCASE)",
             "index odd of pet is not expected"),
     # Code, and what stands alone.

@@ -67,7 +67,7 @@ def lesser(thing: Part | Options) -> Part | Options | None:
 
 def refuse_schema(name: str) -> None:
     """Refuse a table that a schema of the database is said of."""
-    if schema_of(name) not in (None, "main"):
+    if schema_of(name) is not None:
         raise RefusedError(
             f"table {name}: SQLite {_SCHEMAS}",
             hint="leave sqlite out of `engines` in the configuration",
@@ -77,7 +77,7 @@ def refuse_schema(name: str) -> None:
 def _of_named(thing: object) -> str:
     if isinstance(thing, Sequence | EnumType):
         return f"has no {'sequences' if isinstance(thing, Sequence) else 'enum types'}"
-    if isinstance(thing, Table | View) and schema_of(thing.name) not in (None, "main"):
+    if isinstance(thing, Table | View) and schema_of(thing.name) is not None:
         return _SCHEMAS
     materialized = isinstance(thing, View) and thing.materialized
     return "has no materialized views" if materialized else ""

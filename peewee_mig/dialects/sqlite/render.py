@@ -54,7 +54,7 @@ def is_literal(default: Expression) -> bool:
     kinds = [token.kind for token in default.tokens]
     if kinds[:1] == ["sign"] and default.tokens[0].value in "+-":
         kinds.pop(0)
-    word = default.text.upper() in ("TRUE", "FALSE") or default.text[:2].upper() == "X'"
+    word = default.text.upper() in ("TRUE", "FALSE") or kinds == ["raw"]
     return (kinds in (["text"], ["number"]) and "\0" not in default.text) or word
 
 
