@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from fidelity_pairs import PAIRS, Pair
+from fidelity_pairs import PAIRS as COMMON
+from fidelity_pairs import Pair
+from fidelity_postgres import ONLY as OF_POSTGRES
 
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect, Statement, Step
@@ -23,6 +26,7 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Schema
 
+PAIRS = [*COMMON, *(replace(each, engines=frozenset({"postgres"})) for each in OF_POSTGRES)]
 ENGINES = ("sqlite", "postgres", "mysql")
 TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "mysql": "MariaDB"}
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "changes.md"

@@ -215,6 +215,7 @@ _FUNCTION = RawObject(
     (("mysql", "CREATE FUNCTION twice(n INT) RETURNS INT DETERMINISTIC RETURN n * 2"),),
     (("mysql", "DROP FUNCTION twice"),),
 )
+_OTHER_FUNCTION = "CREATE FUNCTION twice(n INT) RETURNS INT DETERMINISTIC RETURN n + n"
 
 
 def _only(*pairs):
@@ -284,6 +285,8 @@ PAIRS += [
              {"p": [{"id": 1, "k": "x"}], "t": [{"id": 1, "k": "x"}]}),
         pair("trigger", Schema.of([table(A)]), Schema.of([table(A)], [_TRIGGER])),
         pair("function", Schema.of([table(A)]), Schema.of([table(A)], [_FUNCTION])),
+        pair("function changed", Schema.of([table(A)], [_FUNCTION]), Schema.of(
+            [table(A)], [replace(_FUNCTION, create=(("mysql", _OTHER_FUNCTION),))])),
         pair("renamed under a check", table(A, B, check("a > 0"), column(
             "g", computed='"a" + 1', null=True), Index("t_g", ("g",))), table(
                 column("z"), B, Check(Expression('"z" > 0')), column(
@@ -304,6 +307,7 @@ _FOLLOWS = RawObject(
     (("sqlite", "DROP TRIGGER follows"),),
     table="t",
 )
+_OTHER_TRIGGER = "CREATE TRIGGER follows AFTER DELETE ON t BEGIN UPDATE t SET a = a; END"
 _NOTES = VirtualTable("notes", "fts5", ('"body"', "prefix = '2 3'"))
 
 
@@ -335,6 +339,9 @@ PAIRS += [
         pair("trigger of SQLite", Schema.of([table(A)]), Schema.of([table(A)], [_FOLLOWS])),
         pair("generated, in another way", table(A, column("g", computed='"a" * 2', null=True)),
              table(A, column("g", computed='"a" * 2', stored=False, null=True))),
+        pair("trigger changed", Schema.of([table(A)], [_FOLLOWS]), Schema.of(
+            [table(A)], [replace(_FOLLOWS, create=(("sqlite", _OTHER_TRIGGER),))])),
+        pair("no primary key", table(A), replace(table(A), primary_key=None)),
         pair("no longer generated", table(A, column("g", computed='"a" * 2', null=True)),
              table(A, column("g", null=True))),
     ),

@@ -112,6 +112,8 @@ class _Recognition:
                 yield found[identity(declared)]
             elif isinstance(declared, View | RawObject) and _key(declared) in loose:
                 yield declared
+            elif isinstance(declared, RawObject) and declared.kind == "object":
+                yield declared  # nobody knows what it makes: it is taken to be there
 
 
 def without_declared(found: Inspection, declared: Schema, dialect: Dialect) -> Inspection:

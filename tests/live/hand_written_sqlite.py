@@ -79,7 +79,8 @@ CHANGES = [
             'CREATE TABLE "pet" ("id" INTEGER NOT NULL PRIMARY KEY, "owner_id" INTEGER NOT NULL'
             ' REFERENCES "person" ("id") ON DELETE CASCADE, "name" VARCHAR(50) NOT NULL UNIQUE,'
             ' "born" DATETIME, "weight" DECIMAL(5, 2)); DROP TABLE "copy";'
-            'CREATE INDEX "pet_owner_id" ON "pet" ("owner_id")', "the unique constraint of pet on (name) is not expected"),
+            'CREATE INDEX "pet_owner_id" ON "pet" ("owner_id")',
+            "the unique constraint of pet on (name) is not expected"),
     _change("generated column", "ALTER TABLE pet ADD twice INTEGER AS (weight * 2)",
             "column pet.twice is not expected"),
     _change("conflict clause", _rewrite("person", '"email" TEXT NOT NULL',

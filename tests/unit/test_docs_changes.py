@@ -1,7 +1,6 @@
 """The page of changes is what the planner does, and covers every kind and verb."""
 
-from changes_table import PAGE, page, short
-from fidelity_pairs import PAIRS
+from changes_table import PAGE, PAIRS, page, short
 
 from peewee_mig.diff import diff
 from peewee_mig.operations import invert_all, word_of
@@ -19,7 +18,10 @@ def test_every_kind_is_added_dropped_and_altered():
     for pair in PAIRS:
         operations = diff(pair.before, pair.after, pair.renames)
         words |= {*map(word_of, operations), *map(word_of, invert_all(operations))}
-    kinds = {*KINDS.values(), *STANDALONE} - {"options"}
+    kinds = {*KINDS.values(), *STANDALONE} - {
+        "options",
+        "object",
+    }  # what an object of the user's SQL does, nobody knows
     missing = [kind for kind in kinds if f"drop_{kind}" not in words]
     assert missing == []
     altered = ("column", "primary_key", "foreign_key", "options", "enum", "function", "trigger")
