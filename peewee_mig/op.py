@@ -335,9 +335,9 @@ def trigger(name: str, table: str, *, create: SQL, drop: SQL, needs: Names = ())
     return RawObject("trigger", name, _by_engine(create), _by_engine(drop), table, _names(needs))
 
 
-def extension(name: str, *, create: SQL, drop: SQL) -> RawObject:
+def extension(name: str, *, create: SQL, drop: SQL, needs: Names = ()) -> RawObject:
     """Define an extension of the database."""
-    return RawObject("extension", name, _by_engine(create), _by_engine(drop))
+    return RawObject("extension", name, _by_engine(create), _by_engine(drop), "", _names(needs))
 
 
 def raw_object(name: str, *, create: SQL, drop: SQL, needs: Names = ()) -> RawObject:

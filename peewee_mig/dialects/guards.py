@@ -157,7 +157,11 @@ class GuardSql(Dialect):
                 wrong = f"{wrong} AND ({bad or '1 = 0'})"
             case _:
                 pass
-        return _count(table, wrong), _sample(column, table, wrong)
+        return _count(table, wrong), _sample(self.shown(column, guard.old), table, wrong)
+
+    def shown(self, column: str, type_: ColumnType | None) -> str:  # noqa: ARG002 (the contract)
+        """Spell a value for a sample, in which values must be comparable."""
+        return column
 
 
 def castable(old: ColumnType, new: ColumnType) -> bool:

@@ -63,34 +63,6 @@ def fresh(draw, taken: Iterable[str]):
     return name
 
 
-# Free values: what a codec must carry, whether or not a database could have it.
-
-columns = st.builds(Column, names, types, st.booleans())
-name_tuples = st.lists(names, min_size=1, max_size=3, unique=True).map(tuple)
-primary_keys = st.builds(PrimaryKey, name_tuples)
-indexes = st.builds(Index, names, name_tuples, st.booleans(), st.booleans())
-foreign_keys = name_tuples.flatmap(
-    lambda own: st.builds(
-        ForeignKey,
-        st.just(own),
-        names,
-        st.lists(names, min_size=len(own), max_size=len(own)).map(tuple),
-        actions,
-        actions,
-        st.none() | names,
-    )
-)
-free_tables = st.builds(
-    Table,
-    names,
-    st.lists(columns, min_size=1, max_size=4, unique_by=lambda column: column.name).map(tuple),
-    st.none() | primary_keys,
-    st.lists(indexes, max_size=3, unique_by=lambda index: index.name).map(tuple),
-    st.lists(foreign_keys, max_size=3, unique_by=lambda key: key.columns).map(tuple),
-)
-free_schemas = st.lists(free_tables, max_size=4, unique_by=lambda table: table.name).map(Schema.of)
-
-
 # Schemas that a database can have.
 
 

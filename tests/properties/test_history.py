@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import free_values
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +17,12 @@ from peewee_mig.history.render import render_module
 from peewee_mig.history.snapshots import EMPTY, Snapshot, State, make_snapshot, read_snapshot, spell
 from peewee_mig.history.verify import verify
 from peewee_mig.history.writing import write_migration
+from peewee_mig.operations.verbs import Add, Alter, Drop
 from peewee_mig.schema.codec import schema_hash
 from peewee_mig.schema.compare import difference
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import EnumType, RawObject, View
 
 texts = st.one_of(
     st.sampled_from(["id", "it's", 'a "b" c', "back\\slash", "line\nbreak", "名前", "x" * 60]),
@@ -76,7 +79,29 @@ operations = st.one_of(
     st.builds(op.add_foreign_key, texts, foreign_keys),
     st.builds(op.run_sql, st.lists(texts, max_size=3), st.none() | st.lists(texts, max_size=2)),
 )
-modules = st.lists(operations, max_size=5)
+parts = st.one_of(
+    free_values.columns,
+    free_values.indexes,
+    free_values.foreign_keys,
+    free_values.checks,
+    free_values.uniques,
+    free_values.exclusions,
+)
+#: Operations on all kinds, with all attributes.
+wider_operations = st.one_of(
+    free_values.free_tables.map(lambda table: Add(table.name, table)),
+    free_values.free_tables.map(lambda table: Drop(table.name, table)),
+    st.builds(Add, texts, parts),
+    st.builds(Drop, texts, parts),
+    st.builds(Alter, texts, free_values.columns, free_values.columns),
+    st.builds(Alter, texts, free_values.options, free_values.options),
+    free_values.objects.map(lambda thing: Add(thing.name, thing)),
+    free_values.objects.map(lambda thing: Drop(thing.name, thing)),
+    free_values.objects.filter(lambda thing: isinstance(thing, View | EnumType | RawObject)).map(
+        lambda thing: Alter(thing.name, thing, thing)
+    ),
+)
+modules = st.lists(operations | wider_operations, max_size=5)
 
 
 @given(modules, st.lists(texts, max_size=3), texts, st.dictionaries(st.integers(0, 4), name_lists))
@@ -104,9 +129,19 @@ def table_of(name, columns):
     return Table(name, (op.column("id", "INT"), *(op.column(each, "TEXT") for each in columns)))
 
 
-schemas = st.dictionaries(
-    st.sampled_from("abcdefgh"), st.sets(st.sampled_from("pqrstuvw")), max_size=8
-).map(lambda tables: Schema.of(table_of(name, sorted(tables[name])) for name in tables))
+def schema_of(tables, views):
+    return Schema.of(
+        (table_of(name, sorted(tables[name])) for name in tables),
+        (op.view(name, f'SELECT "{column}" FROM "a"') for name, column in views.items()),
+    )
+
+
+letters = st.sampled_from("pqrstuvw")
+schemas = st.builds(
+    schema_of,
+    st.dictionaries(st.sampled_from("abcdefgh"), st.sets(letters), max_size=8),
+    st.dictionaries(st.sampled_from(["one", "two", "a"]), letters, max_size=3),
+)
 
 
 @given(st.lists(schemas, min_size=1, max_size=30))
@@ -133,7 +168,7 @@ def test_reading_from_a_checkpoint_is_reading_all_and_costs_little(sequence):
 @given(schemas, schemas)
 def test_a_snapshot_file_reads_back(before, after):
     tables = {table.name: table for table in before}
-    base = EMPTY.after(Snapshot("", {}, complete=True, tables=tables))
+    base = EMPTY.after(Snapshot("", {}, complete=True, tables=tables, objects=before.objects))
     chain = [make_snapshot(EMPTY, before, parents={}, chain=[])]
     snapshot = make_snapshot(base, after, parents={"0001_é": base.hash}, chain=chain)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,18 +1,29 @@
 """Laws of schema values: codecs, hashes, spellings, and SQLite's reader of CREATE TABLE."""
 
+import json
+from dataclasses import replace
+
+from free_values import expressions, free_schemas, objects, wider_types
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import changes, free_schemas, schemas, types
+from strategies import changes, schemas
 
 from peewee_mig.dialects.sqlite.ddl import first_list, parse_create_table
 from peewee_mig.dialects.sqlite.render import create_table_sql, foreign_key_sql
 from peewee_mig.diff import diff
 from peewee_mig.operations import operations_from_json, operations_to_json
-from peewee_mig.schema import Schema, parse_type
-from peewee_mig.schema.codec import schema_hash, table_from_json, table_to_json
+from peewee_mig.schema import Expression, Schema, parse_type
+from peewee_mig.schema.codec import (
+    object_from_json,
+    object_to_json,
+    schema_hash,
+    table_from_json,
+    table_to_json,
+)
+from peewee_mig.schema.compare import difference
 
 
-@given(types)
+@given(wider_types)
 def test_a_type_reads_back(type_):
     assert parse_type(str(type_)) == type_
 
@@ -20,7 +31,19 @@ def test_a_type_reads_back(type_):
 @given(free_schemas)
 def test_a_table_reads_back_with_each_of_its_fields(schema):
     for table in schema:
-        assert table_from_json(table_to_json(table)) == table
+        data = json.loads(json.dumps(table_to_json(table)))
+        assert table_from_json(data) == table
+
+
+@given(objects)
+def test_what_stands_beside_the_tables_reads_back(thing):
+    assert object_from_json(json.loads(json.dumps(object_to_json(thing)))) == thing
+
+
+@given(expressions)
+def test_an_expression_reads_back(expression):
+    assert Expression(str(expression)) == expression
+    assert expression.unwrapped.unwrapped == expression.unwrapped
 
 
 @given(changes())
@@ -34,18 +57,20 @@ def test_no_order_counts_in_a_hash(schema, random):
     def shuffled(items):
         return tuple(random.sample(items, len(items)))
 
-    other = Schema.of(
-        type(table)(
-            table.name,
-            shuffled(table.columns),
-            table.primary_key,
-            shuffled(table.indexes),
-            shuffled(table.foreign_keys),
-        )
-        for table in shuffled(schema.tables)
-    )
+    def turned(table):
+        parts = ("columns", "indexes", "foreign_keys", "checks", "uniques", "exclusions")
+        return replace(table, **{name: shuffled(getattr(table, name)) for name in parts})
+
+    other = Schema.of(map(turned, shuffled(schema.tables)), shuffled(schema.objects))
     assert other == schema
     assert schema_hash(other) == schema_hash(schema)
+
+
+@given(free_schemas, free_schemas)
+def test_hashes_and_words_tell_schemas_apart(one, other):
+    equal = one == other
+    assert (schema_hash(one) == schema_hash(other)) == equal
+    assert (difference(one, other) == []) == equal
 
 
 @given(changes())

@@ -104,6 +104,10 @@ class Postgres(GuardSql):
         """Spell the number of characters of a value."""
         return f"char_length(CAST({column} AS TEXT))"
 
+    def shown(self, column: str, type_: ColumnType | None) -> str:
+        """Spell a value for a sample; some native types cannot be compared."""
+        return f"CAST({column} AS TEXT)" if type_ is not None and type_.native else column
+
     def compares(self, one: ColumnType, other: ColumnType) -> bool:
         """Whether values of two types can be compared with ``=``."""
         families = (NUMBERS, TEXTS, {"DATE", "DATETIME"})

@@ -15,7 +15,6 @@ from peewee_mig.dialects.postgres.types import text_literal
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import split
 
-
 #: Types that PostgreSQL's own extensions of the same name bring.
 _EXTENSIONS = frozenset({"citext", "cube", "hstore", "ltree"})
 
