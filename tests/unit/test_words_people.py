@@ -263,17 +263,23 @@ def test_columns_with_commas_are_told_apart():
     ]
 
 
-def test_a_resumed_run_is_held_to_each_of_several_constraints_and_triggers():
-    """Differences of one kind were once taken for one and the same."""
-    second = replace(TRIGGER, name="second")
-    unique = (op.unique("price"), op.unique("name"))
-    whole = Schema.of([replace(PLAIN, checks=CHECKS, uniques=unique)], [TRIGGER, second])
-    before = Schema.of([PLAIN])
-    for left in range(2):
-        checks, uniques = CHECKS[left : left + 1], unique[left : left + 1]
-        made = Schema.of(
-            [replace(PLAIN, checks=checks, uniques=uniques)], [(TRIGGER, second)[left]]
-        )
-        assert len(list(unmade(differences(whole, made), before, whole))) == 3
-    odd = Schema.of([replace(PLAIN, checks=(op.check("3 = 3", name="by_hand"),))])
-    assert not list(unmade(differences(before, odd), before, before))
+def _with(checks=(), uniques=(), objects=()):
+    return Schema.of([replace(PLAIN, checks=tuple(checks), uniques=tuple(uniques))], objects)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "old", "new", "later"),
+    [
+        ("checks", op.check("1", name="a"), op.check("2", name="a"), op.check("3", name="b")),
+        ("uniques", op.unique("name"), op.unique("name", name="n"), op.unique("price")),
+        ("objects", TRIGGER, CHANGES["trigger"][1], replace(TRIGGER, name="zoo")),
+    ],
+)
+def test_a_resumed_run_is_held_to_each_of_several_objects_of_a_kind(attribute, old, new, later):
+    """They were once taken for one another: what the last of them is said of all."""
+    before, after = _with(**{attribute: [old]}), _with(**{attribute: [new, later]})
+    unchanged = _with(**{attribute: [old, later]})
+    assert len(list(unmade(differences(after, unchanged), before, after))) == 1
+    by_hand = _with(**{attribute: [new, later]})
+    only_later = _with(**{attribute: [new]})
+    assert not list(unmade(differences(only_later, by_hand), before, only_later))
