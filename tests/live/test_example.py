@@ -1,11 +1,12 @@
 """The worked example on every engine: one history, rows in between, and no file changed."""
 
 import hashlib
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
-from peewee import Field, ForeignKeyField
+from example_models import example_models, without_special_indexes
+from peewee import ForeignKeyField
 
 from peewee_mig.commands.config import Options
 from peewee_mig.commands.generate import generate
@@ -21,7 +22,6 @@ from peewee_mig.plan.drift import drift, drift_between
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog
 from peewee_mig.schema import Schema
-from peewee_mig.sources.discover import find_models
 
 ROOT = Path(__file__).parents[2]
 HISTORY = read_history(ROOT / "migrations")
@@ -157,7 +157,7 @@ def test_each_step_leads_rows_to_its_snapshot_and_back(example):
 
 def test_ends_in_what_create_tables_makes(example):
     example.migrate()
-    models = [each for each in find_models(["models"], root=ROOT) if isinstance(each, type)]
+    models = example_models()
     other = example.database.another()
     create_tables(other, models)
     seen = drift_between(example.catalog(), catalog(other), HISTORY.last_schema, example.dialect)
@@ -175,26 +175,6 @@ def create_tables(database, models):
         peewee.connection_context(),
     ):
         peewee.create_tables(models)
-
-
-@contextmanager
-def without_special_indexes(models):
-    """Hide the indexes that MariaDB cannot have: Peewee writes them all the same."""
-    kept = {model: list(model._meta.indexes) for model in models}
-    for model, indexes in kept.items():
-        model._meta.indexes = [index for index in indexes if not is_special(index)]
-    try:
-        yield
-    finally:
-        for model, indexes in kept.items():
-            model._meta.indexes = indexes
-
-
-def is_special(index):
-    parts = getattr(index, "_expressions", ())
-    return getattr(index, "_where", None) is not None or any(
-        not isinstance(part, Field) for part in parts
-    )
 
 
 def deferred_keys(models):

@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from example_models import example_models, without_special_indexes
 from golden.story import CASES, read_case
 from hand_written import BASE
 from hand_written_mysql import CHANGES
@@ -18,8 +19,8 @@ from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.diff import diff
 from peewee_mig.errors import FailedError, RefusedError
 from peewee_mig.plan.drift import drift, words
+from peewee_mig.runner.catalog import Speller
 from peewee_mig.schema import Schema
-from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import read_models
 
 ROOT = Path(__file__).parents[2]
@@ -79,9 +80,10 @@ def test_what_we_create_is_what_is_declared(name, mysql, query):
 
 
 def test_the_example_is_what_it_declares(mysql, query):
-    models = find_models(["models"], root=ROOT)
-    create_tables(mysql, models)
-    assert_declared(query, read_models(models).schema)
+    models = example_models()
+    with without_special_indexes(models):
+        create_tables(mysql, models)
+        assert_declared(query, read_models(models).schema)
 
 
 @settings(suppress_health_check=[*HealthCheck])  # the fixture empties its database itself
@@ -127,7 +129,7 @@ def inspected(query):
 
 
 def assert_declared(query, declared):
-    found = DIALECT.inspect(query)
+    found = Speller(DIALECT, query).respelled(DIALECT.inspect(query), declared)
     assert settle(recognize(found, declared, DIALECT), declared) == declared
     seen = drift(found, declared, DIALECT)
     assert (seen.words, seen.apart) == ((), ())
