@@ -20,8 +20,8 @@ _LEXER = re.compile(
     r"""(?P<blank>\s+|--[^\n]*|/\*.*?\*/)
       |(?P<raw>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|(?:[eEbBxXnN]|[uU]&|_\w+)'(?:[^']|'')*')
       |(?P<text>'(?:[^']|'')*')
-      |(?P<name>"(?:[^"]|"")+"|`(?:[^`]|``)+`)
-      |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)
+      |(?P<name>"(?:[^"]|"")*"|`(?:[^`]|``)+`)
+      |(?P<number>0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)
       |(?P<word>[^\W\d][\w$]*)
       |(?P<sign>::|\|\||<=|>=|<>|!=|:=|[-+*/<>=~!@\#%^&|?]+|[(),.;:\[\]{}])""",
     re.VERBOSE | re.DOTALL,
@@ -156,7 +156,9 @@ def tokens(sql: str) -> Iterator[Token]:
         place = match.end()
         kind = match.lastgroup
         value = match[0]
-        if kind in ("text", "name"):
+        if value == '""':  # no name is empty: MySQL and SQLite take it for a text
+            yield Token("text", "")
+        elif kind in ("text", "name"):
             yield Token(kind, value[1:-1].replace(value[0] * 2, value[0]))  # type: ignore[arg-type]
         elif kind == "tag":
             yield Token("raw", value)

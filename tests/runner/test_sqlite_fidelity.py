@@ -3,7 +3,8 @@
 from contextlib import closing
 
 import pytest
-from fidelity_pairs import PAIRS
+from fidelity_pairs import PAIRS, column
+from fidelity_pairs import table as made
 
 from peewee_mig.dialects.base import Statement
 from peewee_mig.dialects.recognize import recognize, settle
@@ -97,3 +98,20 @@ def assert_kept(before, after, computed):
 
 def found_as(session, declared):
     return settle(recognize(DIALECT.inspect(session.query), declared, DIALECT), declared)
+
+
+def test_a_declared_default_takes_the_place_of_one_made_by_hand(session):
+    before, after = (
+        Schema.of([made(column("a", default=default), column("b", "TEXT", null=True))])
+        for default in (None, "7")
+    )
+    run(session, diff(Schema(), before), Schema())
+    session.execute("DROP TABLE t")
+    session.execute(
+        'CREATE TABLE "t" ("id" INTEGER NOT NULL PRIMARY KEY, "a" INTEGER NOT NULL DEFAULT 5,'
+        ' "b" TEXT DEFAULT "")'
+    )
+    run(session, diff(before, after), before)
+    found = found_as(session, after).table("t")
+    assert found.column("a").default == after.table("t").column("a").default
+    assert found.column("b").default.text == "''"

@@ -22,6 +22,8 @@ READ = [
     ("E'a\\n' || x'00' || $$it's$$ || $q$ $$ $q$", "E'a\\n' || x'00' || $$it's$$ || $q$ $$ $q$"),
     ("price(1)", "price(1)"),
     ("1.5e-3 + .5", "1.5e-3 + .5"),
+    ("price & 0x1F", '"price" & 0x1F'),
+    ('price <> ""', "\"price\" <> ''"),
     ("price DESC NULLS LAST", '"price" DESC NULLS LAST'),
     ("CASE WHEN (price > 0) THEN 'a' END", "CASE WHEN (\"price\" > 0) THEN 'a' END"),
     ("t.price = 1", "t.price = 1"),

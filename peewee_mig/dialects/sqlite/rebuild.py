@@ -217,15 +217,16 @@ class _Carrier:
     def _is_hand_made(self, column: ColumnText, clause: Clause) -> bool:
         """Whether a clause of a column is none that the migrations know."""
         known = self.step.before.column(column.name)
+        new = self.step.after.find_column(dict(self.step.origins).get(column.name, ""))
         match clause.kind:
             case "references":
                 return self._hand_made_reference(column, clause)
             case "default":
-                return known.default is None
+                return known.default is None and not (new and new.default)
             case "collate":
-                return known.collation is None
+                return known.collation is None and not (new and new.collation)
             case "generated":
-                return known.computed is None
+                return known.computed is None and not (new and new.computed)
             case "check" | "unique":
                 return not self._is_known(clause, column.name)
             case _:
