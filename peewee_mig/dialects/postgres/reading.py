@@ -23,6 +23,7 @@ _CAST = Token("sign", "::")
 _OF_TYPES = frozenset({
     ("character", "varying"), ("bit", "varying"), ("double", "precision"),
     ("timestamp", "without"), ("time", "without"), (")", "without"), ("time", "zone"),
+    ("without", "time"), ("with", "time"),
 })  # fmt: skip
 
 
