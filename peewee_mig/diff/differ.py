@@ -15,7 +15,7 @@ from itertools import pairwise
 from peewee_mig.diff import constraints
 from peewee_mig.diff.beside import beside
 from peewee_mig.diff.indexes import counterparts
-from peewee_mig.diff.order import children_first, parents_first
+from peewee_mig.diff.order import children_first, generated_first, parents_first
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.operations import parts
 from peewee_mig.operations.replay import apply, fills_itself
@@ -357,7 +357,7 @@ class _Differ:
 
     def _drop_columns(self, tables: Iterable[Table]) -> None:
         for table in tables:
-            for column in self.schema.table(table.name).columns:
+            for column in generated_first(self.schema.table(table.name).columns):
                 if table.find_column(column.name) is None:
                     self._do(Drop(table.name, column))
 

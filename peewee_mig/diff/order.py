@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from heapq import heappop, heappush
 
-from peewee_mig.schema.objects import ForeignKey, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Table
 
 
 def parents_first(tables: Iterable[Table]) -> tuple[Table, ...]:
@@ -68,6 +68,22 @@ def children_first(
         if place.get(key.referred_table, len(order)) < place[table.name]
     )
     return tuple(table.name for table in order), blocking
+
+
+def generated_first(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Sort columns so that none is dropped while another one is computed from it."""
+    waiting = list(columns)
+    order: list[Column] = []
+    while waiting:
+        read = {name for each in waiting for name in _sources(each)}
+        free = next((each for each in waiting if each.name not in read), waiting[0])
+        waiting.remove(free)
+        order.append(free)
+    return tuple(order)
+
+
+def _sources(column: Column) -> frozenset[str]:
+    return column.computed.expression.names if column.computed else frozenset()
 
 
 def _missing(table: Table, others: dict[str, Table]) -> set[str]:

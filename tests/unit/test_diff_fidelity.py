@@ -262,3 +262,13 @@ def test_a_default_or_a_computed_value_needs_no_fill_on_the_way_back():
         (back,) = invert_all([Drop("item", column)])
         assert back == Add("item", column)
         assert replay([Drop("item", column), back], schema) == schema
+
+
+def test_a_generated_column_goes_before_what_it_is_computed_from():
+    total = Column("total", INT, computed=Computed(e("price * 2")))
+    gross = Column("gross", INT, computed=Computed(expression("total + 1", ["total"])))
+    whole = replace(ITEM, columns=(ID, SLUG, PRICE, total, gross))
+    without = replace(ITEM, columns=(ID, SLUG))
+    operations = diff(Schema.of([whole]), Schema.of([without]))
+    assert [each.object.name for each in operations] == ["gross", "total", "price"]
+    assert verbs(Schema.of([whole]), Schema.of([without])) == ["Drop Column"] * 3
