@@ -114,7 +114,7 @@ def native_type(words: str) -> ColumnType:
 def parse_type(text: str) -> ColumnType:
     """Read a spelling of :class:`ColumnType`; :exc:`SchemaError` for an unknown one."""
     match = _SPELLING.fullmatch(text)
-    if match is None and text and text == str(native_type(text)) and not _is_misspelled(text):
+    if match is None and text and text == str(native_type(text)):
         return native_type(text)
     if match is None or match[1] not in ARITY:
         raise SchemaError(
@@ -130,9 +130,3 @@ def parse_type(text: str) -> ColumnType:
             hint=f"{match[1]} takes {' or '.join(map(str, ARITY[match[1]]))}",
         )
     return ColumnType(match[1], args, match[3].count(_DIMENSION))
-
-
-def _is_misspelled(text: str) -> bool:
-    """Whether small letters spell one of Peewee's types; ``json`` is another than ``JSON``."""
-    match = _SPELLING.fullmatch(text.upper())
-    return match is not None and match[1] in ARITY and match[1] != "JSON"

@@ -115,7 +115,7 @@ def test_a_table_survives_json():
         lambda: Schema().table("x"),
         lambda: parse_type("INT(3)"),
         lambda: parse_type("NUMBER"),
-        lambda: parse_type("int"),
+        lambda: parse_type("Int"),
         lambda: parse_type("VARCHAR(\u0663)"),
     ],
 )

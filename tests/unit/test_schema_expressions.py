@@ -5,6 +5,7 @@ import pytest
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression, expression, tokens
 from peewee_mig.schema.names import bare, qualified, schema_of, split
+from peewee_mig.schema.types import parse_type
 
 READ = [
     ("price>=0", '"price" >= 0'),
@@ -115,3 +116,12 @@ def test_a_name_with_a_schema_is_one_text(parts, text):
 def test_what_is_no_name_is_refused(text):
     with pytest.raises(SchemaError, match="is no name of a table"):
         split(text)
+
+
+def test_small_letters_are_a_type_of_the_database():
+    for native in ("datetime(6)", "citext", "json", "int", "decimal(9, 3)", "int unsigned"):
+        assert parse_type(native).native
+        assert str(parse_type(native)) == native
+    for unknown in ("Int", "NUMBER", "INT(3)", ""):
+        with pytest.raises(SchemaError, match="column type"):
+            parse_type(unknown)

@@ -95,7 +95,7 @@ def test_values_are_in_normal_form():
         lambda: op.create_table("t", COLUMNS[0], op.check("1"), op.check("1")),
         lambda: op.column("a", "INT", default="1", computed="1"),
         lambda: op.column("a", "INT", default="'open"),
-        lambda: op.column("a", "int"),
+        lambda: op.column("a", "Int"),
         lambda: op.index("i"),
         lambda: op.index("i", "a", parts=["lower(a)"]),
         op.unique,
