@@ -98,16 +98,20 @@ GuardKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A column that the migration gives values: ``added`` by it, or NULL in some rows so far.
+    """A column whose values the migration gives or casts.
 
-    ``old``: the type so far, where the migration changes it to another.
+    ``added``: it is new, and NULL where ``fill`` is ``None``; if not, NULLs get the fill, if
+    there is one. ``fill`` may be the server default. ``old``: the type so far, where the
+    migration changes it to another; ``collation``: the new one, where it changes, empty for
+    the database's own.
     """
 
     column: str
-    fill: Fill
+    fill: Fill | Expression | None
     type: ColumnType
     added: bool
     old: ColumnType | None = None
+    collation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +423,10 @@ class Dialect(ABC):
         self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
     ) -> tuple[Step, ...]:
         """Turn operations into steps. Pure; ``before`` is the schema that they meet."""
+
+    @abstractmethod
+    def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell what an expression that a column can hold is after a change of its type."""
 
     @abstractmethod
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:

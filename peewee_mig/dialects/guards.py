@@ -7,9 +7,9 @@ type cannot hold.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import assert_never
+from typing import ClassVar, assert_never
 
-from peewee_mig.dialects.base import Dialect, Guard
+from peewee_mig.dialects.base import Dialect, Filled, Guard
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.types import ColumnType
@@ -44,6 +44,9 @@ _FAMILIES = (NUMBERS | {"BOOL", "JSON"}, BYTES | {"UUID"}, {"DATE", "DATETIME"})
 
 class GuardSql(Dialect):
     """The part of a dialect that spells guards."""
+
+    #: The collation of texts that none is declared for, if all databases have the same.
+    own_collation: ClassVar[str] = ""
 
     @abstractmethod
     def length_sql(self, column: str) -> str:
@@ -87,20 +90,56 @@ class GuardSql(Dialect):
     def _false(self, guard: Guard) -> str:
         if guard.condition is None:
             raise SchemaError(f"the check of {guard.table} has no condition")
-        given = {each.column for each in guard.filled}
-        condition = guard.condition.spelled(
-            lambda name: self._value(guard, name) if name in given else self.quote(name),
-            self.text_sql,
-            self.word_sql,
+        return f"NOT ({self._spelled(guard, guard.condition)})"
+
+    def _spelled(self, guard: Guard, expression: Expression) -> str:
+        """Spell an expression over the values that columns will have."""
+        return expression.spelled(
+            lambda name: self._given(guard, name), self.text_sql, self.word_sql
         )
-        return f"NOT ({condition})"
+
+    def _given(self, guard: Guard, name: str) -> str:
+        """Spell the value of a column as it will be, in its new type; NULL where none can be."""
+        column = self.quote(name)
+        filled = next((each for each in guard.filled if each.column == name), None)
+        if filled is None:
+            return column
+        if filled.added:
+            return self.collated(self._fill(filled), filled.collation)
+        old = filled.old or filled.type.plain
+        value = self.cast_sql(column, old, filled.type.plain)
+        bad = self.bad_value(column, old, filled.type.plain)
+        value = f"CASE WHEN {bad} THEN NULL ELSE {value} END" if bad else value
+        if filled.fill is not None:
+            value = f"COALESCE({value}, {self._fill(filled)})"
+        return self.collated(value, filled.collation)
+
+    def _fill(self, filled: Filled) -> str:
+        """Spell the value that rows get."""
+        if filled.fill is None:
+            return self.typed("NULL", filled.type.plain)
+        if isinstance(filled.fill, Expression):
+            words = self.expression_sql(filled.fill)
+            return self.typed(
+                words if len(filled.fill.tokens) == 1 else f"({words})", filled.type.plain
+            )
+        return self.fill_sql(filled.fill, filled.type)
+
+    def collated(self, value: str, collation: str | None) -> str:
+        """Spell a value as texts of a collation are compared; ``None``: it stays as it is."""
+        words = collation or (self.own_collation if collation is not None else "")
+        return f"{value} COLLATE {words}" if words else value
+
+    def typed(self, value: str, type_: ColumnType) -> str:  # noqa: ARG002 (the contract)
+        """Spell a constant such that it has a type, where the server wants to know it."""
+        return value
 
     def _duplicates(self, guard: Guard) -> tuple[str, str]:
-        values = [self.index_part(part) for part in guard.parts]
+        values = [self._part(guard, part) for part in guard.parts]
         values = values or [self._value(guard, name) for name in guard.columns]
         looked_at = [] if guard.nulls_equal else [f"{value} IS NOT NULL" for value in values]
         if guard.condition is not None:
-            looked_at.append(f"({self.expression_sql(guard.condition)})")
+            looked_at.append(f"({self._spelled(guard, guard.condition)})")
         places = ", ".join(str(place) for place in range(1, len(values) + 1))
         twice = (
             f"SELECT {', '.join(values)} FROM {self.quote_table(guard.table)} "
@@ -109,13 +148,16 @@ class GuardSql(Dialect):
         )
         return f"SELECT count(*) FROM ({twice}) AS twice", f"{twice} LIMIT {SAMPLE}"
 
-    def index_part(self, part: Expression) -> str:
+    def _part(self, guard: Guard, part: Expression) -> str:
         """Spell the value that a part of an index holds, without its order and the like."""
+        return self._spelled(guard, self.valued(part))
+
+    def valued(self, part: Expression) -> Expression:
+        """Return the value that a part of an index holds, without its order and the like."""
         words = list(part.tokens)
-        while words and words[-1].kind == "word" and words[-1].value.upper() in _ORDER:
+        while len(words) > 1 and words[-1].kind == "word" and words[-1].value.upper() in _ORDER:
             words.pop()
-        bare = " ".join(map(str, words))
-        return self.expression_sql(Expression(bare)) if bare else self.expression_sql(part)
+        return Expression(" ".join(map(str, words)))
 
     def _orphans(self, guard: Guard) -> tuple[str, str]:
         columns = [self._value(guard, name, "child.") for name in guard.columns]
@@ -139,7 +181,9 @@ class GuardSql(Dialect):
         filled = next((each for each in guard.filled if each.column == name), None)
         if filled is None:
             return column
-        value = self.fill_sql(filled.fill, filled.type)
+        if filled.fill is None:
+            return self._given(guard, name)
+        value = self._fill(filled)
         if filled.old and not self.compares(filled.old, filled.type):
             column, value = f"CAST({column} AS TEXT)", f"CAST({value} AS TEXT)"
         return value if filled.added else f"COALESCE({column}, {value})"

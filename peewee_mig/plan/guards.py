@@ -6,25 +6,23 @@ A guard names objects as they are before the migration, so that it can be asked 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from peewee_mig.dialects.base import Filled, Guard, GuardKind
+from peewee_mig.dialects.base import Guard, GuardKind
 from peewee_mig.operations import parts
-from peewee_mig.operations.replay import apply, fills_itself
+from peewee_mig.operations.replay import fills_itself
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
-    Constant,
     Drop,
-    Fill,
-    Generated,
     Operation,
     Rename,
     RunSQL,
 )
 from peewee_mig.plan.casts import cast, shrinks_to
+from peewee_mig.plan.given import Given
 from peewee_mig.plan.names import Names
-from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.expressions import Expression, column_expression
 from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Unique
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
@@ -32,11 +30,11 @@ from peewee_mig.schema.types import ColumnType
 
 def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]:
     """Return the guards of a migration, in the order of its operations."""
-    walk = _Walk(before, before, Names())
+    walk = _Walk(Given(before, before, Names()))
     found: list[Guard] = []
     for position, operation in enumerate(operations):
         found += walk.guards(position, operation)
-        walk.advance(operation)
+        walk.given.advance(operation)
     return tuple(found)
 
 
@@ -111,32 +109,23 @@ def _changes(operation: Operation, columns: set[str]) -> bool:
     return isinstance(operation, Alter) and getattr(operation.old, "name", None) in columns
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Walk:
-    """The running schema, the names before, and the values that the migration gives."""
+    """The place in a migration, and what its operations so far have given."""
 
-    before: Schema
-    schema: Schema
-    names: Names
-    fills: dict[tuple[str, str], Fill | None] = field(
-        default_factory=dict[tuple[str, str], "Fill | None"]
-    )
+    given: Given
 
-    def advance(self, operation: Operation) -> None:
-        match operation:
-            case Add(object=Column(name=name), fill=fill):
-                self.fills[operation.table, name] = fill
-            case Alter(new=Column(name=name), fill=fill) if fill is not None:
-                self.fills[operation.table, name] = fill
-            case Rename(kind="column") if (operation.table, operation.old) in self.fills:
-                fill = self.fills.pop((operation.table, operation.old))
-                self.fills[operation.table, operation.new] = fill
-            case Rename(kind="table", old=old, new=new):
-                self.fills = {(new if t == old else t, c): f for (t, c), f in self.fills.items()}
-            case _:
-                pass
-        self.schema = apply(operation, self.schema)
-        self.names.follow(operation)
+    @property
+    def before(self) -> Schema:
+        return self.given.before
+
+    @property
+    def schema(self) -> Schema:
+        return self.given.schema
+
+    @property
+    def names(self) -> Names:
+        return self.given.names
 
     def guards(self, position: int, operation: Operation) -> Iterator[Guard]:
         if isinstance(operation, RunSQL | Drop | Rename):
@@ -178,60 +167,82 @@ class _Walk:
         return primary.columns if primary else ()
 
     def _unique_index(self, position: int, table: str, was: str, index: Index) -> Iterator[Guard]:
-        """Ask as for columns; of parts and conditions only where all columns keep their values."""
+        """Ask for two rows that an index takes for the same."""
         if index.plain:
             yield from self._unique(position, table, was, index.columns)
+        else:
+            yield from self._same_parts(position, table, was, index)
+
+    def _same_parts(self, position: int, table: str, was: str, index: Index) -> Iterator[Guard]:
+        """Ask for rows with the same parts of an index, where its condition holds."""
+        index = self._expanded_index(table, index)
+        known = self.given.of(table, self._used(table, index.used))
+        if known is None:
             return
-        names = self._names_before(table, index.used)
-        if names is None:
+        names, filled = known
+        empty = {each.column for each in filled if each.added and each.fill is None}
+        if empty & {*index.columns} and index.nulls_distinct:
             return
-        before = parts.renamed_index(index, names)
+        renamed = dict(zip(self._used(table, index.used), names, strict=True))
+        before = parts.renamed_index(index, renamed)
         yield Guard(
             "duplicates", position, was, before.columns or tuple(sorted(before.used)),
-            condition=before.where, parts=before.parts, nulls_equal=not index.nulls_distinct,
+            filled=filled, condition=before.where, parts=before.parts,
+            nulls_equal=not index.nulls_distinct,
         )  # fmt: skip
 
     def _violated(self, position: int, table: str, was: str, check: Check) -> Iterator[Guard]:
         """Ask for rows of which a check is false, with the values that the migration gives.
 
-        Not where it changes a type, gives a NULL, or values that nobody can tell in advance.
+        Not where it gives values that nobody can tell in advance.
         """
-        used = check.expression.names & {*self.schema.table(table).column_names}
-        known = self._known(table, tuple(sorted(used))) if used else ((), ())
-        if known is None or any(self._is_retyped(table, name) for name in used):
+        expression = self._expanded(table, check.expression)
+        used = self._used(table, expression.names)
+        known = self.given.of(table, used)
+        if known is None:
             return
         names, filled = known
-        condition = check.expression.renamed(dict(zip(sorted(used), names, strict=True)))
+        condition = expression.renamed(dict(zip(used, names, strict=True)))
         guard = Guard("violated", position, was, names, self._key(was), filled=filled)
         yield replace(guard, condition=condition)
 
-    def _is_retyped(self, table: str, column: str) -> bool:
-        before = self.names.column(table, column)
-        name = self.names.table(table)
-        if before is None or name is None:
-            return False
-        return self.before.table(name).column(before).type != self._type(table, column)
+    def _expanded_index(self, table: str, index: Index) -> Index:
+        """Return an index over what generated columns are computed from."""
+        computed = self._computed(table)
+        parts_ = index.parts
+        if computed.keys() & {*index.columns}:
+            parts_ = tuple(map(column_expression, index.columns))
+        return replace(
+            index,
+            columns=() if parts_ else index.columns,
+            parts=tuple(self._expanded(table, each) for each in parts_),
+            where=index.where and self._expanded(table, index.where),
+        )
 
-    def _type(self, table: str, column: str) -> ColumnType:
-        return self.schema.table(table).column(column).type
+    def _expanded(self, table: str, expression: Expression) -> Expression:
+        """Return an expression with that of each generated column in its place."""
+        computed = self._computed(table)
+        while expression.names & computed.keys():
+            expression = expression.substituted(computed)
+        return expression
 
-    def _names_before(self, table: str, used: Iterable[str]) -> dict[str, str] | None:
-        """Map names of columns to those before; ``None`` if any is new, refilled or retyped."""
-        now = self.schema.table(table)
-        names: dict[str, str] = {}
-        for name in set(used) & set(now.column_names):
-            before = self.names.column(table, name)
-            old = before and self.before.table(self.names.table(table) or table).find_column(before)
-            if not old or (table, name) in self.fills or old.type != now.column(name).type:
-                return None
-            names[name] = old.name
-        return names
+    def _computed(self, table: str) -> dict[str, Expression]:
+        columns = self.schema.table(table).columns
+        return {c.name: c.computed.expression for c in columns if c.computed}
+
+    def _used(self, table: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the names that are columns."""
+        return tuple(sorted(set(names) & {*self.schema.table(table).column_names}))
 
     def _unique(
         self, position: int, table: str, was: str, columns: tuple[str, ...]
     ) -> Iterator[Guard]:
         """Ask for values that occur twice, or for two rows where all get the same value."""
-        known = self._known(table, columns)
+        if self._computed(table).keys() & {*columns}:
+            over = Index("", (), unique=True, parts=tuple(map(column_expression, columns)))
+            yield from self._same_parts(position, table, was, over)
+            return
+        known = self.given.in_key(table, columns)
         if known is None:
             return
         old, filled = known
@@ -240,50 +251,12 @@ class _Walk:
         else:
             yield Guard("duplicates", position, was, old, filled=filled)
 
-    def _known(
-        self, table: str, columns: tuple[str, ...]
-    ) -> tuple[tuple[str, ...], tuple[Filled, ...]] | None:
-        """Return columns by their names before, and those that get one value in all rows.
-
-        ``None``: one of them gets NULL, or a value of its own in each row.
-        """
-        old, filled = [], []
-        for column in columns:
-            name = self.names.column(table, column)
-            added = (table, column) in self.fills and name is None
-            fill = self.fills.get((table, column)) or self._default(table, column, added=added)
-            if (added and fill is None) or fill == Generated("uuid4"):
-                return None
-            old.append(column if name is None else name)
-            if fill is not None:
-                type_ = self.schema.table(table).column(column).type
-                filled.append(Filled(old[-1], fill, type_, added, self._other(table, name, type_)))
-        return tuple(old), tuple(filled)
-
-    def _default(self, table: str, column: str, *, added: bool) -> Fill | None:
-        """Return the default that existing rows get in a new column, if it is one value."""
-        default = self.schema.table(table).column(column).default if added else None
-        if default is None or len(default.tokens) > 1:
-            return None
-        (token,) = default.tokens
-        if token.kind == "number":
-            return Constant(int(token.value) if token.value.isdigit() else float(token.value))
-        return Constant(token.value) if token.kind == "text" else None
-
-    def _other(self, table: str, was: str | None, type_: ColumnType) -> ColumnType | None:
-        """Return the type that a column has so far, if that is another."""
-        name = self.names.table(table)
-        if was is None or name is None:
-            return None
-        old = self.before.table(name).column(was).type.plain
-        return old if old.name != type_.plain.name else None
-
     def _orphans(self, position: int, table: str, was: str, key: ForeignKey) -> Iterator[Guard]:
         """Ask for rows that refer to nothing; to a table or column made just now, all do."""
-        known = self._known(table, key.columns)
+        known = self.given.in_key(table, key.columns)
         if known is None:
             return
-        columns, filled = known
+        columns, filled = known[0], tuple(each for each in known[1] if each.fill is not None)
         referred = self.names.table(key.referred_table)
         others = [self.names.column(key.referred_table, each) for each in key.referred_columns]
         if referred is not None and referred in self.before and None not in others:
@@ -325,17 +298,32 @@ class _Walk:
             yield replace(guard, kind=kind, old=old.type, new=new.type)
         if limit:
             yield replace(guard, kind="too_long", limit=limit)
-        if old.null and operation.fill is not None:
-            self.fills[operation.table, old.name] = operation.fill
-            ahead = replace(self, schema=apply(operation, self.schema))
-            yield from ahead.of_filled(position, operation.table, was, old.name)
+        filled = bool(old.null and not new.null and (operation.fill or new.default))
+        if filled or (old.type.plain, old.collation) != (new.type.plain, new.collation):
+            ahead = _Walk(self.given.after(operation))
+            yield from ahead.of_changed(position, operation.table, was, new.name, filled=filled)
 
-    def of_filled(self, position: int, name: str, was: str, column: str) -> Iterator[Guard]:
-        """Ask whether the keys that a column is part of take its fill."""
+    def of_changed(
+        self, position: int, name: str, was: str, column: str, *, filled: bool
+    ) -> Iterator[Guard]:
+        """Ask whether the keys and checks that a column is part of take its new values.
+
+        ``filled``: NULLs get a value; else the type is another.
+        """
         table = self.schema.table(name)
-        for columns in (*(i.key for i in table.indexes), *(u.columns for u in table.uniques)):
-            if column in columns:
-                yield from self._unique(position, name, was, columns)
+        uniques = [
+            guard
+            for index in table.indexes
+            if index.unique and column in index.used
+            for guard in self._unique_index(position, name, was, index)
+        ]
+        for unique in table.uniques:
+            if column in unique.columns:
+                uniques += self._unique(position, name, was, unique.columns)
+        yield from (guard for guard in uniques if guard.filled or guard.kind != "duplicates")
         for key in table.foreign_keys:
-            if column in key.columns:
+            if filled and column in key.columns:
                 yield from self._orphans(position, name, was, key)
+        for check in table.checks:
+            if column in check.expression.names:
+                yield from self._violated(position, name, was, check)

@@ -17,6 +17,10 @@ class Names:
         default_factory=dict[tuple[str, str], "str | None"]
     )
 
+    def copy(self) -> Names:
+        """Return the same names, to follow other operations."""
+        return Names(dict(self._tables), dict(self._columns))
+
     def table(self, name: str) -> str | None:
         """Return what the table was called, if it was there."""
         return self._tables.get(name, name)

@@ -16,6 +16,7 @@ from peewee_mig.plan.unsupported import Engine, refuse_unsupported
 from peewee_mig.schema.names import qualified, schema_of
 from peewee_mig.schema.objects import Index, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import View, VirtualTable
 
 #: SQL that begins, behind comments, with a word that controls transactions.
 _CONTROL = re.compile(
@@ -112,12 +113,14 @@ def _in_schema(table: Table, index: Index) -> str:
 
 
 def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:
-    counts = Counter(_in_schema(t, index).lower() for t in schema for index in t.indexes)
-    tables = {table.name.lower() for table in schema}
-    taken = sorted(name for name, count in counts.items() if count > 1 or name in tables)
+    """Refuse two relations of one name: tables, views and indexes."""
+    views = [each.name for each in schema.objects if isinstance(each, View | VirtualTable)]
+    indexes = [_in_schema(table, index) for table in schema for index in table.indexes]
+    counts = Counter(name.lower() for name in (*schema.names, *views, *indexes))
+    taken = sorted(name for name, count in counts.items() if count > 1)
     if taken:
         raise RefusedError(
-            f"{dialect.title} has one space of names for all indexes and tables,"
+            f"{dialect.title} has one space of names for all indexes, tables and views,"
             f" and these are used twice: {', '.join(taken)}",
-            hint="give one of the indexes another name in its model",
+            hint="give one of them another name in its model",
         )

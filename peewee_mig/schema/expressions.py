@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from peewee_mig.errors import SchemaError
@@ -32,6 +33,20 @@ _KEYWORDS = frozenset({
     "END", "ESCAPE", "EXCLUDE", "FROM", "GLOB", "ILIKE", "IN", "IS", "LIKE", "MATCH", "NOT",
     "NULL", "NULLS", "ON", "OR", "ORDER", "OVER", "REGEXP", "RLIKE", "SELECT", "SIMILAR",
     "THEN", "TO", "USING", "VALUES", "WHEN", "WHERE", "WITH", "XOR",
+})  # fmt: skip
+#: Words that no engine takes for a column unless they are quoted (SQLite's "SQL keywords",
+#: PostgreSQL's appendix C, MySQL's "keywords and reserved words": those reserved in all three).
+_RESERVED = frozenset({
+    "ALL", "AND", "AS", "CASE", "CHECK", "COLLATE", "CONSTRAINT", "CREATE", "DEFAULT", "DISTINCT",
+    "ELSE", "FOREIGN", "FROM", "GROUP", "HAVING", "IN", "INTO", "IS", "LIMIT", "NOT", "NULL", "ON",
+    "OR", "ORDER", "PRIMARY", "REFERENCES", "SELECT", "TABLE", "THEN", "TO", "UNION", "UNIQUE",
+    "USING", "WHEN", "WHERE",
+})  # fmt: skip
+#: Words behind which no column stands: those that end an operand, and those before a name of
+#: another kind.
+_BEFORE_NO_COLUMN = frozenset({
+    "AS", "ASC", "AT", "COLLATE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DESC",
+    "END", "FALSE", "NULL", "NULLS", "TRUE",
 })  # fmt: skip
 _SIGNS = re.compile(r"[-+*/<>=~!@#%^&|?]+")
 
@@ -102,6 +117,14 @@ class Expression:
         )
         return Expression(_joined(tuple(changed)))
 
+    def substituted(self, given: Mapping[str, Expression]) -> Expression:
+        """Return the expression with others in the place of names, in parentheses."""
+        words = (
+            f"({given[each.value]})" if each.kind == "name" and each.value in given else str(each)
+            for each in self.tokens
+        )
+        return Expression(" ".join(words)) if self.names & given.keys() else self
+
     def spelled(
         self,
         name: Callable[[str], str],
@@ -127,20 +150,27 @@ def expression(sql: str, columns: Collection[str] = (), *, marks_text: bool = Fa
     """
     by_word = {column.casefold(): column for column in columns} | {c: c for c in columns}
 
-    def marked(found: list[Token], place: int) -> Token:
-        token = found[place]
-        if token.kind == "word" and _may_be_column(found, place):
-            column = by_word.get(token.value) or by_word.get(token.value.casefold())
-            return Token("name", column) if column else token
-        if token.kind == "name" and token.value not in by_word:
-            column = by_word.get(token.value.casefold())
-            if column:
-                return Token("name", column)
-            return Token("text", token.value) if marks_text else token
-        return token
+    def marked(token: Token, before: Token | None, follower: Token | None) -> Token:
+        column = by_word.get(token.value) or by_word.get(token.value.casefold())
+        if token.kind == "word":
+            found = column and _may_be_column(token, before, follower)
+            return Token("name", column) if column and found else token
+        if token.kind != "name":
+            return token
+        if column:
+            return Token("name", column)
+        return Token("text", token.value) if marks_text else token
 
     found = list(_of_table(list(tokens(sql))))
-    return Expression(_joined(tuple(marked(found, place) for place in range(len(found)))))
+    done: list[Token] = []
+    for token, follower in zip_longest(found, found[1:]):
+        done.append(marked(token, done[-1] if done else None, follower))
+    return Expression(_joined(tuple(done)))
+
+
+def column_expression(name: str) -> Expression:
+    """Return the expression that is a column and nothing else."""
+    return Expression(str(Token("name", name)))
 
 
 def tokens(sql: str) -> Iterator[Token]:
@@ -166,12 +196,26 @@ def tokens(sql: str) -> Iterator[Token]:
             yield Token(kind, value)  # type: ignore[arg-type]
 
 
-def _may_be_column(found: list[Token], place: int) -> bool:
-    """Whether a word is no function, no type (``date '2026-01-02'``, ``CAST(x AS date)``)."""
-    follower = found[place + 1] if place + 1 < len(found) else None
-    before = found[place - 1].value.upper() if place else ""
+def _may_be_column(word: Token, before: Token | None, follower: Token | None) -> bool:
+    """Whether a word is no function, type, keyword, nor anything else behind an operand.
+
+    ``date '2026-01-02'`` and ``CAST(x AS date)`` have types; ``desc`` of ``name DESC`` and
+    ``end`` of ``CASE WHEN a THEN b END`` stand where no operand can.
+    """
     called = follower is not None and (follower.value == "(" or follower.kind == "text")
-    return not called and before not in (".", "::", "AS")
+    return not called and word.value.upper() not in _RESERVED and not _ends_operand(before)
+
+
+def _ends_operand(token: Token | None) -> bool:
+    match token:
+        case None:
+            return False
+        case Token(kind="word", value=value):
+            return value.upper() in _BEFORE_NO_COLUMN
+        case Token(kind="sign", value=value):
+            return value in (")", "]", ".", "::")
+        case _:
+            return True
 
 
 def _of_table(found: list[Token]) -> Iterator[Token]:

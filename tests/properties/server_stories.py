@@ -88,10 +88,10 @@ def _values(column, engine):
 
 def _pool(type_, engine):
     """Return values that a column takes as they are."""
-    return [value for value in pool(type_.plain) if _fits(value, type_.plain, engine)]
+    return [value for value in pool(type_.plain) if fits(value, type_.plain, engine)]
 
 
-def _fits(value, type_, engine):
+def fits(value, type_, engine):
     match type_.name:
         case "SMALLINT" | "INT" | "BIGINT":
             return abs(value) < 2 ** (INTEGER_BITS[type_.name] - 1)

@@ -1,5 +1,7 @@
 """Guards of checks, unique constraints and special indexes; what an engine cannot have."""
 
+from dataclasses import replace
+
 import pytest
 
 from peewee_mig.dialects import get_dialect
@@ -27,8 +29,14 @@ from peewee_mig.schema import (
     parse_type,
 )
 
-INT, TEXT = parse_type("INT"), parse_type("TEXT")
+INT, TEXT, FLOAT = parse_type("INT"), parse_type("TEXT"), parse_type("FLOAT")
+SQLITE = get_dialect("sqlite")
 COLUMNS = ("id", "price", "slug", "cost", "x")
+
+NULLS_AND_CASTS = (
+    'NOT (COALESCE(CASE WHEN CAST(CAST("slug" AS INTEGER) AS TEXT) <> "slug" THEN NULL'
+    ' ELSE CAST("slug" AS INTEGER) END, 5) > 1)'
+)
 
 
 def e(sql):
@@ -67,15 +75,59 @@ def test_a_check_is_asked_in_the_names_before_and_told_in_those_after():
 
 
 @pytest.mark.parametrize(
-    "earlier",
+    ("earlier", "check", "asked"),
     [
-        Add("item", Column("x", INT, null=True)),
-        Alter("item", ITEM.columns[1], Column("price", TEXT)),
+        (
+            Add("item", Column("x", INT, null=True)),
+            "x > 0 OR price > 0",
+            'NOT (NULL > 0 OR "price" > 0)',
+        ),
+        (
+            Add("item", Column("x", INT, default=e("1 + 2"))),
+            "x > price",
+            'NOT ((1 + 2) > "price")',
+        ),
+        (
+            Alter("item", ITEM.columns[1], Column("price", TEXT)),
+            "price <> ''",
+            "NOT (CAST(\"price\" AS TEXT) <> '')",
+        ),
+        (
+            Alter("item", ITEM.columns[2], Column("slug", INT, default=e("5"))),
+            "slug > 1",
+            NULLS_AND_CASTS,
+        ),
     ],
 )
-def test_a_check_of_values_that_the_migration_makes_is_not_asked(earlier):
-    check = Add("item", Check(e("x > 0 OR price > 0" if isinstance(earlier, Add) else "price > 0")))
-    assert [g.kind for g in guards([earlier, check], BEFORE) if g.kind == "violated"] == []
+def test_a_check_is_asked_of_the_values_that_the_migration_leaves(earlier, check, asked):
+    found = guards([earlier, Add("item", Check(e(check)))], BEFORE)
+    (guard,) = (each for each in found if each.kind == "violated")
+    assert SQLITE.guard_sql(guard)[0] == f'SELECT count(*) FROM "item" WHERE {asked}'
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        Column("x", TEXT, default=e("hex(randomblob(4))")),
+        Column("x", parse_type("BIGAUTO")),
+    ],
+)
+def test_a_check_of_values_that_nobody_can_tell_is_not_asked(column):
+    check = Add("item", Check(e("x <> price")))
+    assert [g.kind for g in guards([Add("item", column), check], BEFORE)] == []
+
+
+def test_values_that_change_are_held_to_the_checks_and_indexes_that_stay():
+    table = replace(
+        ITEM,
+        columns=(*ITEM.columns[:1], Column("price", FLOAT), *ITEM.columns[2:]),
+        checks=(Check(e("price > 0")),),
+        indexes=(Index("i", (), unique=True, parts=(e('"price" + 1'),)),),
+    )
+    before = BEFORE.with_table(table)
+    change = Alter("item", Column("price", FLOAT), Column("price", INT))
+    kinds = [guard.kind for guard in guards([change], before)]
+    assert kinds == ["cast", "duplicates", "violated"]
 
 
 def test_a_check_is_asked_with_the_values_that_the_migration_gives():
@@ -129,7 +181,8 @@ def test_one_default_in_all_rows_of_a_unique_column_asks_for_a_second_row():
     one = Add("item", Column("x", INT, default=e("5")))
     assert asked(one, unique) == ["item has more than one row (no value for x is given)"]
     assert asked(Add("item", Column("x", INT, default=e("f()"))), unique) == []
-    assert asked(Add("item", Column("x", INT, default=e("CURRENT_DATE"))), unique) == []
+    today = Add("item", Column("x", parse_type("DATE"), default=e("CURRENT_DATE")))
+    assert asked(today, unique) == ["item has more than one row (no value for x is given)"]
 
 
 def test_expressions_are_traced_back_through_earlier_migrations():

@@ -20,6 +20,7 @@ from peewee_mig.dialects.mysql.live import is_table
 from peewee_mig.dialects.mysql.lower import MysqlLowering
 from peewee_mig.dialects.mysql.refuse import refuse
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, Index, Options, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone
@@ -115,6 +116,18 @@ class Mysql(GuardSql):
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a value."""
         return f"char_length({column})"
+
+    def valued(self, part: Expression) -> Expression:
+        """Return the value that a part of an index holds: of a prefix, the beginning."""
+        value = super().valued(part)
+        name, *rest = value.tokens
+        if name.kind == "name" and [each.value for each in rest[:1]] == ["("]:
+            return Expression(f"left({name}, {rest[1]})")
+        return value
+
+    def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell what a value is after a change of its type."""
+        return types.cast_sql(value, old, new)
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""

@@ -201,6 +201,18 @@ def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str]
     return None
 
 
+def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell what a value is after a change of its type."""
+    converted = conversion(value, old, new)
+    if converted is not None:
+        return converted[1]
+    if new.name in TEXTS and old.name not in TEXTS:
+        return f"CAST({value} AS CHAR)"
+    if new.name in NUMBERS and old.name in TEXTS:
+        return f"CAST({value} AS DECIMAL(65, 30))"
+    return value
+
+
 def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
     """Spell the condition that a value cannot be held unchanged; empty: all can."""
     if not castable(old, new):

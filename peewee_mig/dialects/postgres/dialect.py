@@ -115,9 +115,21 @@ class Postgres(GuardSql):
         same = len(names) == 1 or any(names <= family for family in families)
         return same and bool(one.dimensions) == bool(other.dimensions)
 
-    def index_part(self, part: Expression) -> str:
-        """Spell the value that a part of an index holds."""
-        return self.expression_sql(render.part_value(part))
+    def valued(self, part: Expression) -> Expression:
+        """Return the value that a part of an index holds."""
+        return render.part_value(part)
+
+    def collated(self, value: str, collation: str | None) -> str:  # noqa: ARG002 (the contract)
+        """Leave a value as it is: no collation that is declared says that two texts are equal."""
+        return value
+
+    def typed(self, value: str, type_: ColumnType) -> str:
+        """Spell a constant such that it has a type."""
+        return f"CAST({value} AS {types.type_sql(type_)})"
+
+    def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell what a value is after a change of its type."""
+        return casts.cast_sql(value, old, new) or self.typed(value, new)
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""

@@ -87,6 +87,12 @@ class Sqlite(GuardSql):
         """Spell the number of characters of a text."""
         return f"length({column})"
 
+    own_collation = "BINARY"
+
+    def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell what a value is after a change of its type."""
+        return types.value_in(value, old, new)
+
     def bad_value(self, column: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that a value would be changed."""
         return types.bad_value(column, old, new)

@@ -326,7 +326,8 @@ class _Carrier:
 
 def _keeps_rowid(before: Table, after: Table, text: TableText) -> bool:
     """Whether the hidden rowid must be copied, since full-text tables may refer to it."""
-    if any("WITHOUT ROWID" in option.upper() for option in text.options):
+    words = (*text.options, *before.options.words, *after.options.words)
+    if any("WITHOUT ROWID" in each.upper() for each in words):
         return False
     named = {"rowid", *(name.lower() for t in (before, after) for name in t.column_names)}
     if len(named) <= len({name.lower() for t in (before, after) for name in t.column_names}):

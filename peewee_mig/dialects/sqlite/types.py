@@ -167,6 +167,14 @@ def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
     return value
 
 
+def value_in(value: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell what a value is in a column of another type: its affinity converts."""
+    value = cast_sql(value, old, new)
+    if new.name in _INTEGERS or new.name in _REALS:
+        return f"CAST({value} AS {type_sql(new)})"
+    return f"CAST({value} AS TEXT)" if new.name in _TEXTS else value
+
+
 def bad_value(value: str, old: ColumnType, new: ColumnType) -> str:
     """Spell the condition that a value cannot be held unchanged; empty: all can.
 

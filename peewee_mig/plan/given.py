@@ -1,0 +1,130 @@
+"""What the rows of before will have in a column, as far as anybody can tell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from peewee_mig.dialects.base import Filled
+from peewee_mig.operations.replay import apply
+from peewee_mig.operations.verbs import Add, Alter, Fill, Generated, Operation, Rename
+from peewee_mig.plan.names import Names
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import Column
+from peewee_mig.schema.schema import Schema
+
+#: Names of columns before the migration, and those whose values it gives or casts.
+Known = tuple[tuple[str, ...], tuple[Filled, ...]]
+
+#: Functions of defaults that give all rows the same value, and change nothing.
+_SAME = frozenset({
+    "ABS", "CAST", "COALESCE", "CONCAT", "DATE", "DATETIME", "LENGTH", "LOWER", "NULLIF", "ROUND",
+    "STRFTIME", "TIME", "TRIM", "UPPER",
+})  # fmt: skip
+_TEXTS = frozenset({"CHAR", "VARCHAR", "TEXT"})
+
+
+@dataclass
+class Given:
+    """The running schema, the names before, and the values that the migration gives."""
+
+    before: Schema
+    schema: Schema
+    names: Names
+    values: dict[tuple[str, str], Fill | Expression | None] = field(
+        default_factory=dict[tuple[str, str], "Fill | Expression | None"]
+    )
+
+    def advance(self, operation: Operation) -> None:
+        """Follow an operation."""
+        match operation:
+            case Add(object=Column() as column, fill=fill):
+                self.values[operation.table, column.name] = fill or column.default
+            case Alter(old=Column() as old, new=Column() as new):
+                if old.null and not new.null:
+                    self.values[operation.table, new.name] = operation.fill or new.default
+            case Rename(kind="column") if (operation.table, operation.old) in self.values:
+                value = self.values.pop((operation.table, operation.old))
+                self.values[operation.table, operation.new] = value
+            case Rename(kind="table", old=old, new=new):
+                self.values = {(new if t == old else t, c): v for (t, c), v in self.values.items()}
+            case _:
+                pass
+        self.schema = apply(operation, self.schema)
+        self.names.follow(operation)
+
+    def after(self, operation: Operation) -> Given:
+        """Return what there is after one more operation."""
+        ahead = Given(self.before, self.schema, self.names.copy(), dict(self.values))
+        ahead.advance(operation)
+        return ahead
+
+    def in_key(self, table: str, columns: Iterable[str]) -> Known | None:
+        """Tell the values of a key; ``None``: one is NULL, or nobody can tell which they are."""
+        known = self.of(table, columns)
+        if known is None or any(each.added and each.fill is None for each in known[1]):
+            return None
+        names, filled = known
+        return names, tuple(each for each in filled if each.fill is not None or _merges(each))
+
+    def of(self, table: str, columns: Iterable[str]) -> Known | None:
+        """Tell the values of columns; ``None``: nobody can tell what one of them will be."""
+        names: list[str] = []
+        filled: list[Filled] = []
+        for name in columns:
+            before = self._before(table, name)
+            now = self.schema.table(table).column(name)
+            if not _is_told(before) or not _is_told(now, added=before is None):
+                return None
+            names.append(name if before is None else before.name)
+            value = self.values.get((table, name))
+            if _differs(value):
+                return None
+            given = _given(before, now, value)
+            filled += [given] if given else []
+        return tuple(names), tuple(filled)
+
+    def _before(self, table: str, column: str) -> Column | None:
+        """Return a column as it was before the migration; ``None``: it is new."""
+        was, name = self.names.table(table), self.names.column(table, column)
+        return None if was is None or name is None else self.before.table(was).column(name)
+
+
+def _given(before: Column | None, now: Column, value: Fill | Expression | None) -> Filled | None:
+    """Return what a column gets; ``None``: it keeps what it has."""
+    if before is None:
+        return Filled(now.name, value, now.type, added=True, collation=now.collation)
+    old, new = before.type.plain, now.type.plain
+    collation = (now.collation or "") if now.collation != before.collation else None
+    if value is None and old == new and collation is None:
+        return None
+    cast = old if old.name != new.name else None
+    return Filled(before.name, value, now.type, added=False, old=cast, collation=collation)
+
+
+def _is_told(column: Column | None, *, added: bool = False) -> bool:
+    """Whether the values of a column are those that rows or the migration have."""
+    return column is None or not (column.computed or (added and column.self_filling))
+
+
+def _differs(value: Fill | Expression | None) -> bool:
+    """Whether each row gets a value of its own, or nobody knows."""
+    if not isinstance(value, Expression):
+        return value == Generated("uuid4")
+    return any(
+        follower.value == "(" and token.kind in ("name", "word") and not _is_same(token.value)
+        for token, follower in pairwise(value.tokens)
+    )
+
+
+def _is_same(function: str) -> bool:
+    return function.upper() in _SAME
+
+
+def _merges(filled: Filled) -> bool:
+    """Whether two values can become one: of texts, ``7`` and ``07``, or ``a`` and ``A``."""
+    if filled.collation is not None:
+        return True
+    old = filled.old.name if filled.old else ""
+    return old in _TEXTS and filled.type.plain.name not in _TEXTS
