@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from peewee_mig.commands.ask import Ask, FillQuestion
 from peewee_mig.diff.differ import TEMPORARY, Fills
 from peewee_mig.diff.renames import Renames, candidates, pairs
-from peewee_mig.errors import QuestionError, UsageError
+from peewee_mig.errors import ModelError, QuestionError, UsageError
 from peewee_mig.operations.verbs import Add, Alter, Fill, Operation, Rename
 from peewee_mig.plan.fills import answered_by, parse_fill
 from peewee_mig.schema.objects import Column, Table
@@ -45,6 +45,7 @@ def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renam
 
     :exc:`QuestionError` with the renames that are open and that nobody can be asked about.
     """
+    _refuse_lost_bases(before, models)
     old = renames_in(answers.replaced)
     declared = Renames(
         {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
@@ -61,6 +62,19 @@ def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renam
     )
     given = given_fills(models.schema, answers.fills)
     return renames, {**models.fills, **fills_in(answers.replaced), **given}
+
+
+def _refuse_lost_bases(before: Schema, models: ModelSchema) -> None:
+    """Refuse to drop the table of a model only because another has come to inherit from it."""
+    for table, model in models.bases.items():
+        if table in before and table not in models.schema:
+            raise ModelError(
+                f"{model} has a table, {table}, and would lose it: by its name, and since others"
+                " inherit from it, it is taken for an abstract base",
+                where=model,
+                hint='say in its Meta: peewee_mig = {"abstract": False} to keep the table, or'
+                " True to drop it",
+            )
 
 
 def decide_renames(

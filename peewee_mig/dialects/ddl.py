@@ -24,9 +24,15 @@ Constraint = Check | Unique | Exclusion
 
 
 def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
-    """Spell a table, its indexes, then the keys to columns that an index makes unique."""
+    """Spell a table, its indexes, then the keys to columns that an index makes unique.
+
+    So comes a unique constraint on the primary key: PostgreSQL makes one of the two otherwise.
+    """
     late = [key for key in table.foreign_keys if _needs_own_index(key, table)]
-    constraints: tuple[Constraint, ...] = (*table.uniques, *table.checks, *table.exclusions)
+    primary = table.primary_key.columns if table.primary_key else ()
+    doubles = [each for each in table.uniques if each.columns == primary]
+    uniques = [each for each in table.uniques if each not in doubles]
+    constraints: tuple[Constraint, ...] = (*uniques, *table.checks, *table.exclusions)
     parts = [
         *(_column_line(dialect, column, table) for column in table.columns),
         *_composite_key(dialect, table),
@@ -36,6 +42,7 @@ def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     lines = ",\n".join(f"  {part}" for part in parts)
     return (
         f"CREATE TABLE {dialect.quote_table(table.name)} (\n{lines}\n)",
+        *(alter(dialect, table.name, f"ADD {constraint(dialect, each)}") for each in doubles),
         *(dialect.create_index(table.name, index) for index in table.indexes),
         *(add_foreign_key(dialect, table.name, key) for key in late),
     )

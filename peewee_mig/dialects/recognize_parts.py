@@ -146,18 +146,28 @@ class Recognizer:
         """Give unique constraints their declared names; some engines keep them as indexes."""
         known = [self._unique(each) for each in found]
         left = list(indexes)
-        declared_indexes = {each.structure for each in self.declared.indexes}
         for wanted in self.declared.uniques if self.dialect.unique_is_index else ():
-            twin = next((i for i in left if self._stands_for(i, wanted, declared_indexes)), None)
+            twin = self._keeper(left, wanted)
             if twin is not None:
                 left.remove(twin)
                 known.append(wanted)
         return tuple(known), tuple(left)
 
-    def _stands_for(self, index: Index, wanted: Unique, declared: set[tuple[object, ...]]) -> bool:
-        named = wanted.name is None or self.dialect.stored_name(wanted.name) == index.name
-        same = index.plain and index.key == wanted.columns
-        return same and named and (bool(wanted.name) or index.structure not in declared)
+    def _keeper(self, indexes: Sequence[Index], wanted: Unique) -> Index | None:
+        """Return the index that keeps a unique constraint: that of its name.
+
+        For one without a name, that is an index beyond those that are declared as such.
+        """
+        same = [each for each in indexes if each.plain and each.unique]
+        same = [each for each in same if each.key == wanted.columns]
+        if wanted.name is not None:
+            name = self.dialect.stored_name(wanted.name)
+            return next((each for each in same if each.name == name), None)
+        alike = [e for e in self.declared.indexes if e.plain and e.unique]
+        alike = [e for e in alike if e.key == wanted.columns]
+        names = {self.dialect.stored_name(each.name) for each in alike}
+        free = [each for each in same if each.name not in names]
+        return free[0] if free and len(same) > len(alike) else None
 
     def _unique(self, found: Unique) -> Unique:
         declared = self.declared.find_unique(found.columns)

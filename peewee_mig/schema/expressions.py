@@ -144,9 +144,9 @@ def expression(sql: str, columns: Collection[str] = (), *, marks_text: bool = Fa
     """Read SQL as a user writes it: words that are columns of the table become names.
 
     ``columns``: those of the table; case does not count where no column has the exact word.
-    ``marks_text``: double quotation marks are those of a text, unless a column is called so
-    (a default has no columns, and MySQL and SQLite take them for texts). Comments are
-    dropped. :exc:`SchemaError` for a text or comment without an end.
+    ``marks_text``: double quotation marks are those of a text where a column could stand and
+    none is called so, as MySQL and SQLite take them (a check or default has no other names).
+    Comments are dropped. :exc:`SchemaError` for a text or comment without an end.
     """
     by_word = {column.casefold(): column for column in columns} | {c: c for c in columns}
 
@@ -159,7 +159,8 @@ def expression(sql: str, columns: Collection[str] = (), *, marks_text: bool = Fa
             return token
         if column:
             return Token("name", column)
-        return Token("text", token.value) if marks_text else token
+        is_text = marks_text and not _is_called(follower) and not _ends_operand(before)
+        return Token("text", token.value) if is_text else token
 
     found = list(_of_table(list(tokens(sql))))
     done: list[Token] = []
@@ -202,8 +203,16 @@ def _may_be_column(word: Token, before: Token | None, follower: Token | None) ->
     ``date '2026-01-02'`` and ``CAST(x AS date)`` have types; ``desc`` of ``name DESC`` and
     ``end`` of ``CASE WHEN a THEN b END`` stand where no operand can.
     """
-    called = follower is not None and (follower.value == "(" or follower.kind == "text")
-    return not called and word.value.upper() not in _RESERVED and not _ends_operand(before)
+    return (
+        not _is_called(follower)
+        and word.value.upper() not in _RESERVED
+        and not _ends_operand(before)
+    )
+
+
+def _is_called(follower: Token | None) -> bool:
+    """Whether a name is a function, a qualifier or, before a text, a type."""
+    return follower is not None and (follower.value in ("(", ".") or follower.kind == "text")
 
 
 def _ends_operand(token: Token | None) -> bool:

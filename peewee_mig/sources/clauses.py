@@ -134,7 +134,7 @@ class _Clauses:
     def expression(self, inner: tuple[Token, ...]) -> Expression:
         if not inner:
             raise self.reader.wrong()
-        return marked(inner, self.columns)
+        return marked(inner, self.columns, marks_text=True)
 
     def default(self) -> None:
         first = (self.reader.next(),) if not self.reader.at("(") else ()

@@ -48,7 +48,7 @@ class _Constraint:
         if not inner:
             raise self.reader.wrong()
         self.reader.take("ENFORCED")
-        return Check(marked(inner, self.columns), self.name)
+        return Check(marked(inner, self.columns, marks_text=True), self.name)
 
     def unique(self) -> Unique:
         distinct = read_nulls(self.reader)

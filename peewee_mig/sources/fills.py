@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from peewee import BinaryUUIDField, BlobField, Field
+from peewee import BinaryUUIDField, BlobField, Field, Node
 
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated, Scalar
 from peewee_mig.schema.types import ColumnType
@@ -40,6 +40,8 @@ def fill(field: Field, type_: ColumnType) -> Fill | None:
     Functions other than the known ones are never called: they may do anything.
     """
     default = field.default
+    if isinstance(default, Node):  # SQL that Peewee runs with each INSERT
+        return None
     if default in _MAKERS:
         default = default()
     elif callable(default):

@@ -121,7 +121,7 @@ class _Indexes:
         return read_part(Reader.of(sql).rest(), self.columns)
 
     def _expression(self, node: object) -> Expression:
-        return marked(Reader.of(neutral(node)).rest(), self.columns)
+        return marked(Reader.of(neutral(node)).rest(), self.columns, marks_text=True)
 
     def _raw(self, node: object) -> Index | None:
         raw: RawIndex = read_create_index(neutral(node), self.columns)

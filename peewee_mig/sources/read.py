@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from peewee import Model
@@ -40,6 +40,8 @@ class ModelSchema:
     renamed_columns: Mapping[tuple[str, str], str]
     #: (table, column or "") -> "models/people.py:12 Person.nickname".
     origins: Mapping[tuple[str, str], str]
+    #: Table -> the model that is taken for an abstract base although it declares columns.
+    bases: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def read_models(declared: Iterable[type[Model] | Declaration]) -> ModelSchema:
@@ -101,15 +103,26 @@ def _with_knowledge(
             (table, new): old for table, mark in marks.items() for new, old in mark.columns.items()
         },
         origins=dict(chain.from_iterable(_origins(model) for model in every)),
+        bases=dict(_bases(every)),
     )
+
+
+def _bases(models: Sequence[type[Model]]) -> Iterator[tuple[str, str]]:
+    """Yield the models that nothing but their name and heirs make abstract."""
+    known = set(models)
+    for base in {base for model in models for base in model.__mro__[1:] if base is not Model}:
+        if isinstance(base, type) and issubclass(base, Model) and base not in known:
+            marks = read_marks(base)
+            if marks.abstract is None and not marks.ignore:
+                yield table_name(base), f"{place(base)} {base.__name__}"
 
 
 def _fills(read: ModelTable) -> Iterator[tuple[tuple[str, str], Fill]]:
     """Yield values for existing rows; a column that the database fills itself needs none."""
-    for field in read.model._meta.sorted_fields:
-        column = read.table.column(field.column_name)
+    for each in read.model._meta.sorted_fields:
+        column = read.table.column(each.column_name)
         if column.default is None and not column.self_filling:
-            value = fill(field, column.type)
+            value = fill(each, column.type)
             if value is not None:
                 yield (read.table.name, column.name), value
 
@@ -139,6 +152,6 @@ def _name_after_table(table: Table, name: str, columns: tuple[str, ...]) -> str:
 def _origins(model: type[Model]) -> Iterator[tuple[tuple[str, str], str]]:
     table = table_name(model)
     yield (table, ""), f"{place(model)} {model.__name__}"
-    for field in model._meta.sorted_fields:
-        where = f"{place(model, field.name)} {model.__name__}.{field.name}"
-        yield (table, field.column_name), where
+    for each in model._meta.sorted_fields:
+        where = f"{place(model, each.name)} {model.__name__}.{each.name}"
+        yield (table, each.column_name), where

@@ -102,7 +102,9 @@ class _Reading:
         self, fields: list[FieldParts], constraints: list[Constraint]
     ) -> PrimaryKey | None:
         meta: Any = self.model._meta
-        own = tuple(field.column_name for field in meta.get_primary_keys())
+        # An ``id`` that is no primary key takes the place of Peewee's own, and leaves none.
+        fields_ = {*map(id, meta.fields.values())}
+        own = tuple(f.column_name for f in meta.get_primary_keys() if id(f) in fields_)
         keys = [PrimaryKey(own)] if own else []
         keys += [PrimaryKey((each.column.name,)) for each in fields if each.primary_key]
         keys += _of(PrimaryKey, constraints)

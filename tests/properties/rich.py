@@ -26,6 +26,7 @@ from peewee_mig.diff import Renames
 from peewee_mig.diff.renames import pairs
 from peewee_mig.operations import parts
 from peewee_mig.schema import Schema
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare, qualified, schema_of, split
 from peewee_mig.schema.objects import Options, Table
 from peewee_mig.schema.standalone import RawObject, View
@@ -232,19 +233,23 @@ def fitted(schema: Schema, engine) -> Schema:
     """Return a schema without what does not fit its columns."""
     tables = Schema.of(_fitted(table, schema, engine) for table in schema)
     tables = Schema.of(_with_own_names(tables))
-    found = [each for each in schema.objects if isinstance(each, View) and _reads(each, tables)]
+    found = [
+        each for each in schema.objects if isinstance(each, View) and _reads(each, tables, engine)
+    ]
     if any(column.type == ColumnType("HSTORE") for table in tables for column in table.columns):
         found.append(HSTORE)
     return tables.with_objects(found)
 
 
-def _reads(view, schema):
+def _reads(view, schema, engine):
     """Whether a view finds its table and columns, and no table has its name."""
     tables = [schema.find_table(name) for name in view.needs]
     taken = {bare(name).casefold() for name in schema.names}
+    if engine != "mysql":  # an index is a relation, too
+        taken |= {index.name.casefold() for table in schema for index in table.indexes}
+    columns = Expression(view.select.text.rpartition(" FROM ")[0]).names
     return bare(view.name).casefold() not in taken and all(
-        table and view.select.names <= {*table.column_names, *filter(None, split(table.name))}
-        for table in tables
+        table and columns <= {*table.column_names} for table in tables
     )
 
 
@@ -256,12 +261,26 @@ def _fitted(table: Table, schema: Schema, engine) -> Table:
         foreign_keys=tuple(
             key for key in table.foreign_keys if not _is_computed(table, key.columns)
         ),
-        checks=tuple(each for each in table.checks if each.expression in known),
+        checks=tuple(
+            each for each in table.checks if each.expression in known - _unsure(table, engine)
+        ),
         uniques=tuple(_uniques(table, engine)),
         indexes=tuple(i for i in table.indexes if _fits_index(i, table, known, engine)),
     )
     words = tuple(w for w in table.options.words if engine != "sqlite" or takes_words(table, w))
     return replace(table, options=replace(table.options, words=words))
+
+
+def _unsure(table, engine):
+    """Return the conditions that MySQL takes in no check: a key changes their columns."""
+    changing = {"CASCADE", "SET NULL"} if engine == "mysql" else set()
+    names = {
+        name
+        for key in table.foreign_keys
+        if key.on_update in changing or key.on_delete in changing - {"CASCADE"}
+        for name in key.columns
+    }
+    return {each for each in conditions(table) if each.names & names}
 
 
 def _columns(table, schema, engine):

@@ -7,11 +7,13 @@ from server_world import MysqlWorld, PostgresWorld, ServerWorld
 
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.sqlite.session import open_file
+from peewee_mig.diff import diff
 from peewee_mig.errors import MigError
 from peewee_mig.history.records import OwnTables
 from peewee_mig.operations.verbs import Constant
 from peewee_mig.plan.drift import drift
 from peewee_mig.runner.catalog import Speller, read_catalog
+from peewee_mig.schema import Schema
 
 
 class RichWorld(ServerWorld):
@@ -23,7 +25,8 @@ class RichWorld(ServerWorld):
         return drift(found, schema, self.dialect)
 
     def build(self, schema, rows):
-        super().build(schema, {})
+        self.clear()
+        self.run(diff(Schema(), schema), Schema())
         with self._keys_asleep():
             for name, found in rows.items():
                 for row in found:

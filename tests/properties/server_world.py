@@ -193,7 +193,7 @@ class MysqlWorld(ServerWorld):
 
     def dump(self):
         tables = sorted(name for (name,) in self.session.query("SHOW TABLES"))
-        quoted = [self.dialect.quote_table(name) for name in tables]
+        quoted = [self.dialect.quote(name) for name in tables]
         return [
             (
                 self.session.query(f"SHOW CREATE TABLE {name}"),

@@ -82,7 +82,7 @@ def passes(world, operations, before, way):
 def assert_declared(world, schema):
     """The catalog has what is declared, and nothing is left to do."""
     found = world.drift(schema)
-    assert (found.words, found.apart) == ((), ())
+    assert (found.words, found.apart) == ((), ()), (found.words, found.apart)
     settled = settle(found.found, schema)
     assert settled == schema
     assert diff(settled, schema) == ()

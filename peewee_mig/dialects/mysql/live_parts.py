@@ -66,9 +66,10 @@ class DropCheck(LiveStep):
         """Return the rows of the check: that of its name, else all that say the same."""
         catalog = Catalog(query, schema_of(self.table.name))
         rows = list(managed_checks(catalog, bare(self.table.name)))
-        named = [r for r in rows if r.level != "Column" and r.name == self.check_.name]
-        if named or self.check_.name:
-            return named
+        if self.check_.name:
+            return [r for r in rows if r.level != "Column" and r.name == self.check_.name]
+        others = {each.name for each in self.table.checks}
+        rows = [r for r in rows if r.level == "Column" or r.name not in others]
         spelled = self.dialect.spellings(query, [self.table])
         text = self.check_.expression.text
         wanted = {text, spelled.get((self.table, text), text)}

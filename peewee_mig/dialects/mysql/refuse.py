@@ -24,7 +24,10 @@ def refuse(before: Schema, after: Schema, *, product: str) -> None:
     for table in after:
         if table.name in changed:
             _refuse_long_names(table)
+            _refuse_primary(table)
+            _refuse_padded(table)
             _refuse_long_key(table)
+            _refuse_checks(table)
         for key in table.foreign_keys:
             if changed & {table.name, key.referred_table}:
                 _refuse_key(table, key, after.table(key.referred_table), product)
@@ -42,6 +45,38 @@ def _refuse_long_names(table: Table) -> None:
             )
 
 
+def _refuse_primary(table: Table) -> None:
+    """Refuse the name of primary keys for anything else. Source: errors 1280 and 1826."""
+    named = (each.name for kind in (table.indexes, table.uniques, table.checks) for each in kind)
+    for name in filter(None, named):
+        if name.upper() == "PRIMARY":
+            raise RefusedError(
+                "MySQL and MariaDB keep the name PRIMARY for the primary key",
+                where=f"index or constraint {name} of {table.name}",
+                hint="give it another name in its model",
+            )
+
+
+def _refuse_padded(table: Table) -> None:
+    """Refuse to store what is computed from a CHAR: its blanks depend on a setting.
+
+    Nor does it index that. Source: MariaDB's documentation of generated columns; error 1901
+    (measured, 10.11).
+    """
+    indexed = {name for each in table.indexes for name in each.key}
+    indexed |= {name for each in table.uniques for name in each.columns}
+    padded = {column.name for column in table.columns if column.type.plain.name == "CHAR"}
+    for column in table.columns:
+        used = column.computed.expression.names & padded if column.computed else set[str]()
+        kept = column.computed and (column.computed.stored or column.name in indexed)
+        if kept and used:
+            raise RefusedError(
+                f"MariaDB stores and indexes nothing that is computed from a CHAR ({min(used)})",
+                where=f"column {table.name}.{column.name}",
+                hint="make that column a CharField, or this one virtual and without an index",
+            )
+
+
 def _refuse_long_key(table: Table) -> None:
     """Refuse a long text in a primary key. Source: error 1170 of both servers."""
     names = table.primary_key.columns if table.primary_key else ()
@@ -53,6 +88,25 @@ def _refuse_long_key(table: Table) -> None:
                 hint="use a CharField with a max_length, or another primary key,"
                 " or leave mysql out of `engines` in the configuration",
             )
+
+
+def _refuse_checks(table: Table) -> None:
+    """Refuse a check of a column that a foreign key changes by itself.
+
+    Source: MySQL 8.0 manual, 13.1.20.6; MariaDB 10.11 answers with error 1901 (measured).
+    """
+    for key in table.foreign_keys:
+        actions = {key.on_update} & {"CASCADE", "SET NULL"} | {key.on_delete} & {"SET NULL"}
+        for check in table.checks:
+            used = check.expression.names & {*key.columns}
+            if actions and used:
+                raise RefusedError(
+                    f"MySQL and MariaDB have no check of a column that a foreign key changes"
+                    f" ({min(used)}, {' and '.join(sorted(filter(None, actions)))})",
+                    where=f"check ({check.expression}) of {table.name}",
+                    hint="leave one of the two out of the model,"
+                    " or leave mysql out of `engines` in the configuration",
+                )
 
 
 def _names(table: Table) -> Iterator[tuple[str, str, int]]:

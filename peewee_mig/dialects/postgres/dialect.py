@@ -124,7 +124,9 @@ class Postgres(GuardSql):
         return value
 
     def typed(self, value: str, type_: ColumnType) -> str:
-        """Spell a constant such that it has a type."""
+        """Spell a constant such that it has a type, but not one that may be made only now."""
+        if type_.native or type_.name == "HSTORE":
+            return value
         return f"CAST({value} AS {types.type_sql(type_)})"
 
     def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:

@@ -16,7 +16,7 @@ _MORE = {"CONFLICT", "DESC", "COLLATE"}
 
 def check_of(clause: Clause, columns: Sequence[str]) -> Check:
     """Read a check of a column or table."""
-    return Check(expression(inner(clause.text), columns), name_of(clause))
+    return Check(expression(inner(clause.text), columns, marks_text=True), name_of(clause))
 
 
 def unique_of(clause: Clause, column: str = "") -> Unique:
@@ -28,7 +28,7 @@ def unique_of(clause: Clause, column: str = "") -> Unique:
 def computed_of(clause: Clause, columns: Sequence[str]) -> Computed:
     """Read what a generated column is computed from."""
     stored = tokens(clause.text)[-1].value.upper() == "STORED"
-    return Computed(expression(inner(clause.text), columns), stored)
+    return Computed(expression(inner(clause.text), columns, marks_text=True), stored)
 
 
 def collation_of(clause: Clause) -> str:
@@ -68,7 +68,7 @@ def index_of(sql: str, name: str, *, unique: bool, columns: Sequence[str]) -> In
     listed, behind = _list_of_index(sql)
     where = None
     if behind and behind[0].value.upper() == "WHERE":
-        where = expression(sql[behind[1].start : behind[-1].end], columns)
+        where = expression(sql[behind[1].start : behind[-1].end], columns, marks_text=True)
     parts = (plain_part(expression(sql[i[0].start : i[-1].end], columns)) for i in listed)
     return Index(name, (), unique, parts=tuple(parts), where=where)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal, type_sql
@@ -76,7 +77,9 @@ def object_sql(thing: View | VirtualTable) -> str:
     name = quote_table(thing.name)
     if isinstance(thing, View):
         return f"CREATE VIEW {name} AS {expression_sql(thing.select)}"
-    arguments = f" ({', '.join(thing.arguments)})" if thing.arguments else ""
+    # FTS4 knows only options without blanks (measured: SQLite 3.40).
+    options = (re.sub(r"^(\w+) = ", r"\1=", each) for each in thing.arguments)
+    arguments = f" ({', '.join(options)})" if thing.arguments else ""
     return f"CREATE VIRTUAL TABLE {name} USING {thing.module}{arguments}"
 
 
