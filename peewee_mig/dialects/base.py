@@ -428,6 +428,19 @@ class Dialect(ABC):
     def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell what an expression that a column can hold is after a change of its type."""
 
+    def misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
+        """Spell the condition that ``new`` cannot hold a value; ``None``: no cast is known.
+
+        Of types in the words of the engine, too.
+        """
+        if not (old.native or new.native or old.dimensions):
+            return self.bad_value(value, old, new)
+        return self.native_misfit(value, old, new)
+
+    @abstractmethod
+    def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
+        """Spell the same where one of the types, at least, is a native one."""
+
     @abstractmethod
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""

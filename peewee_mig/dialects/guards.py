@@ -108,7 +108,7 @@ class GuardSql(Dialect):
             return self.collated(self._fill(filled), filled.collation)
         old = filled.old or filled.type.plain
         value = self.cast_sql(column, old, filled.type.plain)
-        bad = self.bad_value(column, old, filled.type.plain)
+        bad = self.misfit(column, old, filled.type.plain)
         value = f"CASE WHEN {bad} THEN NULL ELSE {value} END" if bad else value
         if filled.fill is not None:
             value = f"COALESCE({value}, {self._fill(filled)})"
@@ -197,7 +197,7 @@ class GuardSql(Dialect):
             case "cast":
                 if guard.old is None or guard.new is None:
                     raise SchemaError(f"the cast of {guard.table}.{guard.columns[0]} has no types")
-                bad = self.bad_value(column, guard.old.plain, guard.new.plain)
+                bad = self.misfit(column, guard.old.plain, guard.new.plain)
                 wrong = f"{wrong} AND ({bad or '1 = 0'})"
             case _:
                 pass

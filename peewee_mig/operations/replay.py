@@ -27,10 +27,8 @@ from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Column,
     ForeignKey,
-    Index,
     PrimaryKey,
     Table,
-    Unique,
 )
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType, RawObject, Sequence, Standalone, View
@@ -79,8 +77,9 @@ def change(operation: Operation, schema: Schema) -> Schema:
 def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
     """Return what undoes the operations, in the order to run it.
 
-    A dropped NOT NULL column comes back with the empty value of its type, but guarded
-    where a key that comes back too rules out that every row has the same value.
+    A dropped NOT NULL column comes back with the empty value of its type, which a unique
+    index allows one row to have; but guarded where it is part of a key that comes back, too:
+    nobody means the row that an empty value refers to.
     """
     keyed: set[tuple[str, str]] = set()
     inverse: list[Operation] = []
@@ -93,14 +92,8 @@ def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
 def _keyed_before(operation: Operation, keyed: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return the columns that keys are made of later, named as before the operation."""
     match operation:
-        case Add(
-            object=ForeignKey(columns=columns)
-            | PrimaryKey(columns=columns)
-            | Unique(columns=columns)
-        ):
+        case Add(object=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
             return keyed | {(operation.table, name) for name in columns}
-        case Add(object=Index(unique=True) as index):
-            return keyed | {(operation.table, name) for name in index.used}
         case Alter(new=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
             return keyed | {(operation.table, name) for name in columns}
         case Rename(kind="table"):

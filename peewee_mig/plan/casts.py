@@ -7,8 +7,8 @@ from typing import Literal
 from peewee_mig.schema.types import ColumnType
 
 #: ``free``: every value can be held; ``checked``: some values cannot, and can be told;
-#: ``unknown``: no cast is known.
-Cast = Literal["free", "checked", "unknown"]
+#: ``native``: only the engine's dialect can tell; ``unknown``: no cast is known.
+Cast = Literal["free", "checked", "native", "unknown"]
 
 _FAMILIES = {
     "integer": ("SMALLINT", "INT", "BIGINT"),
@@ -29,29 +29,29 @@ _FREE = {
     ("DATETIME", "text"), ("TIME", "text"), ("UUID", "text"), ("JSON", "text"),
     ("text", "BLOB"), ("DATETIME", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATETIME"),
     ("DATE", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "text"), ("INTERVAL", "text"), ("HSTORE", "text"),
-    ("text", "TSVECTOR"),
+    ("text", "TSVECTOR"), ("TSVECTOR", "text"),
 }  # fmt: skip
 _CHECKED = {
     ("integer", "BOOL"), ("real", "integer"), ("real", "BOOL"), ("DATETIME", "DATE"),
     ("text", "integer"), ("text", "real"), ("text", "BOOL"), ("text", "DATE"),
     ("text", "DATETIME"), ("text", "TIME"), ("text", "UUID"), ("text", "JSON"),
-    ("text", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATE"),
+    ("text", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATE"), ("text", "INTERVAL"),
 }  # fmt: skip
 
 
 def cast(old: ColumnType, new: ColumnType) -> Cast:
     """Classify a change of type; lengths of texts are not looked at.
 
-    Of a native type nobody knows more than that it stays what it is; arrays are cast element
-    by element.
+    Arrays are cast element by element.
     """
     old, new = old.plain, new.plain
     if old == new:
         return "free"
     if old.dimensions or new.dimensions:
         same = old.dimensions == new.dimensions
-        return "free" if same and cast(old.element, new.element) == "free" else "unknown"
-    return "unknown" if old.native or new.native else _cast(old, new)
+        free = same and cast(old.element, new.element) == "free"
+        return "free" if free else "native" if same else "unknown"
+    return "native" if old.native or new.native else _cast(old, new)
 
 
 def _cast(old: ColumnType, new: ColumnType) -> Cast:

@@ -294,7 +294,7 @@ class _Walk:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
         if how != "free":
-            kind: GuardKind = "cast" if how == "checked" else "values"
+            kind: GuardKind = "values" if how == "unknown" else "cast"
             yield replace(guard, kind=kind, old=old.type, new=new.type)
         if limit:
             yield replace(guard, kind="too_long", limit=limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
 from peewee_mig.errors import RefusedError
@@ -61,14 +61,18 @@ def plan(
 
 
 def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:
-    """Leave out casts that cannot fail in this database."""
-    return [guard for guard in guards(operations, before) if _can_stop(guard, dialect)]
+    """Leave out casts that cannot fail in this database; know those that it has none for."""
+    found = (_known(guard, dialect) for guard in guards(operations, before))
+    return [guard for guard in found if guard is not None]
 
 
-def _can_stop(guard: Guard, dialect: Dialect) -> bool:
+def _known(guard: Guard, dialect: Dialect) -> Guard | None:
     if guard.kind != "cast" or guard.old is None or guard.new is None:
-        return True
-    return bool(dialect.bad_value("x", guard.old.plain, guard.new.plain))
+        return guard
+    misfit = dialect.misfit("x", guard.old.plain, guard.new.plain)
+    if misfit is None:
+        return replace(guard, kind="values")
+    return guard if misfit else None
 
 
 def _refuse_transaction_control(operations: Sequence[Operation]) -> None:

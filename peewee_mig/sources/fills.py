@@ -13,7 +13,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from peewee import BinaryUUIDField, BlobField, Field, Node
+import peewee
+from peewee import BinaryUUIDField, BlobField, Field, Node, TimestampField
 
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated, Scalar
 from peewee_mig.schema.types import ColumnType
@@ -45,9 +46,17 @@ def fill(field: Field, type_: ColumnType) -> Fill | None:
     if default in _MAKERS:
         default = default()
     elif callable(default):
-        return _generated(default, type_)
+        return _of_timestamp(field, default) or _generated(default, type_)
     value = None if default is None else _stored(field, default, type_)
     return None if value is None else Constant(value)
+
+
+def _of_timestamp(field: Field, function: object) -> Fill | None:
+    """Return the moment in seconds, which a ``TimestampField`` keeps by whichever clock."""
+    clocks = (dt.datetime.now, dt.datetime.utcnow, getattr(peewee, "utcnow", None))
+    known = isinstance(field, TimestampField) and function in clocks
+    whole = known and getattr(field, "resolution", 1) in (0, 1)
+    return Generated("now") if whole else None
 
 
 def _generated(function: Any, type_: ColumnType) -> Fill | None:  # noqa: ANN401 (the user's)

@@ -142,7 +142,7 @@ def computations(table, engine):
         if column.type.name in INTEGERS and not column.type.dimensions:
             yield parse_type("BIGINT"), Expression(f"{name} + 1")
             yield parse_type("BIGINT"), Expression(f"{name} * 2")
-        elif _class(column) == "text":
+        elif _class(column) == "text" and (engine != "mysql" or column.type.name != "CHAR"):
             yield parse_type("VARCHAR(200)"), Expression(f"upper({name})")
 
 

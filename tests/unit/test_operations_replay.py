@@ -103,7 +103,6 @@ def test_a_dropped_column_comes_back_empty():
 @pytest.mark.parametrize(
     "key",
     [
-        Drop("team", UNIQUE),
         Drop("team", op.foreign_key("code", "country", "code")),
         Drop("team", op.primary_key("code")),
         Alter("team", op.primary_key("code"), op.primary_key("id")),
@@ -114,6 +113,11 @@ def test_a_dropped_key_column_comes_back_guarded(key):
     assert back[0] == Add("team", CODE2, None)
     renamed = [key, op.rename_table("team", "squad"), op.drop_column("squad", CODE)]
     assert invert_all(renamed)[0] == Add("squad", CODE, None)
+
+
+def test_a_dropped_unique_column_comes_back_empty():
+    back = invert_all([Drop("team", UNIQUE), op.drop_column("team", CODE)])
+    assert back[0] == Add("team", CODE, Generated("empty"))
 
 
 CODE2 = op.column("old", "TEXT")

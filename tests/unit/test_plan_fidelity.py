@@ -201,10 +201,10 @@ def test_expressions_are_traced_back_through_earlier_migrations():
     ("old", "new", "how"),
     [
         ("INT[]", "BIGINT[]", "free"),
-        ("BIGINT[]", "INT[]", "unknown"),
+        ("BIGINT[]", "INT[]", "native"),
         ("INT", "INT[]", "unknown"),
         ("citext", "citext", "free"),
-        ("citext", "TEXT", "unknown"),
+        ("citext", "TEXT", "native"),
         ("JSON", "JSONB", "free"),
         ("DATETIME", "TIMESTAMPTZ", "free"),
         ("TEXT", "TIMESTAMPTZ", "checked"),

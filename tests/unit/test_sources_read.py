@@ -494,7 +494,7 @@ class Word(enum.StrEnum):
         (lambda: DateField(default=dt.date(2026, 1, 2)), Constant("2026-01-02")),
         (lambda: TimeField(default=dt.time(1, 2)), Constant("01:02:00")),
         (lambda: TimeField(default=dt.datetime.now), None),
-        (TimestampField, None),
+        (TimestampField, Generated("now")),
         (lambda: TimestampField(default=0), Constant(0)),
         (lambda: IntegerField(default=lambda: 1 / 0), None),
         (CharField, None),

@@ -11,6 +11,7 @@ from peewee_mig.dialects.mysql import (
     fingerprint,
     inspect,
     lacking,
+    native_casts,
     normalize,
     render,
     spellings,
@@ -128,6 +129,10 @@ class Mysql(GuardSql):
     def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell what a value is after a change of its type."""
         return types.cast_sql(value, old, new)
+
+    def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
+        """Spell the condition that a native type cannot hold a value."""
+        return native_casts.misfit(value, old, new)
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""

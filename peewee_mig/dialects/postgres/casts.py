@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from peewee_mig.dialects.guards import (
     BYTES,
     DATE_PATTERN,
@@ -70,6 +72,10 @@ _PATTERNS = {
     "UUID": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
     "UUIDB": r"^\s*[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\s*$",
 }
+#: Native types that take every text, and those of numbers and of JSON.
+_OPEN = re.compile(r"(text|citext|character varying|varchar)", re.IGNORECASE)
+_NUMBER = re.compile(r"(numeric|decimal|real|double precision|float\d*|(small|big)?int)")
+_JSONS = frozenset({"JSON", "JSONB"})
 _INTEGER_PATTERN = r"^\s*[-+]?\d{1,30}\s*$"
 _NUMBER_PATTERN = r"^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?\s*$"
 
@@ -112,6 +118,24 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
         misfit = number_misfit(f"CAST({column} AS NUMERIC)", new)
         return f"CASE WHEN jsonb_typeof({column}) = 'number' THEN {misfit} ELSE TRUE END"
     return _BAD.get((old.name, new.name), "").format(column)
+
+
+def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the condition that a value comes back otherwise from a native type.
+
+    What the type does not take at all, the server refuses, and nothing has changed.
+    """
+    if _OPEN.fullmatch(str(new)):
+        return ""
+    if _is_number(old) and _is_number(new):
+        return f"{column}::TEXT::{type_sql(new)}::TEXT::NUMERIC <> {column}::TEXT::NUMERIC"
+    if _JSONS.issuperset({str(old).upper(), str(new).upper()}):
+        return ""
+    return f"{column}::TEXT::{type_sql(new)}::TEXT <> {column}::TEXT"
+
+
+def _is_number(type_: ColumnType) -> bool:
+    return not type_.dimensions and (type_.name in NUMBERS or bool(_NUMBER.match(type_.name)))
 
 
 def _known(type_: ColumnType) -> ColumnType:

@@ -133,6 +133,10 @@ class Postgres(GuardSql):
         """Spell what a value is after a change of its type."""
         return casts.cast_sql(value, old, new) or self.typed(value, new)
 
+    def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
+        """Spell the condition that a native type cannot hold a value."""
+        return casts.native_misfit(value, old, new)
+
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
         return casts.bad_value(value, old, new)

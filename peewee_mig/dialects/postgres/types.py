@@ -259,7 +259,8 @@ def _uuid(type_: ColumnType) -> str:
 def _time(moment: str, type_: ColumnType) -> str:
     """Spell a moment for a column; numbers hold seconds since 1970 (``TimestampField``)."""
     if type_.name in NUMBERS:
-        return f"floor(extract(epoch FROM {'now()' if '(' in moment else moment}))"
+        today = moment == "CURRENT_DATE"
+        return f"floor(extract(epoch FROM {moment if today else 'now()'}))"
     if type_ == ColumnType("TIMESTAMPTZ"):
         return "CURRENT_DATE::TIMESTAMPTZ" if moment == "CURRENT_DATE" else "now()"
     target = type_sql(type_) if type_.name in TIMES else "TEXT"

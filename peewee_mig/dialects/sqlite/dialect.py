@@ -93,6 +93,10 @@ class Sqlite(GuardSql):
         """Spell what a value is after a change of its type."""
         return types.value_in(value, old, new)
 
+    def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
+        """Spell the condition that a column of a native type changes a value."""
+        return types.native_misfit(value, old, new)
+
     def bad_value(self, column: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that a value would be changed."""
         return types.bad_value(column, old, new)

@@ -45,6 +45,13 @@ _REALS = {"FLOAT", "DOUBLE", "DECIMAL"}
 _TEXTS = {"VARCHAR", "CHAR", "TEXT"}
 _TIMES = {"DATETIME": "datetime", "DATE": "date", "TIME": "time"}
 _BLOBS = {"BLOB", "UUIDB"}
+#: What a type says that gives its column an affinity, in this order.
+_AFFINITIES = (
+    ("INTEGER", ("INT",)),
+    ("TEXT", ("CHAR", "CLOB", "TEXT")),
+    ("BLOB", ("BLOB",)),
+    ("REAL", ("REAL", "FLOA", "DOUB")),
+)
 
 _UUID_HEX = (
     "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) ||"
@@ -143,6 +150,10 @@ def _generated(function: Function, type_: ColumnType) -> str:
 
 
 def _time(function: Function, type_: ColumnType) -> str:
+    """Spell a moment for a column; numbers hold seconds since 1970 (``TimestampField``)."""
+    if type_.name in _INTEGERS | _REALS:
+        day = ", 'localtime', 'start of day', 'utc'" if function == "today" else ""
+        return f"CAST(strftime('%s', 'now'{day}) AS INTEGER)"
     zone = "" if function == "utcnow" else ", 'localtime'"
     forms = {"DATE": "%Y-%m-%d", "TIME": "%H:%M:%f"}
     if function == "today":
@@ -193,6 +204,29 @@ def bad_value(value: str, old: ColumnType, new: ColumnType) -> str:
         digits = f"replace({value}, '-', '')"
         return f"length({digits}) <> 32 OR {digits} GLOB '*[^0-9a-fA-F]*'"
     return ""
+
+
+def native_misfit(value: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the condition that the affinity of a native type changes a value.
+
+    Source: https://sqlite.org/datatype3.html#determination_of_column_affinity.
+    """
+    one, other = affinity(type_sql(old)), affinity(type_sql(new))
+    if other in (one, "TEXT", "BLOB"):
+        return ""
+    if one in ("TEXT", "BLOB"):
+        number = f"{value} NOT GLOB '*[^0-9.eE+-]*' AND {value} GLOB '*[0-9]*'"
+        changed = f"CAST(CAST({value} AS NUMERIC) AS TEXT) <> {value}"
+        return f"typeof({value}) = 'text' AND {number} AND {changed}"
+    return f"abs({value}) > {2**53}" if other == "REAL" else ""
+
+
+def affinity(words: str) -> str:
+    """Return the affinity of a type in words."""
+    for affinity_, parts in _AFFINITIES:
+        if any(part in words.upper() for part in parts):
+            return affinity_
+    return "NUMERIC" if words else "BLOB"
 
 
 def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
