@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.verbs import Drop, Operation
+from peewee_mig.plan.hazards.data_loss import lost_columns
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.standalone import VirtualTable
@@ -62,8 +63,13 @@ def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]
 def _dropped(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
     """Yield tables, and columns of tables that stay, by their names before the run."""
     names = Names()
-    for operation in operations:
+    listed = tuple(operations)
+    for operation in listed:
         match operation:
+            case Drop(object=VirtualTable() as virtual) if (
+                lost := lost_columns(virtual, listed)
+            ) is not None:
+                yield from ((virtual.name, column) for column in sorted(lost))
             case Drop(object=Table() | VirtualTable()):
                 table = names.table(operation.table)
                 if table is not None:

@@ -5,11 +5,12 @@ Each is known by its kind and its name, with its schema if it has one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from peewee_mig.errors import SchemaError
-from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.expressions import Expression, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,24 @@ class VirtualTable:
     def __post_init__(self) -> None:
         """Bring the arguments into a normal form, where they can be read."""
         object.__setattr__(self, "arguments", tuple(map(_normal, self.arguments)))
+
+    @property
+    def stored_columns(self) -> tuple[str, ...]:
+        """The columns of a full-text table that keeps its own rows; empty for all others.
+
+        Source: https://sqlite.org/fts5.html, https://sqlite.org/fts3.html (``content``).
+        """
+        options = [each for each in self.arguments if _OPTION.match(each)]
+        full_text = self.module.lower() in ("fts3", "fts4", "fts5")
+        if not full_text or any(each.split()[0].lower() == "content" for each in options):
+            return ()
+        columns = (next(tokens(each)).value for each in self.arguments if each not in options)
+        return tuple(columns)
+
+    def copied_columns(self, new: VirtualTable) -> tuple[str, ...]:
+        """Return the columns whose rows a newer version of the table gets."""
+        others = new.stored_columns
+        return tuple(name for name in self.stored_columns if name in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +120,9 @@ def _normal(argument: str) -> str:
     except SchemaError:
         return argument
 
+
+#: An argument that is none of a column.
+_OPTION = re.compile(r"\w+ =")
 
 #: The kinds that stand beside the tables.
 Standalone = View | VirtualTable | Sequence | EnumType | RawObject

@@ -10,8 +10,8 @@ cannot be carried is refused before anything runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from peewee_mig.dialects.base import LiveStep, Query
 from peewee_mig.dialects.sqlite.clauses import is_same_check, unique_of
@@ -25,6 +25,7 @@ from peewee_mig.dialects.sqlite.ddl import (
     tokens,
 )
 from peewee_mig.dialects.sqlite.render import (
+    Written,
     create_index_sql,
     create_table_sql,
     quote,
@@ -46,16 +47,14 @@ _OURS = ("primary key", "not null", "null", "references")
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """What a rebuild takes over from the live table, word for word."""
+class Carried(Written):
+    """What a rebuild takes over from the live table, word for word.
 
-    clauses: Mapping[str, str]
-    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    ``generated``: columns that compute their values; ``afterwards``: statements that make
+    indexes and triggers again.
+    """
+
     generated: frozenset[str] = frozenset()
-    endings: Mapping[ForeignKey, str] = field(default_factory=dict[ForeignKey, str])
-    constraints: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    autoincrement: bool = False
     afterwards: tuple[str, ...] = ()
 
 
@@ -90,7 +89,7 @@ class Rebuild(LiveStep):
 
     def preview(self) -> tuple[str, ...]:
         """Return the statements for a table that holds nothing but our kinds."""
-        return self._statements(Carried({}))
+        return self._statements(Carried())
 
     def resolve(self, query: Query) -> tuple[str, ...]:
         """Return the statements for the table as it is; refuse what would be lost."""
@@ -109,19 +108,10 @@ class Rebuild(LiveStep):
 
     def _statements(self, carried: Carried, *, rowid: bool = False) -> tuple[str, ...]:
         new = PREFIX + bare(self.after.name)
-        create = create_table_sql(
-            self.after,
-            name=new,
-            clauses=carried.clauses,
-            types=carried.types,
-            endings=carried.endings,
-            constraints=carried.constraints,
-            options=carried.options,
-            autoincrement=carried.autoincrement,
-        )
+        create = create_table_sql(self.after, name=new, written=carried)
         return (
             create,
-            self._copy(new, carried.generated, rowid=rowid),
+            self._copy(new, carried, rowid=rowid),
             *(self._counter(new) if carried.autoincrement or self._counts else ()),
             "PRAGMA legacy_alter_table = ON",
             f"DROP TABLE {quote_table(self.before.name)}",
@@ -131,9 +121,10 @@ class Rebuild(LiveStep):
             *carried.afterwards,
         )
 
-    def _copy(self, new: str, generated: frozenset[str], *, rowid: bool) -> str:
+    def _copy(self, new: str, carried: Carried, *, rowid: bool) -> str:
         computed = {column.name for column in self.after.columns if column.computed}
-        copies = [copy for copy in self.copies if copy[0] not in generated | computed]
+        own = ((name, quote(name)) for name in carried.columns)
+        copies = [e for e in (*self.copies, *own) if e[0] not in carried.generated | computed]
         columns = ["rowid"] * rowid + [quote(name) for name, _ in copies]
         values = ["rowid"] * rowid + [expression for _, expression in copies]
         return (
@@ -162,11 +153,14 @@ class Rebuild(LiveStep):
 
     def _refuse_unknown_columns(self, text: TableText) -> None:
         known, live = set(self.before.column_names), {column.name for column in text.columns}
-        if live - known:
+        taken = {name.lower() for name in live - known} & {
+            name.lower() for name in self.after.column_names
+        }
+        if taken:
             raise RefusedError(
-                f"table {self.before.name} has columns that the migrations do not know:"
-                f" {', '.join(sorted(live - known))}; a rebuild would lose them",
-                hint="declare them in the model and generate, or drop them by hand",
+                f"table {self.before.name} has columns that the migrations do not know, and this"
+                f" one makes others of these names: {', '.join(sorted(taken))}",
+                hint="rename or drop those of the database by hand, then migrate again",
             )
         if known - live:
             raise RefusedError(
@@ -185,7 +179,8 @@ class _Carrier:
 
     def carried(self, query: Query) -> Carried:
         return Carried(
-            clauses=dict(filter(None, map(self._column, self.text.columns))),
+            clauses=dict(filter(None, map(self._column, self._known_columns()))),
+            columns={column.name: self._definition(column) for column in self._own_columns()},
             types=dict(self._types()) if "STRICT" in self._options() else {},
             generated=frozenset(self._generated()),
             endings=dict(self._endings()),
@@ -194,6 +189,17 @@ class _Carrier:
             autoincrement=self.text.autoincrement and self._one_key() and not self._declares(),
             afterwards=tuple(self._objects(query)),
         )
+
+    def _known_columns(self) -> list[ColumnText]:
+        return [e for e in self.text.columns if self.step.before.find_column(e.name)]
+
+    def _own_columns(self) -> list[ColumnText]:
+        """Return the columns that the migrations do not know: they are carried as written."""
+        return [e for e in self.text.columns if not self.step.before.find_column(e.name)]
+
+    def _definition(self, column: ColumnText) -> str:
+        clauses = (self._kept(clause, own=column.name) for clause in column.clauses)
+        return " ".join(filter(None, (quote(column.name), column.type, *clauses)))
 
     def _options(self) -> tuple[str, ...]:
         """Return the options that no migration knows; ours come with the table."""
@@ -250,12 +256,11 @@ class _Carrier:
     def _generated(self) -> Iterable[str]:
         """Yield the columns that compute their values, by their new names."""
         stay = dict(self.step.origins)
-        return (
-            stay[c.name]
-            for c in self.text.columns
-            if c.name in stay
-            and any(each.kind == "generated" and self._is_hand_made(c, each) for each in c.clauses)
-        )
+        for column in self._known_columns():
+            made = (e for e in column.clauses if self._is_hand_made(column, e))
+            if column.name in stay and any(each.kind == "generated" for each in made):
+                yield stay[column.name]
+        yield from (c.name for c in self._own_columns() if c.has("generated"))
 
     def _endings(self) -> Iterable[tuple[ForeignKey, str]]:
         """Yield the keys of ours that somebody made deferrable, with the words that say so."""

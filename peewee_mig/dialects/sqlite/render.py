@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal, type_sql
 from peewee_mig.schema.expressions import Expression
@@ -97,44 +98,49 @@ def references_sql(key: ForeignKey) -> str:
     return words + (f" DEFERRABLE {key.deferrable}" if key.deferrable else "")
 
 
-def create_table_sql(
-    table: Table,
-    *,
-    name: str = "",
-    clauses: Mapping[str, str] | None = None,
-    types: Mapping[str, str] | None = None,
-    endings: Mapping[ForeignKey, str] | None = None,
-    constraints: Sequence[str] = (),
-    options: Sequence[str] = (),
-    autoincrement: bool = False,
-) -> str:
-    """Spell a table.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a table has besides our own words for it, as SQL.
 
-    ``clauses`` (by column), ``endings`` (of keys), ``constraints``, ``options`` are added as
-    given; ``types`` (by column) replace our own.
+    ``columns``, by name; ``clauses`` of our own columns, ``endings`` of keys, ``constraints``
+    and ``options`` are added; ``types``, by column, take the place of ours.
     """
-    extra = clauses or {}
-    words = (*table.options.words, *options)
-    lines = []
+
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    clauses: Mapping[str, str] = field(default_factory=dict[str, str])
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    endings: Mapping[ForeignKey, str] = field(default_factory=dict[ForeignKey, str])
+    constraints: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    autoincrement: bool = False
+
+
+def create_table_sql(table: Table, *, name: str = "", written: Written | None = None) -> str:
+    """Spell a table."""
+    more = written or Written()
+    words = (*table.options.words, *more.options)
     key = table.primary_key.columns if table.primary_key else ()
-    for column in table.columns:
-        type_ = (types or {}).get(column.name) or _type(column, words)
-        alone = key == (column.name,)
-        counts = autoincrement or column.type.name == "AUTOINCREMENT"
-        own = f"PRIMARY KEY{' AUTOINCREMENT' * counts}" if alone else ""
-        lines.append(f"{column_sql(column, type_, key=own)} {extra.get(column.name, '')}".rstrip())
+    lines = [_column_line(column, key, words, more) for column in table.columns]
+    lines += more.columns.values()
     if len(key) > 1:
         lines.append(f"PRIMARY KEY ({quote_all(key)})")
     lines += [
-        f"{foreign_key_sql(each)} {(endings or {}).get(each, '')}".rstrip()
+        f"{foreign_key_sql(each)} {more.endings.get(each, '')}".rstrip()
         for each in table.foreign_keys
     ]
     lines += map(constraint_sql, table.uniques)
     lines += map(constraint_sql, table.checks)
-    lines += constraints
+    lines += more.constraints
     body = ",\n  ".join(lines)
     ending = f" {', '.join(words)}" if words else ""
     return f"CREATE TABLE {quote(name or bare(table.name))} (\n  {body}\n){ending}"
+
+
+def _column_line(column: Column, key: tuple[str, ...], words: Sequence[str], more: Written) -> str:
+    type_ = more.types.get(column.name) or _type(column, words)
+    counts = more.autoincrement or column.type.name == "AUTOINCREMENT"
+    own = f"PRIMARY KEY{' AUTOINCREMENT' * counts}" if key == (column.name,) else ""
+    return f"{column_sql(column, type_, key=own)} {more.clauses.get(column.name, '')}".rstrip()
 
 
 def create_index_sql(table: str, index: Index) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from peewee_mig.operations.verbs import Drop, Operation
+from peewee_mig.operations.verbs import Add, Drop, Operation
 from peewee_mig.plan.hazards.base import Hazard
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
@@ -15,6 +15,10 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
     """Report dropped tables and columns."""
     for position, operation in enumerate(operations):
         match operation:
+            case Drop(object=VirtualTable() as virtual) if (
+                lost_columns(virtual, operations) == set()
+            ):
+                continue
             case Drop(object=Table(name=name) | VirtualTable(name=name)):
                 what = f"the rows of {name} are lost"
             case Drop(object=Column(name=name, computed=None)):
@@ -22,3 +26,15 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
             case _:
                 continue
         yield Hazard("data-loss", position, f"{what}; a rollback brings it back empty", stops=True)
+
+
+def lost_columns(virtual: VirtualTable, operations: Sequence[Operation]) -> set[str] | None:
+    """Return the columns that a full-text table loses; ``None``: it loses all rows."""
+    for operation in operations:
+        match operation:
+            case Add(object=VirtualTable() as new) if new.name == virtual.name:
+                kept = virtual.copied_columns(new)
+                return {*virtual.stored_columns} - {*kept} if kept else None
+            case _:
+                continue
+    return None

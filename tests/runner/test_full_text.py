@@ -1,0 +1,55 @@
+"""Full-text tables that change keep their rows, also on the way back."""
+
+from itertools import pairwise
+
+import pytest
+
+from peewee_mig.history.folder import read_history
+from peewee_mig.plan.hazards import hazards
+from peewee_mig.schema import Schema
+
+
+@pytest.fixture(params=["fts4", "fts5"])
+def module(request):
+    return request.param
+
+
+def virtual(module, *arguments):
+    words = ", ".join(map(repr, arguments))
+    return f'op.virtual_table("notes", {module!r}, {words})'
+
+
+def written(world, *versions):
+    """Write a migration that makes a table, and one for each change of it."""
+    world.write(f"op.create_object({versions[0]})")
+    for old, new in pairwise(versions):
+        world.write((f"op.drop_object({old})", f"op.create_object({new})"))
+
+
+def found(world, words):
+    return world.sql(f"SELECT rowid, * FROM notes WHERE notes MATCH '{words}'")
+
+
+def test_rows_are_there_after_a_change_and_after_its_rollback(world, module):
+    option = "tokenize=porter" if module == "fts4" else "tokenize='porter'"
+    written(world, virtual(module, "title"), virtual(module, "title", "body", option))
+    world.migrate("0001_step")
+    world.sql("INSERT INTO notes (rowid, title) VALUES (7, 'running dogs')")
+    assert found(world, "run") == []
+    world.migrate()
+    assert found(world, "run") == [(7, "running dogs", None)]
+    world.rollback("1")
+    assert found(world, "run") == []
+    assert found(world, "running") == [(7, "running dogs")]
+    assert world.sql("SELECT name FROM sqlite_master WHERE name LIKE '%peewee_mig_old%'") == []
+
+
+def test_columns_that_are_lost_are_told(world):
+    kept, lost = virtual("fts5", "title", "body"), virtual("fts5", "title")
+    written(world, kept, lost, kept, virtual("fts5", "title", "body", "content=''"))
+    told = []
+    schema = Schema()
+    for migration in read_history(world.migrations).migrations:
+        told.append([each.id for each in hazards(migration.operations, schema)])
+        schema = read_history(world.migrations).schema_at(migration.name)
+    assert told == [[], ["data-loss"], [], ["data-loss"]]
