@@ -125,7 +125,7 @@ def given_renames(
         if old in before and new in after and new not in before:
             decided = decided.with_table(old, new)
     columns = []
-    for option in options:
+    for option in options if before.tables else ():  # nothing was ever called otherwise
         old, new = _split(option)
         if _is_table(before, after, old, new, origin):
             decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
@@ -135,8 +135,9 @@ def given_renames(
     for (table, old), new in declared.columns.items():
         if table in known and _is_open(*known[table], old, new):
             decided = decided.with_column(table, old, new)
+    cycle = _in_cycles([(old, new) for _, old, new in columns])
     for option, old, new in columns:
-        decided = _with_column_option(known, decided, option, (old, new), origin)
+        decided = _with_column_option(known, decided, option, (old, new), origin, old in cycle)
     _refuse_twice(decided)
     return decided
 
@@ -176,6 +177,20 @@ def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:
     return differ and same_old and before.find_table(new) == becomes
 
 
+def _in_cycles(renames: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the old names of columns that change places."""
+    following = {old.rpartition(".")[2]: new.rpartition(".")[2] for old, new in renames}
+    found: set[str] = set()
+    for old, _ in renames:
+        start = old.rpartition(".")[2]
+        name, steps = following[start], 0
+        while name != start and name in following and steps <= len(following):
+            name, steps = following[name], steps + 1
+        if name == start:
+            found.add(old)
+    return found
+
+
 def _refuse_twice(decided: Renames) -> None:
     """Refuse two objects that were renamed to one."""
     tables = list(decided.tables.values())
@@ -192,6 +207,7 @@ def _with_column_option(
     option: str,
     names: tuple[str, str],
     origin: str,
+    is_swap: bool,  # noqa: FBT001 (called by place)
 ) -> Renames:
     """Add the answer of one option; the table may be called by its old or its new name."""
     old, new = names
@@ -200,7 +216,7 @@ def _with_column_option(
             plain = new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
             if old.startswith(prefix) and (plain != new or "." not in new):
                 column = old.removeprefix(prefix)
-                if _is_done_column(option, (was, column), (now, plain), origin):
+                if _is_done_column(option, (was, column), (now, plain), origin, is_swap):
                     return decided
                 return decided.with_column(name, column, plain)
     raise UsageError(
@@ -210,7 +226,11 @@ def _with_column_option(
 
 
 def _is_done_column(
-    option: str, before: tuple[Table, str], after: tuple[Table, str], origin: str
+    option: str,
+    before: tuple[Table, str],
+    after: tuple[Table, str],
+    origin: str,
+    is_swap: bool,  # noqa: FBT001 (called by place)
 ) -> bool:
     """Return whether the rename is in the history already; refuse names that are nowhere."""
     (was, old), (now, new) = before, after
@@ -228,7 +248,7 @@ def _is_done_column(
         )
     is_kept = was.find_column(old) == now.find_column(old)
     is_kept = is_kept and was.find_column(new) == now.find_column(new)
-    return is_kept and was.column(old).type != now.column(new).type
+    return is_kept and (not is_swap or was.column(old).type != now.column(new).type)
 
 
 def _is_open(was: Table, now: Table, old: str, new: str) -> bool:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations.replay import replay
-from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Operation, RunSQL
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
 from peewee_mig.schema.names import qualified, schema_of
-from peewee_mig.schema.objects import Index, Table
+from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import View, VirtualTable
 
@@ -56,8 +56,30 @@ def plan(
     _refuse_cut_names(after, dialect)
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
+    _refuse_types(operations, dialect)
     steps = dialect.lower(operations, before, capabilities)
     return Plan(tuple(_asked(operations, before, dialect)), steps, after, left_out)
+
+
+def _refuse_types(operations: Sequence[Operation], dialect: Dialect) -> None:
+    """Say which column has a type that the engine does not have."""
+    for operation in operations:
+        for table, column in _made(operation):
+            try:
+                dialect.type_sql(column.type)
+            except MigError as error:
+                error.where = error.where or f"column {table}.{column.name}"
+                raise
+
+
+def _made(operation: Operation) -> Iterator[tuple[str, Column]]:
+    match operation:
+        case Add(object=Table(name=table, columns=columns)):
+            yield from ((table, column) for column in columns)
+        case Add(table, Column() as column) | Alter(table=table, new=Column() as column):
+            yield table, column
+        case _:
+            pass
 
 
 def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:

@@ -9,6 +9,7 @@ from peewee_mig.dialects.base import Unmanaged
 from peewee_mig.dialects.mysql.catalog import Catalog, grouped, one_line
 from peewee_mig.dialects.mysql.read_tables import UNENFORCED
 from peewee_mig.dialects.mysql.rows import ColumnRow, IndexPart, KeyPart, TableRow
+from peewee_mig.schema.names import qualified
 
 #: The words of ``extra`` that are in a column of our kind.
 _TOLD = re.compile(
@@ -134,7 +135,7 @@ def _views(catalog: Catalog) -> Iterator[Unmanaged]:
     for name, text, check, security in rows:
         options = "" if check == "NONE" else f" WITH {check} CHECK OPTION"
         options += "" if security == "DEFINER" else f" SQL SECURITY {security}"
-        yield Unmanaged("view", name, _here(catalog, one_line(text)) + options)
+        yield Unmanaged("view", qualified(None, name), _here(catalog, one_line(text)) + options)
 
 
 def _here(catalog: Catalog, text: str) -> str:
