@@ -81,8 +81,8 @@ coverage: $(DEV) ## Fail unless tests reach every branch of schema, operations, 
 		--cov=peewee_mig.schema --cov=peewee_mig.operations --cov=peewee_mig.diff \
 		--cov=peewee_mig.plan --cov-branch --cov-fail-under=100
 
-.PHONY: thorough
-thorough: $(DEV) ## Run the tests with many more generated examples
+.PHONY: test-thorough
+test-thorough: $(DEV) ## Run the tests with many more generated examples (hours)
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=thorough
 
 .PHONY: golden

@@ -15,8 +15,9 @@ from itertools import pairwise
 from peewee_mig.diff import constraints
 from peewee_mig.diff.beside import beside
 from peewee_mig.diff.indexes import counterparts
-from peewee_mig.diff.order import children_first, generated_first, parents_first
+from peewee_mig.diff.order import children_first, generated_first, parents_first, stale_columns
 from peewee_mig.diff.renames import Renames, pairs
+from peewee_mig.diff.taken import key_names, taken_by
 from peewee_mig.operations import parts
 from peewee_mig.operations.replay import apply, fills_itself
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename
@@ -73,6 +74,7 @@ class _Differ:
         self._rename_columns(tables)
         self._rename_indexes(tables)
         self._do_all(others.early)
+        self._drop_stale_columns(tables)
         self._alter_columns(tables)
         self._create_tables([self.after.table(name) for name in created])
         self._add_columns(tables)
@@ -234,7 +236,7 @@ class _Differ:
 
     def _is_taken(self, owner: Table, index: str) -> bool:
         name = qualified(schema_of(owner.name), index)
-        return any(name in _taken_by(table) for table in self.after)
+        return any(name in taken_by(table) for table in self.after)
 
     # Columns, tables, indexes and keys, under the new names.
 
@@ -245,6 +247,13 @@ class _Differ:
                 old = self.schema.table(table.name).find_column(column.name)
                 if old is not None and not (old.computed or column.computed):
                     self._alter_column(table, old, column)
+
+    def _drop_stale_columns(self, tables: Iterable[Table]) -> None:
+        """Drop generated columns that cannot be computed while their sources change."""
+        for table in tables:
+            for column in stale_columns(self.schema.table(table.name), table):
+                if not self._in_use(self.schema.table(table.name), column.name):
+                    self._do(Drop(table.name, column))
 
     def _alter_computed(self, tables: Iterable[Table]) -> None:
         for table in tables:
@@ -287,7 +296,7 @@ class _Differ:
 
     def _create_tables(self, tables: Iterable[Table]) -> None:
         for table in parents_first(tables):
-            taken = {name.lower() for each in self.schema for name in _key_names(each)}
+            taken = {name.lower() for each in self.schema for name in key_names(each)}
             inline = tuple(
                 key
                 for key in table.foreign_keys
@@ -326,12 +335,12 @@ class _Differ:
 
     def _in_the_way(self, doomed: Iterable[str], kept: Mapping[str, Table]) -> bool:
         """Whether a table that goes has a name that is needed, or refers to a changing key."""
-        names = {name.lower() for table in self.after for name in _taken_by(table)}
-        keys = {name.lower() for table in self.after for name in _key_names(table)}
+        names = {name.lower() for table in self.after for name in taken_by(table)}
+        keys = {name.lower() for table in self.after for name in key_names(table)}
         tables = [self.schema.table(name) for name in doomed]
         return any(
-            any(name.lower() in names for name in _taken_by(table))
-            or any(name.lower() in keys for name in _key_names(table))
+            any(name.lower() in names for name in taken_by(table))
+            or any(name.lower() in keys for name in key_names(table))
             or any(self._loses_key(key, kept) for key in table.foreign_keys)
             for table in tables
         )
@@ -367,17 +376,6 @@ class _Differ:
             self._do(Drop(name, key))
         for name in order:
             self._do(Drop(name, self.schema.table(name)))
-
-
-def _taken_by(table: Table) -> set[str]:
-    """Return the names that a table takes: most databases have one space for all of them."""
-    schema = schema_of(table.name)
-    return {table.name, *(qualified(schema, index.name) for index in table.indexes)}
-
-
-def _key_names(table: Table) -> list[str]:
-    """Return the names of foreign keys: MySQL has one space for those of all tables."""
-    return [key.name for key in table.foreign_keys if key.name]
 
 
 def _target(key: ForeignKey) -> tuple[str, tuple[str, ...]]:

@@ -82,6 +82,18 @@ def generated_first(columns: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(order)
 
 
+def stale_columns(old: Table, new: Table) -> tuple[Column, ...]:
+    """Return generated columns that go or change, and are computed from one of another type."""
+    types = {column.name: column.type.plain for column in new.columns}
+    retyped = {each.name for each in old.columns if types.get(each.name) != each.type.plain}
+    found = (
+        each
+        for each in old.columns
+        if _sources(each) & retyped & types.keys() and new.find_column(each.name) != each
+    )
+    return generated_first(found)
+
+
 def _sources(column: Column) -> frozenset[str]:
     return column.computed.expression.names if column.computed else frozenset()
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from peewee_mig.dialects.base import Filled
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Fill, Generated, Operation, Rename
+from peewee_mig.plan.casts import cast
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column
@@ -79,7 +80,7 @@ class Given:
                 return None
             names.append(name if before is None else before.name)
             value = self.values.get((table, name))
-            if _differs(value):
+            if _differs(value) or (before and cast(before.type, now.type) == "unknown"):
                 return None
             given = _given(before, now, value)
             filled += [given] if given else []

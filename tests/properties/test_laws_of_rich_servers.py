@@ -20,8 +20,11 @@ from peewee_mig.operations import invert_all, replay
 one_database = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-#: MariaDB takes its time for each table.
-fewer = settings(one_database, max_examples=settings().max_examples // 5)
+#: Examples of a quick run, and of a thorough one: MariaDB takes its time for each table.
+quick = settings().max_examples < 1000
+many = settings(one_database, max_examples=50 if quick else 10_000)
+some = settings(one_database, max_examples=20 if quick else 10_000)
+few = settings(one_database, max_examples=8 if quick else 2_000)
 
 
 @st.composite
@@ -31,18 +34,19 @@ def stories(draw, engine):
     return change, draw(rows_of(change.before, engine))
 
 
+@many
 @given(story=stories("sqlite"))
 def test_what_no_guard_refuses_succeeds_on_sqlite(story):
     tell(SqliteWorld(), *story)
 
 
-@one_database
+@some
 @given(story=stories("postgres"))
 def test_what_no_guard_refuses_succeeds_on_postgresql(postgres, story):
     tell(RichPostgresWorld(postgres), *story)
 
 
-@fewer
+@few
 @given(story=stories("mysql"))
 def test_what_no_guard_refuses_succeeds_on_mariadb(mysql, story):
     tell(RichMysqlWorld(mysql), *story)

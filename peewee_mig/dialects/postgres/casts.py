@@ -120,10 +120,11 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
     return _BAD.get((old.name, new.name), "").format(column)
 
 
-def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str:
+def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str | None:
     """Spell the condition that a value comes back otherwise from a native type.
 
-    What the type does not take at all, the server refuses, and nothing has changed.
+    What the type does not take at all, the server refuses, and nothing has changed. Only
+    texts, and types that differ in their size, are cast.
     """
     if _OPEN.fullmatch(str(new)):
         return ""
@@ -131,7 +132,14 @@ def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str:
         return f"{column}::TEXT::{type_sql(new)}::TEXT::NUMERIC <> {column}::TEXT::NUMERIC"
     if _JSONS.issuperset({str(old).upper(), str(new).upper()}):
         return ""
-    return f"{column}::TEXT::{type_sql(new)}::TEXT <> {column}::TEXT"
+    alike = _base(old) == _base(new) or old.name in TEXTS or new.name in TEXTS
+    return f"{column}::TEXT::{type_sql(new)}::TEXT <> {column}::TEXT" if alike else None
+
+
+def _base(type_: ColumnType) -> str:
+    """Return the first words of a type, without its size."""
+    words = type_sql(type_).partition("(")[0].partition("[")[0].strip().lower()
+    return "integer" if _NUMBER.match(words) else words
 
 
 def _is_number(type_: ColumnType) -> bool:

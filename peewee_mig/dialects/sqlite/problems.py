@@ -112,9 +112,9 @@ def _texts(sql: str, columns: Mapping[str, set[str]]) -> set[str]:
 def _columns_of_tables(query: Query) -> Mapping[str, set[str]]:
     columns = defaultdict[str, set[str]](set)
     rows = query(
-        "SELECT lower(m.name), lower(p.name) FROM sqlite_master AS m"
+        "SELECT m.name, p.name FROM sqlite_master AS m"
         " JOIN pragma_table_xinfo(m.name) AS p WHERE m.type = 'table'"
     )
     for table, column in rows:
-        columns[table].add(column)
+        columns[table.lower()].add(column.lower())  # lower() of SQLite knows ASCII only
     return columns
