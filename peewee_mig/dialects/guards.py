@@ -106,13 +106,14 @@ class GuardSql(Dialect):
             return column
         if filled.added:
             return self.collated(self._fill(filled), filled.collation)
-        old = filled.old or filled.type.plain
-        value = self.cast_sql(column, old, filled.type.plain)
-        bad = self.misfit(column, old, filled.type.plain)
-        value = f"CASE WHEN {bad} THEN NULL ELSE {value} END" if bad else value
+        value = self._cast(column, filled.old, filled.type.plain) if filled.old else column
         if filled.fill is not None:
             value = f"COALESCE({value}, {self._fill(filled)})"
         return self.collated(value, filled.collation)
+
+    def _cast(self, column: str, old: ColumnType, new: ColumnType) -> str:
+        value, bad = self.cast_sql(column, old, new), self.misfit(column, old, new)
+        return f"CASE WHEN {bad} THEN NULL ELSE {value} END" if bad else value
 
     def _fill(self, filled: Filled) -> str:
         """Spell the value that rows get."""

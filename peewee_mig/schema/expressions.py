@@ -191,8 +191,6 @@ def tokens(sql: str) -> Iterator[Token]:
             yield Token("text", "")
         elif kind in ("text", "name"):
             yield Token(kind, value[1:-1].replace(value[0] * 2, value[0]))  # type: ignore[arg-type]
-        elif kind == "tag":
-            yield Token("raw", value)
         elif kind != "blank":
             yield Token(kind, value)  # type: ignore[arg-type]
 

@@ -310,11 +310,6 @@ class Table:
         """Return the unique constraint of those columns, if there is one."""
         return next((each for each in self.uniques if each.columns == columns), None)
 
-    def find_exclusion(self, exclusion: Exclusion) -> Exclusion | None:
-        """Return the exclusion constraint of the same identity, if there is one."""
-        wanted = _identity(exclusion)
-        return next((each for each in self.exclusions if _identity(each) == wanted), None)
-
     def find_foreign_key(self, columns: tuple[str, ...]) -> ForeignKey | None:
         """Return the foreign key of those columns, if there is one."""
         return next((key for key in self.foreign_keys if key.columns == columns), None)
