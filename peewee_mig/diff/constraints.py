@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Add, Drop
-from peewee_mig.schema.objects import Table
+from peewee_mig.schema.objects import ForeignKey, Table, Unique
 from peewee_mig.schema.schema import Schema
 
 #: Gives, for a table by its new name, the function from old to new names of its columns.
@@ -42,15 +42,32 @@ def dropped_uniques(before: Schema, kept: Mapping[str, Table], namers: Namers) -
 
 
 def exchanged_uniques(present: Schema, tables: Iterable[Table]) -> Iterator[Add | Drop]:
-    """Yield the unique constraints that tables get, each after one on the same columns."""
+    """Yield the unique constraints that tables get, each after one on the same columns.
+
+    A foreign key that needs them waits meanwhile.
+    """
     for table in tables:
         for unique in table.uniques:
             found = present.table(table.name).find_unique(unique.columns)
             if found == unique:
                 continue
+            keys = _waiting(present, table.name, found)
+            yield from (Drop(child, key) for child, key in keys)
             if found is not None:
                 yield Drop(table.name, found)
             yield Add(table.name, unique)
+            yield from (Add(child, key) for child, key in keys)
+
+
+def _waiting(present: Schema, name: str, gone: Unique | None) -> list[tuple[str, ForeignKey]]:
+    """Return the foreign keys, with their tables, that need a constraint that goes."""
+    table = present.table(name)
+    left = replace(table, uniques=tuple(each for each in table.uniques if each != gone))
+    return [
+        (child.name, key)
+        for child, key in present.referring(name)
+        if gone and key.referred_columns == gone.columns and gone.columns not in left.keys
+    ]
 
 
 def added(present: Schema, tables: Iterable[Table]) -> Iterator[Add]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from peewee_mig.dialects.base import Capabilities, Dialect
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.describe import object_words
-from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Part, Rename, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Part, RunSQL
 from peewee_mig.schema.objects import Options, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone
@@ -72,7 +72,7 @@ class Engine:
                 one, other = self._left(old), self._left(new)
                 same = one is None or other is None or one == other
                 return NOTHING if same else replace(operation, old=one, new=other)
-            case Rename() | RunSQL():
+            case _:
                 return operation
 
     def _left(self, thing: Table | Part | Options | Standalone) -> Any:  # noqa: ANN401 (the kind of ``thing``)

@@ -139,7 +139,7 @@ def kind_of(thing: Standalone) -> str:
             return "sequence"
         case EnumType():
             return "enum"
-        case RawObject():
+        case _:
             return thing.kind
 
 

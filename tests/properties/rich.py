@@ -356,6 +356,7 @@ def _with_own_names(tables):
     taken = {(schema_of(t.name), bare(t.name).casefold()) for t in tables}
     for table in tables:
         place = schema_of(table.name)
+        taken.update((place, key.name.casefold()) for key in table.foreign_keys if key.name)
 
         def free(name, place=place):
             key = (place, name.casefold()) if name else None

@@ -29,6 +29,7 @@ from peewee_mig.schema import (
     Schema,
     Table,
     Unique,
+    View,
     expression,
     native_type,
     parse_type,
@@ -286,6 +287,25 @@ def test_a_generated_column_goes_before_its_source_changes():
     assert [type(each) for each in operations] == [Drop, Alter]
 
 
+def test_a_generated_column_with_an_index_is_changed_in_its_place():
+    def version(type_, words):
+        column = Column("y", TEXT, null=True, computed=Computed(expression(words, ["x"])))
+        return Schema.of([table(Column("x", type_), column, indexes=(Index("i", ("y",)),))])
+
+    before, after = version(TEXT, "upper(x)"), version(INT, "x + 1")
+    operations = diff(before, after)
+    assert [type(each) for each in operations] == [Alter, Alter]
+    assert replay(operations, before) == after
+
+
+def test_a_unique_constraint_that_a_key_needs_is_exchanged_late():
+    key = ForeignKey(("id",), "t", ("x",))
+    old = table(Column("x", INT), uniques=(Unique(("x",), "one"),), foreign_keys=(key,))
+    new = replace(old, uniques=(Unique(("x",), "other"),))
+    before, after = Schema.of([old]), Schema.of([new])
+    assert replay(diff(before, after), before) == after
+
+
 def test_a_unique_index_over_what_nobody_can_tell_is_not_asked():
     before = Schema.of([table()])
     new = Add("t", Column("x", TEXT, default=expression("hex(randomblob(4))")))
@@ -375,5 +395,10 @@ def test_what_cannot_be():
     with pytest.raises(SchemaError, match="two tables have one name"):
         Schema((table(), table()))
     enum = EnumType("mood", ("a",))
+    with pytest.raises(SchemaError, match="two objects are the enum mood"):
+        Schema((), (enum, enum))
+    view = View("t", expression("SELECT 1"))
+    with pytest.raises(SchemaError, match="there is a table t already"):
+        replay([Add("t", view)], Schema.of([table()]))
     with pytest.raises(SchemaError, match="is added as other"):
         replay([Add("other", enum)], Schema())
