@@ -151,8 +151,7 @@ class _Walk:
             case Index(unique=True) as index:
                 yield from self._unique_index(position, operation.table, table, index)
             case Unique() as unique:
-                for guard in self._unique(position, operation.table, table, unique.columns):
-                    yield replace(guard, nulls_equal=not unique.nulls_distinct)
+                yield from self._unique_constraint(position, operation.table, table, unique)
             case PrimaryKey(columns=columns):
                 yield from self._unique(position, operation.table, table, columns)
             case ForeignKey() as foreign_key:
@@ -165,6 +164,16 @@ class _Walk:
     def _key(self, table: str) -> tuple[str, ...]:
         primary = self.before.table(table).primary_key
         return primary.columns if primary else ()
+
+    def _unique_constraint(
+        self, position: int, table: str, was: str, unique: Unique
+    ) -> Iterator[Guard]:
+        """Ask as for an index: NULLs may be equal."""
+        if unique.nulls_distinct:
+            yield from self._unique(position, table, was, unique.columns)
+        else:
+            index = Index("", unique.columns, unique=True, nulls_distinct=False)
+            yield from self._same_parts(position, table, was, index)
 
     def _unique_index(self, position: int, table: str, was: str, index: Index) -> Iterator[Guard]:
         """Ask for two rows that an index takes for the same."""
@@ -319,7 +328,7 @@ class _Walk:
         ]
         for unique in table.uniques:
             if column in unique.columns:
-                uniques += self._unique(position, name, was, unique.columns)
+                uniques += self._unique_constraint(position, name, was, unique)
         yield from (guard for guard in uniques if guard.filled or guard.kind != "duplicates")
         for key in table.foreign_keys:
             if filled and column in key.columns:

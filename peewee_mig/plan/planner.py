@@ -16,7 +16,7 @@ from peewee_mig.plan.unsupported import Engine, refuse_unsupported
 from peewee_mig.schema.names import qualified, schema_of
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import View, VirtualTable
+from peewee_mig.schema.standalone import EnumType, RawObject, View, VirtualTable
 
 #: SQL that begins, behind comments, with a word that controls transactions.
 _CONTROL = re.compile(
@@ -83,12 +83,34 @@ def _made(operation: Operation) -> Iterator[tuple[str, Column]]:
 
 
 def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:
-    """Leave out casts that cannot fail in this database; know those that it has none for."""
+    """Leave out casts that cannot fail in this database; know those that it has none for.
+
+    Nor can it be asked about a type that the migration makes.
+    """
+    new = frozenset(_made_types(operations))
     found = (_known(guard, dialect) for guard in guards(operations, before))
-    return [guard for guard in found if guard is not None]
+    return [guard for guard in found if guard is not None and not _types(guard) & new]
+
+
+def _made_types(operations: Sequence[Operation]) -> Iterator[str]:
+    for operation in operations:
+        match operation:
+            case Add(object=EnumType(name=name) | RawObject(kind="extension", name=name)):
+                yield name.lower()
+            case _:
+                pass
+
+
+def _types(guard: Guard) -> set[str]:
+    """Return the names of the types that a guard casts to."""
+    cast = [guard.new] if guard.kind == "cast" and guard.new else []
+    return {each.name.lower() for each in (*cast, *(each.type for each in guard.filled))}
 
 
 def _known(guard: Guard, dialect: Dialect) -> Guard | None:
+    cast = [(each.old, each.type.plain) for each in guard.filled if each.old]
+    if guard.kind != "orphans" and any(dialect.misfit("x", *each) is None for each in cast):
+        return None  # another guard asks for any value at all
     if guard.kind != "cast" or guard.old is None or guard.new is None:
         return guard
     misfit = dialect.misfit("x", guard.old.plain, guard.new.plain)

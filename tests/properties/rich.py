@@ -213,6 +213,7 @@ def _fills(draw, schema):
         for column in table.columns:
             free = column.type.auto or column.null or column.computed or column.default
             known = not column.type.native and not column.type.dimensions
+            known = known and column.type != ColumnType("CHAR")  # of one character
             if not free and known and column.name in _filled(table) and draw(st.booleans()):
                 fills[table.name, column.name] = draw(fills_of(column.type))
     return fills

@@ -106,12 +106,13 @@ class RichPostgresWorld(RichWorld, PostgresWorld):
 
     def build(self, schema, rows):
         super().build(schema, rows)
-        for table in schema:
-            for unique in table.uniques:
-                if unique.deferrable:  # not looked at while keys are asleep
-                    self.session.execute(self._without_twins(table, unique))
-        while sum(self._delete_orphans(t, key) for t in schema for key in t.foreign_keys):
-            pass
+        with self._keys_asleep():
+            for table in schema:
+                for unique in table.uniques:
+                    if unique.deferrable:  # not looked at while keys are asleep
+                        self.session.execute(self._without_twins(table, unique))
+            while sum(self._delete_orphans(t, key) for t in schema for key in t.foreign_keys):
+                pass
 
     def _without_twins(self, table, unique):
         place = self.dialect.quote_table(table.name)

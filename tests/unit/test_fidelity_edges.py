@@ -219,6 +219,31 @@ def test_a_cast_that_an_engine_does_not_know_stops_at_any_value():
     assert [g.kind for g in plan([change], before, SQLITE).guards] == []
 
 
+def test_a_type_that_the_migration_makes_is_not_asked_about():
+    enum = EnumType("mood", ("a",))
+    before = Schema.of([table(Column("x", TEXT), uniques=(Unique(("x",)),))])
+    change = Alter("t", Column("x", TEXT), Column("x", native_type("mood")))
+    assert plan([Add("mood", enum), change], before, POSTGRES).guards == ()
+    there = Schema.of(before.tables, [enum])
+    assert [g.kind for g in plan([change], there, POSTGRES).guards] == ["cast", "duplicates"]
+
+
+def test_what_cannot_be_cast_is_asked_for_once():
+    before = Schema.of([table(Column("x", native_type("inet")), uniques=(Unique(("x",)),))])
+    checked = Add("t", Check(expression("x > 1", ["x"])))
+    change = Alter("t", Column("x", native_type("inet")), Column("x", INT))
+    assert [g.kind for g in plan([change, checked], before, POSTGRES).guards] == ["values"]
+
+
+def test_equal_nulls_are_asked_for():
+    before = Schema.of([table()])
+    new = Add("t", Column("x", INT, null=True))
+    unique = Add("t", Unique(("x",), nulls_distinct=False))
+    (guard,) = guards([new, unique], before)
+    assert guard.kind == "duplicates"
+    assert "SELECT CAST(NULL AS INTEGER) FROM" in POSTGRES.guard_sql(guard)[0]
+
+
 # Refusals.
 
 
