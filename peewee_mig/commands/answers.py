@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peewee_mig.commands.ask import Ask, FillQuestion
-from peewee_mig.diff.differ import TEMPORARY, Fills
+from peewee_mig.diff.differ import Fills
+from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.diff.renames import Renames, candidates, pairs
 from peewee_mig.errors import ModelError, QuestionError, UsageError
 from peewee_mig.operations.verbs import Add, Alter, Fill, Operation, Rename

@@ -16,6 +16,7 @@ from peewee_mig.diff import constraints
 from peewee_mig.diff.beside import beside
 from peewee_mig.diff.indexes import counterparts
 from peewee_mig.diff.order import children_first, generated_first, parents_first, stale_columns
+from peewee_mig.diff.passing import TEMPORARY, beside_table, passes
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.diff.taken import key_names, taken_by
 from peewee_mig.operations import parts
@@ -26,9 +27,6 @@ from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Tab
 from peewee_mig.schema.schema import Schema
 
 Fills = Mapping[tuple[str, str], Fill]
-
-#: Prefix of the names that an object has only between two operations.
-TEMPORARY = "_peewee_mig_"
 
 
 def diff(
@@ -165,10 +163,11 @@ class _Differ:
         """Drop a column whose name another one takes, unless a key still needs it."""
         for old_name, new in kept.items():
             answers = self.renames.columns_of(new.name)
-            for name in answers.values():
-                table = self.schema.table(old_name)
-                column = table.find_column(name)
-                if column and name not in answers and not self._in_use(table, name):
+            taken = {name.lower() for name in answers.values()}
+            for column in self.schema.table(old_name).columns:
+                goes = column.name in answers.values() or new.find_column(column.name) is None
+                blocks = goes and column.name.lower() in taken and column.name not in answers
+                if blocks and not self._in_use(self.schema.table(old_name), column.name):
                     self._do(Drop(old_name, column))
 
     def _in_use(self, table: Table, column: str) -> bool:
@@ -179,7 +178,7 @@ class _Differ:
 
     def _rename_tables(self, kept: Mapping[str, Table]) -> None:
         wanted = {old: new.name for old, new in kept.items() if old != new.name}
-        for old, new in _passes(wanted):
+        for old, new in passes(wanted, beside_table):
             for one, other in pairwise(self._way(old, new)):
                 self._do(Rename("table", one, one, other))
 
@@ -204,7 +203,7 @@ class _Differ:
                 for name in answers.values()
                 if name in present and name not in answers
             }
-            for old, new in [*moved.items(), *_passes(answers)]:
+            for old, new in [*moved.items(), *passes(answers)]:
                 self._do(Rename("column", table.name, old, new))
 
     def _rename_indexes(self, tables: Iterable[Table]) -> None:
@@ -226,7 +225,7 @@ class _Differ:
                 for index in present
                 if index not in staying and self._is_taken(table, index.name)
             }
-            for old, new_name in _passes(wanted):
+            for old, new_name in passes(wanted):
                 self._do(Rename("index", table.name, old, new_name))
 
     def _renames_reach(self, table: Table, old: Index, new: Index) -> bool:
@@ -380,19 +379,3 @@ class _Differ:
 
 def _target(key: ForeignKey) -> tuple[str, tuple[str, ...]]:
     return (key.referred_table, key.referred_columns)
-
-
-def _passes(wanted: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Order renames so that no name is taken; a circle passes through a temporary name."""
-    waiting = dict(sorted(wanted.items()))
-    done: list[tuple[str, str]] = []
-    while waiting:
-        free = next((old for old, new in waiting.items() if new not in waiting), None)
-        if free is None:
-            free = next(iter(waiting))
-            target = waiting.pop(free)
-            done.append((free, f"{TEMPORARY}{free}"))
-            waiting[f"{TEMPORARY}{free}"] = target
-        else:
-            done.append((free, waiting.pop(free)))
-    return done

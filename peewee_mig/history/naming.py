@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from peewee_mig.diff.differ import TEMPORARY
+from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.errors import UsageError
 from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (

@@ -1,6 +1,7 @@
 """All that can be declared, on SQLite: made, read back as declared, changed, and led back."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from fidelity_pairs import PAIRS, column
@@ -10,7 +11,7 @@ from peewee_mig.dialects.base import Statement
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.dialects.sqlite.dialect import DIALECT
 from peewee_mig.dialects.sqlite.session import open_file
-from peewee_mig.diff import diff
+from peewee_mig.diff import Renames, diff
 from peewee_mig.operations import invert_all, replay
 from peewee_mig.schema import Schema
 
@@ -115,3 +116,27 @@ def test_a_declared_default_takes_the_place_of_one_made_by_hand(session):
     found = found_as(session, after).table("t")
     assert found.column("a").default == after.table("t").column("a").default
     assert found.column("b").default.text == "''"
+
+
+def test_tables_with_dots_in_their_names_change_places(session):
+    one, other = (made(column(each), name=name) for each, name in (("a", '"a.b"'), ("b", '"c.d"')))
+    before = Schema.of([one, other])
+    after = Schema.of([replace(one, name=other.name), replace(other, name=one.name)])
+    run(session, diff(Schema(), before), Schema())
+    renames = Renames({one.name: other.name, other.name: one.name}, {})
+    operations = diff(before, after, renames)
+    assert {each.kind for each in operations} == {"table"}
+    run(session, operations, before)
+    assert found_as(session, after) == after
+
+
+def test_a_column_takes_the_name_of_one_that_goes_in_another_case(session):
+    before = Schema.of([made(column("b", "TEXT", null=True), column("NAME"))])
+    renames = Renames({}, {("t", "b"): "name"})
+    changed = Schema.of([made(column("name", "TEXT"))])
+    operations = diff(before, changed, renames)
+    run(session, diff(Schema(), before), Schema())
+    fill(session, {"t": [{"id": 1, "b": "kept", "NAME": 5}]})
+    run(session, operations, before)
+    assert session.query('SELECT "name" FROM t') == [("kept",)]
+    assert found_as(session, changed) == changed

@@ -29,7 +29,7 @@ from peewee_mig.dialects.sqlite.survey import Survey, survey
 from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
 from peewee_mig.operations.replay import apply, change
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
-from peewee_mig.schema.names import bare
+from peewee_mig.schema.names import bare, qualified
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
@@ -179,7 +179,7 @@ class _Lowering:
         """Rename natively: foreign keys, views and triggers follow."""
         old, new = operation.old, operation.new
         refuse_schema(new)
-        passing = f"_peewee_mig_{bare(old)}"
+        passing = qualified(None, f"_peewee_mig_{bare(old)}")
         names = [old, passing, new] if old.lower() == new.lower() else [old, new]
         for was, now in pairwise(names):
             self._emit(position, f"{_alter(was)} RENAME TO {quote_table(now)}")
@@ -238,14 +238,19 @@ class _Lowering:
         pending.positions.append(position)
         origin = pending.origins.pop(old)
         if origin is not None:
-            if self.physical.table(table).find_column(new):
-                self._rename_physically(position, Rename("column", table, new, f"{GONE}{new}"))
+            for taken in self._alike(table, new, old):
+                self._rename_physically(position, Rename("column", table, taken, f"{GONE}{taken}"))
             self._rename_physically(position, operation)
             origin = new
         pending.origins[new] = origin
         if old in pending.fills:
             pending.fills[new] = pending.fills.pop(old)
         self.logical = apply(operation, self.logical)
+
+    def _alike(self, table: str, name: str, own: str) -> list[str]:
+        """Return the columns that SQLite takes for a name, but for the one that gets it."""
+        names = self.physical.table(table).column_names
+        return [each for each in names if each.lower() == name.lower() and each != own]
 
     def _rename_physically(self, position: int, operation: Rename) -> None:
         self._emit(position, *self._statements(position, operation))

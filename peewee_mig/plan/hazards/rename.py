@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from peewee_mig.diff.differ import TEMPORARY
+from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.operations.verbs import Operation, Rename
 from peewee_mig.plan.hazards.base import Hazard
 from peewee_mig.schema.schema import Schema
