@@ -347,6 +347,25 @@ def test_a_collation_is_looked_at_where_texts_become_equal():
     assert "COLLATE" not in POSTGRES.guard_sql(guard)[0]
 
 
+def test_generated_columns_are_asked_for_by_what_they_are_computed_from():
+    computed = Computed(expression("x + 1", ["x"]))
+    before = Schema.of([table(Column("x", INT), Column("y", INT, null=True, computed=computed))])
+    partial = Index("i", ("y",), unique=True, where=expression("y > 2", ["y"]))
+    for part in (Unique(("y",)), partial, Unique(("id", "x"))):
+        (guard,) = guards([Add("t", part)], before)
+        assert "y" not in {*guard.columns, *guard.names}
+    (guard,) = guards([Add("t", partial)], before)
+    assert 'SELECT ("x" + 1) FROM "t"' in SQLITE.guard_sql(guard)[0]
+    assert '(("x" + 1) > 2)' in SQLITE.guard_sql(guard)[0]
+
+
+def test_only_what_a_column_is_part_of_is_asked_about_its_new_values():
+    uniques = (Unique(("id",)), Unique(("x",)))
+    before = Schema.of([table(Column("x", TEXT, null=True), uniques=uniques)])
+    change = Alter("t", Column("x", TEXT, null=True), Column("x", TEXT), Constant("a"))
+    assert [guard.columns for guard in guards([change], before)] == [("x",)]
+
+
 def test_the_value_of_a_prefix_is_its_beginning():
     part = expression("x(2)", []).substituted({})
     named = expression('"x"(2) DESC', ["x"])
@@ -423,6 +442,8 @@ def test_what_cannot_be():
     with pytest.raises(SchemaError, match="two objects are the enum mood"):
         Schema((), (enum, enum))
     view = View("t", expression("SELECT 1"))
+    with pytest.raises(SchemaError, match="the schema has table t"):
+        replay([Drop("t", table(Column("x", INT)))], Schema.of([table()]))
     with pytest.raises(SchemaError, match="there is a table t already"):
         replay([Add("t", view)], Schema.of([table()]))
     with pytest.raises(SchemaError, match="is added as other"):
