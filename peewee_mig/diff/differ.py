@@ -163,8 +163,10 @@ class _Differ:
         """Drop a column whose name another one takes, unless a key still needs it."""
         for old_name, new in kept.items():
             answers = self.renames.columns_of(new.name)
+            old = self.schema.table(old_name)
             taken = {name.lower() for name in answers.values()}
-            for column in self.schema.table(old_name).columns:
+            taken |= {n.lower() for n in new.column_names if old.find_column(n) is None}
+            for column in old.columns:
                 goes = column.name in answers.values() or new.find_column(column.name) is None
                 blocks = goes and column.name.lower() in taken and column.name not in answers
                 if blocks and not self._in_use(self.schema.table(old_name), column.name):

@@ -357,7 +357,6 @@ def _with_own_names(tables):
     taken = {(schema_of(t.name), bare(t.name).casefold()) for t in tables}
     for table in tables:
         place = schema_of(table.name)
-        taken.update((place, key.name.casefold()) for key in table.foreign_keys if key.name)
 
         def free(name, place=place):
             key = (place, name.casefold()) if name else None
@@ -367,9 +366,10 @@ def _with_own_names(tables):
                 taken.add(key)
             return True
 
+        keys = {key.name for key in table.foreign_keys if key.name}
         yield replace(
             table,
             indexes=tuple(index for index in table.indexes if free(index.name)),
-            uniques=tuple(each for each in table.uniques if free(each.name)),
-            checks=tuple(each for each in table.checks if free(each.name)),
+            uniques=tuple(e for e in table.uniques if e.name not in keys and free(e.name)),
+            checks=tuple(e for e in table.checks if e.name not in keys and free(e.name)),
         )

@@ -130,6 +130,13 @@ def test_tables_with_dots_in_their_names_change_places(session):
     assert found_as(session, after) == after
 
 
+def test_a_column_is_added_with_the_name_of_one_that_goes_in_another_case(session):
+    before, after = Schema.of([made(column("NAME"))]), Schema.of([made(column("name", null=True))])
+    run(session, diff(Schema(), before), Schema())
+    run(session, diff(before, after), before)
+    assert found_as(session, after) == after
+
+
 def test_a_column_takes_the_name_of_one_that_goes_in_another_case(session):
     before = Schema.of([made(column("b", "TEXT", null=True), column("NAME"))])
     renames = Renames({}, {("t", "b"): "name"})
