@@ -131,14 +131,13 @@ def given_renames(
         if _is_table(before, after, old, new, origin):
             decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
         else:
-            columns.append((option, old, new))
+            columns.append((old, new))
     known = {new.name: (old, new) for old, new in pairs(before, after, decided)}
     for (table, old), new in declared.columns.items():
         if table in known and _is_open(*known[table], old, new):
             decided = decided.with_column(table, old, new)
-    cycle = _in_cycles([(old, new) for _, old, new in columns])
-    for option, old, new in columns:
-        decided = _with_column_option(known, decided, option, (old, new), origin, old in cycle)
+    for told in _ColumnOption.all_of(columns):
+        decided = _with_column_option(known, decided, told, origin)
     _refuse_twice(decided)
     return decided
 
@@ -178,18 +177,37 @@ def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:
     return differ and same_old and before.find_table(new) == becomes
 
 
-def _in_cycles(renames: Sequence[tuple[str, str]]) -> set[str]:
-    """Return the old names of columns that change places."""
-    following = {old.rpartition(".")[2]: new.rpartition(".")[2] for old, new in renames}
-    found: set[str] = set()
-    for old, _ in renames:
-        start = old.rpartition(".")[2]
-        name, steps = following[start], 0
-        while name != start and name in following and steps <= len(following):
-            name, steps = following[name], steps + 1
+@dataclass(frozen=True, slots=True)
+class _ColumnOption:
+    """A rename of a column as an option says it; ``circles``: the names change places."""
+
+    old: str
+    new: str
+    circles: bool
+
+    @classmethod
+    def all_of(cls, renames: Sequence[tuple[str, str]]) -> list[_ColumnOption]:
+        """Tell circles from chains: a chain that is done already has its last name."""
+        following = {old: _beside(old, new) for old, new in renames}
+        return [cls(old, new, _returns(old, following)) for old, new in renames]
+
+    def __str__(self) -> str:
+        """Return the option as it is given."""
+        return f"{self.old}:{self.new}"
+
+
+def _beside(old: str, new: str) -> str:
+    """Return a new name in full, with the table of the old one."""
+    return new if "." in new else f"{old.rpartition('.')[0]}.{new}"
+
+
+def _returns(start: str, following: Mapping[str, str]) -> bool:
+    name: str | None = start
+    for _ in following:
+        name = following.get(name or "")
         if name == start:
-            found.add(old)
-    return found
+            return True
+    return False
 
 
 def _refuse_twice(decided: Renames) -> None:
@@ -203,53 +221,43 @@ def _refuse_twice(decided: Renames) -> None:
 
 
 def _with_column_option(
-    known: Mapping[str, tuple[Table, Table]],
-    decided: Renames,
-    option: str,
-    names: tuple[str, str],
-    origin: str,
-    is_swap: bool,  # noqa: FBT001 (called by place)
+    known: Mapping[str, tuple[Table, Table]], decided: Renames, told: _ColumnOption, origin: str
 ) -> Renames:
     """Add the answer of one option; the table may be called by its old or its new name."""
-    old, new = names
     for name, (was, now) in known.items():
         for prefix in {f"{name}.", f"{was.name}."}:
-            plain = new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
-            if old.startswith(prefix) and (plain != new or "." not in new):
-                column = old.removeprefix(prefix)
-                if _is_done_column(option, (was, column), (now, plain), origin, is_swap):
+            plain = told.new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
+            if told.old.startswith(prefix) and (plain != told.new or "." not in told.new):
+                column = told.old.removeprefix(prefix)
+                if _is_done_column(told, (was, column), (now, plain), origin):
                     return decided
                 return decided.with_column(name, column, plain)
     raise UsageError(
-        f"--rename {option}: there is no such table before and after",
+        f"--rename {told}: there is no such table before and after",
         hint="write table.old:table.new for a column, old_table:new_table for a table",
     )
 
 
 def _is_done_column(
-    option: str,
-    before: tuple[Table, str],
-    after: tuple[Table, str],
-    origin: str,
-    is_swap: bool,  # noqa: FBT001 (called by place)
+    told: _ColumnOption, before: tuple[Table, str], after: tuple[Table, str], origin: str
 ) -> bool:
     """Return whether the rename is in the history already; refuse names that are nowhere."""
     (was, old), (now, new) = before, after
     if now.find_column(new) is None:
         raise UsageError(
-            f"--rename {option}: the model of {now.name} has no column {new}",
+            f"--rename {told}: the model of {now.name} has no column {new}",
             hint=f"it has: {', '.join(now.column_names)}",
         )
     if was.find_column(old) is None:
         if was.find_column(new) is not None:
             return True
         raise UsageError(
-            f"--rename {option}: {origin} has no column {was.name}.{old}",
+            f"--rename {told}: {origin} has no column {was.name}.{old}",
             hint=f"it has: {', '.join(was.column_names)}",
         )
     is_kept = was.find_column(old) == now.find_column(old)
     is_kept = is_kept and was.find_column(new) == now.find_column(new)
-    return is_kept and (not is_swap or was.column(old).type != now.column(new).type)
+    return is_kept and (not told.circles or was.column(old).type != now.column(new).type)
 
 
 def _is_open(was: Table, now: Table, old: str, new: str) -> bool:

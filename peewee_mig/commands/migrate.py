@@ -12,7 +12,12 @@ from peewee_mig.commands.consent import refuse_losses
 from peewee_mig.commands.landing import land
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import push_words
-from peewee_mig.dialects.base import EmbeddedSession, Query, Statement, Step
+from peewee_mig.dialects.base import (
+    Query,
+    Statement,
+    Step,
+)
+from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.table import HistoryTable

@@ -16,7 +16,7 @@ from peewee_mig.commands.push_plan import Proposal, Proposer
 from peewee_mig.commands.push_rules import refuse_history, refuse_place
 from peewee_mig.commands.push_run import Pusher
 from peewee_mig.commands.standing import Standing, managed_tables
-from peewee_mig.dialects.base import EmbeddedSession
+from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable, Row

@@ -8,7 +8,11 @@ from functools import cached_property, partial
 
 from peewee_mig.commands.push_plan import Proposal
 from peewee_mig.commands.standing import Standing
-from peewee_mig.dialects.base import Session, Statement, Step
+from peewee_mig.dialects.base import (
+    Statement,
+    Step,
+)
+from peewee_mig.dialects.sessions import Session
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations.verbs import Drop, Rename

@@ -7,7 +7,11 @@ from typing import Literal
 
 from peewee_mig.commands.renamed import turned_round
 from peewee_mig.commands.sql import held_back, spell, spell_guards
-from peewee_mig.dialects.base import EmbeddedSession, Statement, Step
+from peewee_mig.dialects.base import (
+    Statement,
+    Step,
+)
+from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.diff import Renames, diff
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations import describe

@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Generic, Self, TypeVar
 
-from peewee_mig.dialects.base import Row, ServerSession
+from peewee_mig.dialects.base import Row
 from peewee_mig.dialects.failures import redacted
+from peewee_mig.dialects.sessions import ServerSession
 from peewee_mig.errors import BusyError, MigError, UsageError
 
 T = TypeVar("T")

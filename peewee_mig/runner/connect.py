@@ -13,7 +13,8 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.base import Dialect, Session
+from peewee_mig.dialects.base import Dialect
+from peewee_mig.dialects.sessions import Session
 from peewee_mig.dialects.url import DatabaseUrl, parse_url
 from peewee_mig.errors import FailedError, UnreachableError, UsageError
 from peewee_mig.sources.paths import is_dotted_path

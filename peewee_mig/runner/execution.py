@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from peewee_mig.dialects.base import Dialect, ServerSession, Session, Statement, Step
+from peewee_mig.dialects.base import (
+    Dialect,
+    Statement,
+    Step,
+)
+from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import BusyError, FailedError, MigError, RefusedError
 from peewee_mig.plan.names import Names
 from peewee_mig.runner.events import Event, Listener, silent

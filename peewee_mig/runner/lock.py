@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
-from peewee_mig.dialects.base import Dialect, ServerSession, Session
+from peewee_mig.dialects.base import Dialect
+from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import LockedError, MigError
 from peewee_mig.history.lock_table import LockRow, LockTable
 from peewee_mig.history.records import OwnTables, RecordTable

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee_mig import __version__
-from peewee_mig.dialects.base import Session
+from peewee_mig.dialects.sessions import Session
 from peewee_mig.errors import FailedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration

@@ -14,7 +14,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from peewee_mig.dialects.base import Dialect, ServerSession, Session
+from peewee_mig.dialects.base import Dialect
+from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import BusyError, ConsentError, DeclinedError, MigError, RefusedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row

@@ -49,11 +49,12 @@ class VirtualTable:
     def stored_columns(self) -> tuple[str, ...]:
         """The columns of a full-text table that keeps its own rows; empty for all others.
 
-        Source: https://sqlite.org/fts5.html, https://sqlite.org/fts3.html (``content``).
+        The language of a row is in no column that can be told from here. Source:
+        https://sqlite.org/fts5.html, https://sqlite.org/fts3.html.
         """
         options = [each for each in self.arguments if _OPTION.match(each)]
         full_text = self.module.lower() in ("fts3", "fts4", "fts5")
-        if not full_text or any(each.split()[0].lower() == "content" for each in options):
+        if not full_text or any(each.split()[0].lower() in _ELSEWHERE for each in options):
             return ()
         columns = (next(tokens(each)).value for each in self.arguments if each not in options)
         return tuple(columns)
@@ -123,6 +124,9 @@ def _normal(argument: str) -> str:
 
 #: An argument that is none of a column.
 _OPTION = re.compile(r"\w+ =")
+
+#: Options that keep rows, or a part of them, in another place.
+_ELSEWHERE = frozenset({"content", "languageid"})
 
 #: The kinds that stand beside the tables.
 Standalone = View | VirtualTable | Sequence | EnumType | RawObject

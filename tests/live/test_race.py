@@ -3,7 +3,7 @@
 import pytest
 from live_world import BASE, BUMP, ROWS, STEPS, LiveWorld, forks, wait_until
 
-from peewee_mig.dialects.base import Session
+from peewee_mig.dialects.sessions import Session
 from peewee_mig.runner import run
 
 RUNNERS = 16

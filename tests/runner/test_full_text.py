@@ -44,6 +44,16 @@ def test_rows_are_there_after_a_change_and_after_its_rollback(world, module):
     assert world.sql("SELECT name FROM sqlite_master WHERE name LIKE '%peewee_mig_old%'") == []
 
 
+def test_triggers_that_fill_a_table_go_on_filling_it(world, module):
+    written(world, virtual(module, "title"), virtual(module, "title", "body"))
+    world.migrate("0001_step")
+    world.sql("CREATE TABLE source (title)", "CREATE TRIGGER fills AFTER INSERT ON source BEGIN"
+              " INSERT INTO notes (title) VALUES (new.title); END")  # fmt: skip
+    world.migrate()
+    world.sql("INSERT INTO source VALUES ('late')")
+    assert found(world, "late") == [(1, "late", None)]
+
+
 def test_columns_that_are_lost_are_told(world):
     kept, lost = virtual("fts5", "title", "body"), virtual("fts5", "title")
     written(world, kept, lost, kept, virtual("fts5", "title", "body", "content=''"))

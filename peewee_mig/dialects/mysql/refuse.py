@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from peewee_mig.dialects.lowering import in_primary_key
+from peewee_mig.dialects.mysql.parts import part_of
 from peewee_mig.dialects.mysql.types import is_long, type_sql
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare
@@ -18,8 +19,11 @@ LONGEST_NAME = 64
 LONGEST_MADE = 63
 
 
-#: Bytes of a column in an index of InnoDB with the usual row format.
+#: Bytes of an index of InnoDB with the usual row format.
 WIDEST_KEY = 3072
+
+#: Types -> the bytes of a value.
+_WIDTHS = {"SMALLINT": 2, "INT": 4, "BIGINT": 8, "BOOL": 1, "FLOAT": 4, "DOUBLE": 8}
 
 
 def refuse(before: Schema, after: Schema, *, product: str) -> None:
@@ -29,7 +33,8 @@ def refuse(before: Schema, after: Schema, *, product: str) -> None:
         if table.name in changed:
             _refuse_long_names(table)
             _refuse_primary(table)
-            _refuse_padded(table)
+            if product != "MySQL":
+                _refuse_padded(table)
             _refuse_long_key(table)
             _refuse_wide_indexes(table)
             _refuse_checks(table)
@@ -117,32 +122,43 @@ def _refuse_checks(table: Table) -> None:
 def _refuse_wide_indexes(table: Table) -> None:
     """Refuse an index that is too wide for InnoDB, if its texts are in utf8mb4.
 
-    Source: MySQL 8.0 manual, 15.22; error 1071 of both servers. Nobody can tell for a table
-    or column that says its own character set.
+    Source: MySQL 8.0 manual, 15.22; error 1071 of both servers (measured: all columns of an
+    index count together). Nobody can tell for a table or column that says its character set.
     """
     if any("CHARSET" in word or "COLLATE" in word for word in table.options.words):
         return
-    primary = [("PRIMARY", table.primary_key.columns)] if table.primary_key else []
-    uniques = [(each.name or "UNIQUE", each.columns) for each in table.uniques]
-    plain = [(each.name, each.columns) for each in table.indexes if each.using != "fulltext"]
-    for name, columns in (*primary, *plain, *uniques):
-        for column in map(table.column, columns):
-            width = _width(column)
-            if width > WIDEST_KEY:
-                raise RefusedError(
-                    f"MySQL and MariaDB index no more than {WIDEST_KEY} bytes of a column,"
-                    f" and {column.name} has up to {width} (4 for each character)",
-                    where=f"index {name} of {table.name}",
-                    hint="give the field a max_length of 768 or less, index a prefix of it,"
-                    " or leave mysql out of `engines` in the configuration",
-                )
+    for name, parts in _indexed(table):
+        width = sum(_width(table.column(column), prefix) for column, prefix in parts)
+        if width > WIDEST_KEY:
+            raise RefusedError(
+                f"MySQL and MariaDB have no index of more than {WIDEST_KEY} bytes, and this has up"
+                f" to {width}: 4 for each character of {', '.join(column for column, _ in parts)}",
+                where=f"index {name} of {table.name}",
+                hint="give its fields a shorter max_length (768 in all), index a prefix,"
+                " or leave mysql out of `engines` in the configuration",
+            )
 
 
-def _width(column: Column) -> int:
-    """Return the bytes that a text can have; 0 for what is short, or says its characters."""
+def _indexed(table: Table) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """Yield what has an index: its name, and columns with the length of their prefix or 0."""
+    keys = [("PRIMARY", table.primary_key.columns)] if table.primary_key else []
+    keys += [(each.name or "UNIQUE", each.columns) for each in table.uniques]
+    for name, columns in keys:
+        yield name, [(column, 0) for column in columns]
+    for index in table.indexes:
+        if index.using != "fulltext":
+            parts = [part_of(each) for each in index.parts]
+            over = [(each.column, each.prefix) for each in parts if each.column is not None]
+            yield index.name, over or [(column, 0) for column in index.columns]
+
+
+def _width(column: Column, prefix: int) -> int:
+    """Return the bytes that a column takes in an index at most, as far as anybody can tell."""
+    type_ = column.type.plain
     own = column.collation or any("CHARACTER" in word for word in column.options)
-    is_text = column.type.plain.name in ("VARCHAR", "CHAR") and bool(column.type.args)
-    return 4 * column.type.args[0] if is_text and not own else 0
+    if type_.name in ("VARCHAR", "CHAR") and type_.args:
+        return 0 if own else 4 * (prefix or type_.args[0])
+    return _WIDTHS.get(type_.name, 0)
 
 
 def _names(table: Table) -> Iterator[tuple[str, str, int]]:

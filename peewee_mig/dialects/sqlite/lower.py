@@ -108,12 +108,19 @@ class _Lowering:
         self.physical = change(operation, self.physical)
 
     def _kept_text(self, operation: Operation) -> tuple[str, ...]:
-        """Keep a full-text table under another name until its rows are in the new one."""
+        """Keep a full-text table under another name until its rows are in the new one.
+
+        Without the pragma, triggers that fill it would follow it to the other name.
+        """
         match operation:
             case Drop(object=VirtualTable(name=name)) if name in self.kept:
-                return (f"{_alter(name)} RENAME TO {quote(OLD + name)}",)
+                return (
+                    "PRAGMA legacy_alter_table = ON",
+                    f"{_alter(name)} RENAME TO {quote(OLD + bare(name))}",
+                    "PRAGMA legacy_alter_table = OFF",
+                )
             case Add(object=VirtualTable() as new) if new.name in self.kept:
-                waiting = quote(OLD + new.name)
+                waiting = quote(OLD + bare(new.name))
                 old = self.kept[new.name]
                 columns = ", ".join(["rowid", *map(quote, old.copied_columns(new))])
                 place = quote_table(new.name)

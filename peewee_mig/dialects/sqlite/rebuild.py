@@ -3,7 +3,7 @@
 Create new, copy, drop old, rename new (https://sqlite.org/lang_altertable.html#otheralter),
 with foreign keys switched off and ``legacy_alter_table`` on, so that neither child rows nor
 views and triggers are touched. What the catalog holds beyond our kinds is carried over word
-for word: clauses, options, hand-made indexes, triggers, the AUTOINCREMENT counter. What
+for word: clauses, options, hand-made columns and indexes, triggers, the AUTOINCREMENT counter. What
 cannot be carried is refused before anything runs.
 """
 

@@ -14,8 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from peewee_mig.dialects.base import Capabilities, EmbeddedSession, Row, Session
+from peewee_mig.dialects.base import (
+    Capabilities,
+    Row,
+)
 from peewee_mig.dialects.failures import EXISTS
+from peewee_mig.dialects.sessions import EmbeddedSession, Session
 from peewee_mig.dialects.sqlite.render import quote
 from peewee_mig.errors import FailedError, LockedError, MigError
 

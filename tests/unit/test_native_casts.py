@@ -1,0 +1,143 @@
+"""Casts from and to types in the words of an engine: which values do not fit."""
+
+import pytest
+
+from peewee_mig.dialects import get_dialect
+from peewee_mig.dialects.base import Capabilities
+from peewee_mig.operations.verbs import Add, Alter
+from peewee_mig.plan.guards import guards
+from peewee_mig.plan.planner import plan
+from peewee_mig.schema import (
+    Check,
+    Column,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+    expression,
+    native_type,
+    parse_type,
+)
+from peewee_mig.schema.standalone import EnumType
+
+SQLITE, POSTGRES, MYSQL = map(get_dialect, ("sqlite", "postgres", "mysql"))
+MARIADB = Capabilities((10, 11), "MariaDB")
+INT, TEXT = parse_type("INT"), parse_type("TEXT")
+
+
+NUMBER = (
+    "typeof(x) = 'text' AND x NOT GLOB '*[^0-9.eE+-]*' AND x GLOB '*[0-9]*'"
+    " AND CAST(CAST(x AS NUMERIC) AS TEXT) <> x"
+)
+
+
+def table(*columns, name="t", **more):
+    return Table(name, (Column("id", INT), *columns), PrimaryKey(("id",)), **more)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "misfit"),
+    [
+        ("TEXT", "longtext", ""),
+        ("longtext", "TEXT", "octet_length(`x`) > 65535"),
+        ("VARCHAR(10)", "tinytext", ""),
+        ("VARCHAR(100)", "tinytext", "octet_length(`x`) > 255"),
+        ("TEXT", "varchar(5)", "char_length(`x`) > 5"),
+        ("BLOB", "longblob", ""),
+        ("varbinary(9)", "binary(4)", "octet_length(`x`) > 4"),
+        ("INT", "mediumint", "`x` NOT BETWEEN -8388608 AND 8388607"),
+        ("mediumint", "INT", ""),
+        ("INT", "int unsigned", "`x` NOT BETWEEN 0 AND 4294967295"),
+        ("INT", "decimal(12,2)", ""),
+        ("INT", "decimal(5,2)", "abs(`x`) >= 1000 OR `x` <> round(`x`, 2)"),
+        ("decimal(8,3)", "INT", "`x` NOT BETWEEN -2147483648 AND 2147483647 OR `x` <> round(`x`)"),
+        ("bigint", "double", "abs(`x`) > 9007199254740992"),
+        ("float", "double", ""),
+        ("DATETIME", "datetime(3)", ""),
+        ("datetime(6)", "DATETIME", "`x` <> CAST(`x` AS DATETIME(0))"),
+        ("time(3)", "TIME", "`x` <> CAST(`x` AS TIME(0))"),
+        ("DATETIME", "timestamp",
+         "`x` NOT BETWEEN '1970-01-02 00:00:00' AND '2038-01-17 23:59:59'"),
+        ("timestamp", "DATE", "`x` <> CAST(`x` AS DATE)"),
+        ("enum('a', 'b')", "enum('a', 'b', 'c')", ""),
+        ("enum('a', 'b')", "enum('b')", "BINARY `x` NOT IN ('b')"),
+        ("TEXT", "enum('b')", "BINARY `x` NOT IN ('b')"),
+        ("enum('a', 'bb')", "varchar(2)", ""),
+        ("enum('a', 'bb')", "char(1)", "char_length(`x`) > 1"),
+        ("tinyint", "varchar(3)", "char_length(CAST(`x` AS CHAR)) > 3"),
+        ("tinyint", "longtext", ""),
+        ("point", "TEXT", None),
+        ("json", "INT", None),
+    ],
+)  # fmt: skip
+def test_what_native_types_of_mysql_cannot_hold(old, new, misfit):
+    assert MYSQL.misfit("`x`", type_of(old), type_of(new)) == misfit
+
+
+def type_of(words):
+    return native_type(words) if words[0].islower() else parse_type(words)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "misfit"),
+    [
+        ("INT", "numeric", "x::TEXT::numeric::TEXT::NUMERIC <> x::TEXT::NUMERIC"),
+        ("VARCHAR(5)", "inet", "x::TEXT::inet::TEXT <> x::TEXT"),
+        ("inet", "TEXT", ""),
+        ("inet", "VARCHAR(9)", "x::TEXT::VARCHAR(9)::TEXT <> x::TEXT"),
+        ("inet", "citext", ""),
+        ("json", "JSONB", ""),
+        ("timestamp(6)", "timestamp(3)", "x::TEXT::timestamp(3)::TEXT <> x::TEXT"),
+        ("BIGINT[]", "INT[]", "x::TEXT::INTEGER[]::TEXT <> x::TEXT"),
+        ("inet", "INT", None),
+    ],
+)
+def test_what_native_types_of_postgresql_cannot_hold(old, new, misfit):
+    assert POSTGRES.misfit("x", type_of(old), type_of(new)) == misfit
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "misfit"),
+    [
+        ("TEXT", "longtext", ""),
+        ("DATETIME", "datetime(3)", ""),
+        ("INT", "clob", ""),
+        ("bigint", "double", "abs(x) > 9007199254740992"),
+        ("TEXT", "mediumint", NUMBER),
+        ("double", "mediumint", ""),
+    ],
+)  # fmt: skip
+def test_what_the_affinity_of_sqlite_changes(old, new, misfit):
+    assert SQLITE.misfit("x", type_of(old), type_of(new)) == misfit
+
+
+def test_a_cast_that_an_engine_does_not_know_stops_at_any_value():
+    before = Schema.of([table(Column("x", native_type("point")))])
+    change = Alter("t", Column("x", native_type("point")), Column("x", TEXT))
+    assert [g.kind for g in plan([change], before, MYSQL, MARIADB).guards] == ["values"]
+    assert [g.kind for g in plan([change], before, SQLITE).guards] == []
+
+
+def test_a_type_that_the_migration_makes_is_not_asked_about():
+    enum = EnumType("mood", ("a",))
+    before = Schema.of([table(Column("x", TEXT), uniques=(Unique(("x",)),))])
+    change = Alter("t", Column("x", TEXT), Column("x", native_type("mood")))
+    assert plan([Add("mood", enum), change], before, POSTGRES).guards == ()
+    there = Schema.of(before.tables, [enum])
+    assert [g.kind for g in plan([change], there, POSTGRES).guards] == ["cast", "duplicates"]
+
+
+def test_what_cannot_be_cast_is_asked_for_once():
+    before = Schema.of([table(Column("x", native_type("inet")), uniques=(Unique(("x",)),))])
+    checked = Add("t", Check(expression("x > 1", ["x"])))
+    change = Alter("t", Column("x", native_type("inet")), Column("x", INT))
+    assert [g.kind for g in plan([change, checked], before, POSTGRES).guards] == ["values"]
+
+
+def test_equal_nulls_are_asked_for():
+    before = Schema.of([table()])
+    new = Add("t", Column("x", INT, null=True))
+    unique = Add("t", Unique(("x",), nulls_distinct=False))
+    (guard,) = guards([new, unique], before)
+    assert guard.kind == "duplicates"
+    assert "SELECT CAST(NULL AS INTEGER) FROM" in POSTGRES.guard_sql(guard)[0]
