@@ -199,7 +199,7 @@ def spell_steps(steps: Sequence[Step], query: Query) -> Iterator[str]:
 
 def undoing_loses(tasks: Sequence[Task], connection: Connection | Runner) -> tuple[Loss, ...]:
     """Count the rows that those of the tasks would lose that undo migrations."""
-    undone = [o for task in tasks if task.is_backward for o in task.operations]
+    undone = [task.operations for task in tasks if task.is_backward]
     return losses(undone, connection.dialect, connection.session.query)
 
 

@@ -73,7 +73,7 @@ class Proposer:
             self.models.schema,
             work,
             tuple(_lines(work.operations, dialect, query)),
-            losses(work.operations, dialect, query),
+            losses([work.operations], dialect, query),
             left=tuple(f"{each.kind} {each.name}" for each in found.attached),
             strangers=tuple(each.name for each in found.apart if each.kind == "table"),
         )

@@ -123,7 +123,7 @@ class _Push:
     def _refuse_changes(self) -> None:
         """Do only what was shown, to a database that is as it was then."""
         now, shown = self.pusher.read(), self.pusher.shown
-        lost = losses(self.proposal.operations, now.dialect, self.session.query)
+        lost = losses([self.proposal.operations], now.dialect, self.session.query)
         same = (now.catalog, now.rows, lost) == (shown.catalog, shown.rows, self.proposal.losses)
         if not same:
             raise RefusedError(

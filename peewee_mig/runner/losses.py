@@ -22,10 +22,16 @@ class Loss:
     rows: int
 
 
-def losses(operations: Iterable[Operation], dialect: Dialect, query: Query) -> tuple[Loss, ...]:
-    """Count, before anything runs, what the operations of a whole run would drop."""
+def losses(
+    migrations: Iterable[Sequence[Operation]], dialect: Dialect, query: Query
+) -> tuple[Loss, ...]:
+    """Count, before anything runs, what a whole run would drop.
+
+    ``migrations``: the operations of each; only within one of them are rows kept for an
+    object that is made anew.
+    """
     found = []
-    dropped = list(_dropped(operations))
+    dropped = list(_dropped(migrations))
     whole = {table for table, column in dropped if not column}
     for table, column in dropped:
         if column and table in whole:
@@ -50,7 +56,9 @@ def _has_column(dialect: Dialect, query: Query, table: str, column: str) -> bool
 
 def droppable(operations: Iterable[Operation]) -> tuple[str, ...]:
     """Return the names that ``--allow-data-loss`` may have, whether or not rows are lost."""
-    found = (f"{table}.{column}" if column else table for table, column in _dropped(operations))
+    listed = tuple(operations)
+    dropped = (*_dropped([listed]), *_dropped([each] for each in listed))
+    found = (f"{table}.{column}" if column else table for table, column in dropped)
     return tuple(dict.fromkeys(found))
 
 
@@ -60,14 +68,14 @@ def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]
     return tuple(loss for loss in found if "all" not in names and loss.name not in names)
 
 
-def _dropped(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
+def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, str]]:
     """Yield tables, and columns of tables that stay, by their names before the run."""
     names = Names()
-    listed = tuple(operations)
-    for operation in listed:
+    placed = ((each, listed[p + 1 :]) for listed in migrations for p, each in enumerate(listed))
+    for operation, later in placed:
         match operation:
             case Drop(object=VirtualTable() as virtual) if (
-                lost := lost_columns(virtual, listed)
+                lost := lost_columns(virtual, later)
             ) is not None:
                 yield from ((virtual.name, column) for column in sorted(lost))
             case Drop(object=Table() | VirtualTable()):

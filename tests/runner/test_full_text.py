@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from peewee_mig.errors import ConsentError
 from peewee_mig.history.folder import read_history
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.schema import Schema
@@ -52,6 +53,18 @@ def test_triggers_that_fill_a_table_go_on_filling_it(world, module):
     world.migrate()
     world.sql("INSERT INTO source VALUES ('late')")
     assert found(world, "late") == [(1, "late", None)]
+
+
+def test_rows_that_no_version_keeps_need_consent(world, module):
+    """On the way to nothing, and where the drop and the addition are two migrations."""
+    made = virtual(module, "title")
+    written(world, made, virtual(module, "title", "body"))
+    world.migrate()
+    world.sql("INSERT INTO notes (title) VALUES ('x')")
+    with pytest.raises(ConsentError, match="notes"):
+        world.rollback("2")
+    world.rollback("2", allow_data_loss=["notes"])
+    assert world.sql("SELECT name FROM sqlite_master WHERE name = 'notes'") == []
 
 
 def test_columns_that_are_lost_are_told(world):

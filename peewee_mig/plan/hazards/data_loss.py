@@ -16,7 +16,7 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
     for position, operation in enumerate(operations):
         match operation:
             case Drop(object=VirtualTable() as virtual) if (
-                lost_columns(virtual, operations) == set()
+                lost_columns(virtual, operations[position + 1 :]) == set()
             ):
                 continue
             case Drop(object=Table(name=name) | VirtualTable(name=name)):
@@ -28,9 +28,12 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
         yield Hazard("data-loss", position, f"{what}; a rollback brings it back empty", stops=True)
 
 
-def lost_columns(virtual: VirtualTable, operations: Sequence[Operation]) -> set[str] | None:
-    """Return the columns that a full-text table loses; ``None``: it loses all rows."""
-    for operation in operations:
+def lost_columns(virtual: VirtualTable, later: Sequence[Operation]) -> set[str] | None:
+    """Return the columns that a full-text table loses; ``None``: it loses all rows.
+
+    ``later``: the operations of its migration after its drop.
+    """
+    for operation in later:
         match operation:
             case Add(object=VirtualTable() as new) if new.name == virtual.name:
                 kept = virtual.copied_columns(new)
