@@ -56,6 +56,10 @@ class GuardSql(Dialect):
         """Whether values of two types can be compared with ``=``."""
         return True
 
+    def matched(self, value: str, kind: ColumnType) -> str:  # noqa: ARG002 (the contract)
+        """Spell a value such that it compares with what it refers to."""
+        return value
+
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them.
 
@@ -166,8 +170,10 @@ class GuardSql(Dialect):
         present = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         for place, (own, other) in enumerate(guard.sides):
             if not self.compares(own, other):
-                columns[place] = f"CAST({columns[place]} AS TEXT)"
+                columns[place] = self.matched(f"CAST({columns[place]} AS TEXT)", ColumnType("TEXT"))
                 referred[place] = f"CAST({referred[place]} AS TEXT)"
+            else:
+                columns[place] = self.matched(columns[place], own)
         equal = " AND ".join(
             f"{one} = {other}" for one, other in zip(referred, columns, strict=True)
         )

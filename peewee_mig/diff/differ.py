@@ -79,8 +79,9 @@ class _Differ:
         self._alter_computed(tables)
         self._alter_options(tables)
         self._create_indexes(tables)
-        self._change_primary_keys(tables)
+        self._add_primary_keys(tables)
         self._do_all(constraints.exchanged_uniques(self.schema, tables))
+        self._change_primary_keys(tables)
         self._change_foreign_keys()
         self._do_all(constraints.added(self.schema, tables))
         self._drop_late(tables)
@@ -285,11 +286,15 @@ class _Differ:
             if old != table.options:
                 self._do(Alter(table.name, old, table.options))
 
+    def _add_primary_keys(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            if table.primary_key and self.schema.table(table.name).primary_key is None:
+                self._do(Add(table.name, table.primary_key))
+
     def _change_primary_keys(self, tables: Iterable[Table]) -> None:
+        """Drop and alter them: foreign keys may need unique constraints that are there now."""
         for table in tables:
             match self.schema.table(table.name).primary_key, table.primary_key:
-                case None, PrimaryKey() as new:
-                    self._do(Add(table.name, new))
                 case PrimaryKey() as old, None:
                     self._do(Drop(table.name, old))
                 case PrimaryKey() as old, PrimaryKey() as new if old != new:

@@ -281,14 +281,13 @@ class _Walk:
             yield Guard("values", position, was, columns)
 
     def _sides(self, guard: Guard) -> tuple[tuple[ColumnType, ColumnType], ...]:
-        """Return the types of the two sides of a key that differ as long as it is not altered."""
+        """Return the types of the two sides of a key."""
         text = ColumnType("TEXT")  # of both the values so far and the fill
         given = {each.column: text if each.old else each.type for each in guard.filled}
         table, referred = self.before.table(guard.table), self.before.table(guard.referred_table)
         own = [given.get(name) or table.column(name).type for name in guard.columns]
         others = [referred.column(name).type for name in guard.referred_columns]
-        sides = tuple((a.plain, b.plain) for a, b in zip(own, others, strict=True))
-        return sides if any(one != other for one, other in sides) else ()
+        return tuple((a.plain, b.plain) for a, b in zip(own, others, strict=True))
 
     def _altered(
         self, position: int, operation: Alter, was: str, old: Column, new: Column

@@ -299,7 +299,8 @@ class Table:
     def keys(self) -> frozenset[tuple[str, ...]]:
         """The columns of each key of the table: what a foreign key can refer to."""
         primary = {self.primary_key.columns} if self.primary_key else set[tuple[str, ...]]()
-        unique = {index.key for index in self.indexes} | {each.columns for each in self.uniques}
+        unique = {index.key for index in self.indexes}
+        unique |= {each.columns for each in self.uniques if not each.deferrable}
         return frozenset((primary | unique) - {()})
 
     def find_check(self, check: Check) -> Check | None:

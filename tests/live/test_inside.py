@@ -135,7 +135,11 @@ class Server:
         self.run = Run.begin()
         self._start = launch.start
         monkeypatch.setattr(launch, "start", self._started)
-        self.admin = self.run.admin(engine)
+        try:
+            self.admin = self.run.admin(engine)
+        except MissingError:
+            self.run.end()
+            raise
 
     def _started(self, command, folder, account, **options):
         """Start it as one that loses nothing when it is killed."""

@@ -15,11 +15,15 @@ from peewee_mig.dialects.url import parse_url
 from peewee_mig.diff import Renames, diff
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import invert_all, replay
-from peewee_mig.operations.verbs import RunSQL
+from peewee_mig.operations.verbs import Add, RunSQL
+from peewee_mig.plan.guards import guards
 from peewee_mig.schema import Schema
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Check, ForeignKey, Index
+from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.standalone import EnumType, kind_of
+from peewee_mig.schema.types import ColumnType
+
+TEXT = ColumnType("TEXT")
 
 
 @pytest.fixture
@@ -320,3 +324,17 @@ def test_a_dropped_column_of_a_native_type_comes_back(session):
     run(session, invert_all(operations), replay(operations, before))
     assert_declared(session, before)
     assert session.query("SELECT m::text, i::text, r::text FROM t") == [("sad", "::/128", "{}")]
+
+
+def test_texts_of_two_collations_are_compared_where_a_key_comes(session):
+    parent = Table("p", (Column("a", TEXT, collation="C"),), PrimaryKey(("a",)))
+    child = Table("c", (Column("b", TEXT, collation="POSIX"),))
+    key = ForeignKey(("b",), "p", ("a",))
+    before = Schema.of([parent, child])
+    run(session, diff(Schema(), before), Schema())
+    session.execute("INSERT INTO c VALUES ('x')")
+    (guard,) = guards([Add("c", key)], before)
+    assert session.query(DIALECT.guard_sql(guard)[0]) == [(1,)]
+    session.execute("INSERT INTO p VALUES ('x')")
+    assert session.query(DIALECT.guard_sql(guard)[0]) == [(0,)]
+    run(session, [Add("c", key)], before)

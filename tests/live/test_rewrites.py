@@ -48,7 +48,8 @@ def test_rewrites_are_as_the_page_says(server, update_golden):
         known = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
         known[engine] = dict(sorted(found.items()))
         MEASURED.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-    assert json.loads(MEASURED.read_text())[engine] == found
+    known = json.loads(MEASURED.read_text())[engine]  # a newer server may do more
+    assert {name: found.get(name) for name in known} == known
 
 
 def empty(session, engine):

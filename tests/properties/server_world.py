@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from abc import ABC, abstractmethod
 from contextlib import nullcontext
 
@@ -95,7 +96,9 @@ class ServerWorld(ABC):
         own = [f"{child}.{self.dialect.quote(name)}" for name in key.columns]
         others = [f"_parent.{self.dialect.quote(name)}" for name in key.referred_columns]
         present = " AND ".join(f"{name} IS NOT NULL" for name in own)
-        equal = " AND ".join(f"{a} = {b}" for a, b in zip(own, others, strict=True))
+        kinds = [table.column(name).type for name in key.columns]
+        matched = map(self.dialect.matched, others, kinds)
+        equal = " AND ".join(f"{a} = {b}" for a, b in zip(own, matched, strict=True))
         parents = (
             f"SELECT 1 FROM {self.dialect.quote_table(key.referred_table)} AS _parent WHERE {equal}"
         )
@@ -223,6 +226,7 @@ class MysqlWorld(ServerWorld):
 def meaning(value):
     """Return a value without what a documented cast changes: the form, never the meaning."""
     text = _text(value).rstrip().removesuffix(" 00:00:00")
+    text = re.sub(r"(:\d\d(\.\d+)?[+-]\d\d)$", r"\1:00", text)  # a zone, as PostgreSQL has it
     if text in ("true", "false"):
         return float(text == "true")
     for spelling in (text, text.replace("-", "")):

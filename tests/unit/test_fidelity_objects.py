@@ -197,3 +197,17 @@ def test_what_cannot_be():
         replay([Add("t", view)], Schema.of([table()]))
     with pytest.raises(SchemaError, match="is added as other"):
         replay([Add("other", enum)], Schema())
+
+
+def test_a_primary_key_that_a_foreign_key_needs_becomes_a_unique_constraint():
+    parent = Table("p", (Column("a", TEXT),), PrimaryKey(("a",)))
+    unique = replace(parent, primary_key=None, uniques=(Unique(("a",)),))
+    child = table(Column("b", TEXT), foreign_keys=(ForeignKey(("b",), "p", ("a",)),))
+    for tables in ([child], []):  # kept, or dropped as late as its key
+        before, after = Schema.of([parent, child]), Schema.of([unique, *tables])
+        assert replay(diff(before, after), before) == after
+
+
+def test_a_deferrable_constraint_is_no_key_that_anything_can_refer_to():
+    unique = Unique(("x",), deferrable="INITIALLY DEFERRED")
+    assert ("x",) not in table(Column("x", TEXT), uniques=(unique,)).keys

@@ -115,6 +115,10 @@ class Postgres(GuardSql):
         same = len(names) == 1 or any(names <= family for family in families)
         return same and bool(one.dimensions) == bool(other.dimensions)
 
+    def matched(self, value: str, kind: ColumnType) -> str:
+        """Compare texts by their bytes: two columns may have two collations."""
+        return f'{value} COLLATE "C"' if kind.plain.name in TEXTS else value
+
     def valued(self, part: Expression) -> Expression:
         """Return the value that a part of an index holds."""
         return render.part_value(part)

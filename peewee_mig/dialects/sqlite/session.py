@@ -10,7 +10,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -113,8 +113,9 @@ class SqliteSession(EmbeddedSession):
             raise translated(error, self.label, sql) from error
 
     def capabilities(self) -> Capabilities:
-        """Read the version of the library."""
-        version = str(self.query("SELECT sqlite_version()")[0][0])
+        """Read the version of the library, without the file: somebody may have locked it."""
+        with closing(self.blank()) as other:
+            version = str(other.query("SELECT sqlite_version()")[0][0])
         return Capabilities(tuple(int(part) for part in version.split(".")))
 
     @contextmanager
