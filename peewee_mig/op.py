@@ -17,6 +17,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Constant,
+    Copy,
     Drop,
     Fill,
     Generated,
@@ -352,6 +353,23 @@ def run_sql(forward: Names, backward: Names | None = None) -> RunSQL:
     cannot be.
     """
     return RunSQL(_names(forward), None if backward is None else _names(backward))
+
+
+def copy_values(
+    table: str,
+    column: str,
+    *,
+    source: str,
+    source_column: str,
+    on: Mapping[str, str],
+    back: bool = True,
+) -> Copy:
+    """Give rows of a table what their related rows of ``source`` have in ``source_column``.
+
+    ``on``: columns of the table, and those of the source that they are equal to. Without
+    ``back`` the way back copies nothing.
+    """
+    return Copy(table, column, source, source_column, tuple(on.items()), back)
 
 
 def now() -> Generated:

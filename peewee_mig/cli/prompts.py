@@ -33,6 +33,9 @@ class TerminalAsk:
         thing = candidate.kind
         old = candidate.old if thing == "table" else f"{candidate.table}.{candidate.old}"
         _print(f"{candidate.reason} (score {candidate.score:.2f})")
+        if thing == "move":
+            old, new = candidate.option.split(":")
+            return yes_no(f"Was column {old} moved to {new}? Its values are copied then.")
         return yes_no(f"Was {thing} {old} renamed to {candidate.new}?")
 
     def fill(self, question: FillQuestion) -> str | None:

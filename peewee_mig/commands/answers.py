@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peewee_mig.commands.ask import Ask, FillQuestion
+from peewee_mig.commands.moves import Move
 from peewee_mig.diff.differ import Fills
 from peewee_mig.diff.passing import TEMPORARY
-from peewee_mig.diff.renames import Renames, candidates, pairs
+from peewee_mig.diff.questions import candidates
+from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.errors import ModelError, QuestionError, UsageError
-from peewee_mig.operations.verbs import Add, Alter, Fill, Operation, Rename
+from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Operation, Rename
 from peewee_mig.plan.fills import answered_by, parse_fill
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
@@ -51,6 +53,7 @@ def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renam
     declared = Renames(
         {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
         {**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
+        old.moves,
     )
     renames = decide_renames(
         before,
@@ -103,6 +106,9 @@ def decide_renames(
             refused |= {first.option}
         elif first.kind == "table":
             decided = decided.with_table(first.old, first.new)
+        elif first.kind == "move":
+            source = decided.old_table(first.source)
+            decided = decided.with_move(first.table, first.new, (source, first.old))
         else:
             decided = decided.with_column(first.table, first.old, first.new)
     return decided
@@ -136,10 +142,26 @@ def given_renames(
     for (table, old), new in declared.columns.items():
         if table in known and _is_open(*known[table], old, new):
             decided = decided.with_column(table, old, new)
-    for told in _ColumnOption.all_of(columns):
+    moves = {pair: Move.of(before, after, decided, *pair) for pair in columns}
+    for told in _ColumnOption.all_of([pair for pair in columns if moves[pair] is None]):
         decided = _with_column_option(known, decided, told, origin)
+    for place, source in declared.moves.items():
+        decided = _with_known_move(before, after, decided, place, source)
+    for move in filter(None, moves.values()):
+        decided = move.decide(after, decided, origin)
     _refuse_twice(decided)
     return decided
+
+
+def _with_known_move(
+    before: Schema, after: Schema, decided: Renames, place: tuple[str, str], source: tuple[str, str]
+) -> Renames:
+    """Repeat the answer of a migration that is written anew, if it still makes sense."""
+    move = Move.of(before, after, decided, ".".join(source), ".".join(place))
+    is_open = move is not None and move.was.find_column(move.new) is None
+    if move is None or not is_open or move.table.find_column(move.new) is None:
+        return decided
+    return decided.with_move(move.table.name, move.new, (move.source.name, move.old))
 
 
 def _split(option: str) -> tuple[str, str]:
@@ -269,6 +291,9 @@ def renames_in(operations: Iterable[Operation]) -> Renames:
     """Return the answers that a migration holds, for ``--amend``."""
     found = Renames()
     for operation in operations:
+        if isinstance(operation, Copy):
+            source = (operation.source, operation.source_column)
+            found = found.with_move(operation.table, operation.column, source)
         if not isinstance(operation, Rename) or TEMPORARY in operation.old + operation.new:
             continue
         if operation.kind == "table":

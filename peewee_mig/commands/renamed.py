@@ -10,7 +10,7 @@ from peewee_mig.commands.standing import Standing
 from peewee_mig.diff.renames import Renames
 from peewee_mig.history import chain
 from peewee_mig.operations import invert_all
-from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.operations.verbs import Copy, Operation, RunSQL
 from peewee_mig.plan.drift import Drift
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.schema import Schema
@@ -49,7 +49,7 @@ def _operations_towards(place: Place, standing: Standing) -> tuple[Operation, ..
 
 
 def _known(migrations: Iterable[Iterable[Operation]]) -> list[Operation]:
-    return [each for some in migrations for each in some if not isinstance(each, RunSQL)]
+    return [each for some in migrations for each in some if not isinstance(each, RunSQL | Copy)]
 
 
 def _renames_of(names: Names, after: Schema) -> Renames:

@@ -91,7 +91,7 @@ class LiveStep(ABC):
 Step = Statement | LiveStep
 
 GuardKind = Literal[
-    "rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values", "violated"
+    "rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values", "violated", "left"
 ]
 
 
@@ -121,8 +121,10 @@ class Guard:
     column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
     nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
     cannot hold unchanged; ``values``: any value at all (no cast is known); ``violated``:
-    rows of which ``condition`` is false. ``key``: the primary key, for samples; ``filled``:
-    those of the columns whose values the migration gives. ``orphans`` have in ``sides`` the
+    rows of which ``condition`` is false; ``left``: values of the first column that no row of
+    the other table takes, by its columns that are equal to the rest. ``key``: the primary key,
+    for samples; ``filled``: those of the columns whose values the migration gives. ``orphans``
+    have in ``sides`` the
     types of each column and of the one that it refers to, if any two of them differ so far.
     ``duplicates`` look at rows of which ``condition`` is true, and at ``parts`` where these
     are no plain columns; NULLs are equal if ``nulls_equal``. Expressions have the names

@@ -5,9 +5,12 @@ PostgreSQL and MySQL differ in words only; SQLite spells its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
 from peewee_mig.dialects.base import Dialect
+from peewee_mig.operations.verbs import Copy
+from peewee_mig.schema.names import split
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -138,3 +141,19 @@ def _composite_key(dialect: Dialect, table: Table) -> tuple[str, ...]:
 def _needs_own_index(key: ForeignKey, table: Table) -> bool:
     primary = table.primary_key.columns if table.primary_key else ()
     return key.referred_table == table.name and key.referred_columns != primary
+
+
+def copy_values(quote: Callable[[str], str], copy: Copy) -> str:
+    """Spell the UPDATE that gives rows what their related rows have."""
+    value = f"related.{quote(copy.source_column)}"
+    equal = " AND ".join(f"related.{quote(other)} = copied.{quote(own)}" for own, other in copy.on)
+    found = f"FROM {_table(quote, copy.source)} AS related WHERE {equal}"
+    return (
+        f"UPDATE {_table(quote, copy.table)} AS copied"
+        f" SET {quote(copy.column)} = (SELECT {value} {found})"
+        f" WHERE EXISTS (SELECT 1 {found} AND {value} IS NOT NULL)"
+    )
+
+
+def _table(quote: Callable[[str], str], name: str) -> str:
+    return ".".join(quote(each) for each in split(name) if each is not None)

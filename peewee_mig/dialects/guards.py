@@ -75,8 +75,8 @@ class GuardSql(Dialect):
                 return _count(table, wrong), self._sample_keys(guard, wrong)
             case "duplicates":
                 return self._duplicates(guard)
-            case "orphans":
-                return self._orphans(guard)
+            case "orphans" | "left":
+                return self._orphans(guard) if guard.kind == "orphans" else self._left(guard)
             case "violated":
                 wrong = self._false(guard)
                 return _count(table, wrong), self._sample_keys(guard, wrong)
@@ -181,6 +181,18 @@ class GuardSql(Dialect):
         table = f"{self.quote_table(guard.table)} AS child"
         wrong = f"{present} AND NOT EXISTS ({parents})"
         return _count(table, wrong), _sample(", ".join(columns), table, wrong)
+
+    def _left(self, guard: Guard) -> tuple[str, str]:
+        """Look for values that are copied to no row."""
+        source, taking = self.quote_table(guard.table), self.quote_table(guard.referred_table)
+        value, *columns = (f"source.{self.quote(name)}" for name in guard.columns)
+        others = [f"taking.{self.quote(name)}" for name in guard.referred_columns]
+        equal = " AND ".join(f"{a} = {b}" for a, b in zip(others, columns, strict=True))
+        wrong = (
+            f"{value} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {taking} AS taking WHERE {equal})"
+        )
+        table = f"{source} AS source"
+        return _count(table, wrong), _sample(value, table, wrong)
 
     def _value(self, guard: Guard, name: str, prefix: str = "") -> str:
         """Spell the value of a column as it will be after its fill."""

@@ -21,6 +21,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    Copy,
     Drop,
     Fill,
     Operation,
@@ -230,6 +231,9 @@ class Lowering(ABC):
                 self._alter(operation)
             case Rename():
                 self.rename(operation)
+            case Copy():
+                sql = ddl.copy_values(self.dialect.quote, operation)
+                self.emit(sql, tables=(operation.table,), rows=True)
             case RunSQL():
                 for sql in operation.forward:
                     self.emit(sql, tables=(), rows=changes_rows_only(sql))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from peewee_mig.diff import constraints
+from peewee_mig.diff import constraints, moves
 from peewee_mig.diff.beside import beside
 from peewee_mig.diff.indexes import counterparts
 from peewee_mig.diff.order import children_first, generated_first, parents_first, stale_columns
@@ -21,7 +21,7 @@ from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.diff.taken import key_names, taken_by
 from peewee_mig.operations import parts
 from peewee_mig.operations.replay import apply, fills_itself
-from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename
+from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename
 from peewee_mig.schema.names import bare, qualified, schema_of
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
@@ -60,6 +60,8 @@ class _Differ:
             touched=doomed | {old for old, new in kept.items() if self._is_touched(old, new)},
             kept={old: new.name for old, new in kept.items()},
         )
+        copies = moves.copies(self.schema, self.after, self.renames, self._namer)
+        given = moves.given_wholly(self.schema, self.renames)
         self._do_all(others.first)
         self._do_all(constraints.dropped(self.schema, kept, self._namer))
         self._drop_keys(kept)
@@ -75,7 +77,8 @@ class _Differ:
         self._drop_stale_columns(tables)
         self._alter_columns(tables)
         self._create_tables([self.after.table(name) for name in created])
-        self._add_columns(tables)
+        self._add_columns(tables, given)
+        self._do_all(copies)
         self._alter_computed(tables)
         self._alter_options(tables)
         self._create_indexes(tables)
@@ -267,13 +270,16 @@ class _Differ:
             fill = self._fill(table, column, needed=old.null)
             self._do(Alter(table.name, old, column, fill))
 
-    def _add_columns(self, tables: Iterable[Table]) -> None:
-        """Add columns, the generated ones last."""
+    def _add_columns(self, tables: Iterable[Table], given: frozenset[tuple[str, str]]) -> None:
+        """Add columns, the generated ones last; ``given``: those that get all values later."""
         for table in tables:
             present = self.schema.table(table.name)
             for column in sorted(table.columns, key=lambda each: each.computed is not None):
                 if present.find_column(column.name) is None:
-                    self._do(Add(table.name, column, self._fill(table, column, needed=True)))
+                    fill = self._fill(table, column, needed=True)
+                    if (table.name, column.name) in given and not (column.null or fill):
+                        fill = Generated("empty")
+                    self._do(Add(table.name, column, fill))
 
     def _fill(self, table: Table, column: Column, *, needed: bool) -> Fill | None:
         if column.null or fills_itself(column) or not needed:

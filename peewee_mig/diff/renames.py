@@ -1,9 +1,9 @@
-"""Renames: what a diff cannot know, as questions (candidates) and answers (:class:`Renames`)."""
+"""Renames: what a diff cannot know, as questions (candidates) and answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -13,18 +13,28 @@ from peewee_mig.schema.schema import Schema
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """Answers: tables as old -> new, columns as (new table, old column) -> new column."""
+    """Answers: tables as old -> new, columns as (new table, old column) -> new column.
+
+    ``moves``: columns of another table, (new table, new column) -> (old table, old column).
+    """
 
     tables: Mapping[str, str] = field(default_factory=dict[str, str])
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    moves: Mapping[tuple[str, str], tuple[str, str]] = field(
+        default_factory=dict[tuple[str, str], tuple[str, str]]
+    )
 
     def with_table(self, old: str, new: str) -> Renames:
         """Add the answer that a table was renamed."""
-        return Renames({**self.tables, old: new}, self.columns)
+        return replace(self, tables={**self.tables, old: new})
 
     def with_column(self, table: str, old: str, new: str) -> Renames:
         """Add the answer that a column was renamed; ``table`` is the table's new name."""
-        return Renames(self.tables, {**self.columns, (table, old): new})
+        return replace(self, columns={**self.columns, (table, old): new})
+
+    def with_move(self, table: str, new: str, source: tuple[str, str]) -> Renames:
+        """Add the answer that a column came from another table, by that table's old name."""
+        return replace(self, moves={**self.moves, (table, new): source})
 
     def old_table(self, new: str) -> str:
         """Return the name that the table of this new name had before, if it was renamed."""
@@ -37,21 +47,26 @@ class Renames:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A pair that may be a rename; ``score`` from 0 to 1, ``table`` as it is called now."""
+    """A pair that may be a rename; ``score`` from 0 to 1, ``table`` as it is called now.
 
-    kind: Literal["table", "column"]
+    A column may also have moved: then ``source`` is the table that it was in, by its new name
+    if it has one.
+    """
+
+    kind: Literal["table", "column", "move"]
     table: str
     old: str
     new: str
     score: float
     reason: str
+    source: str = ""
 
     @property
     def option(self) -> str:
         """The value of ``--rename`` that answers "yes"."""
         if self.kind == "table":
             return f"{self.old}:{self.new}"
-        return f"{self.table}.{self.old}:{self.table}.{self.new}"
+        return f"{self.source or self.table}.{self.old}:{self.table}.{self.new}"
 
 
 def pairs(before: Schema, after: Schema, renames: Renames) -> tuple[tuple[Table, Table], ...]:
@@ -65,29 +80,8 @@ def pairs(before: Schema, after: Schema, renames: Renames) -> tuple[tuple[Table,
     )
 
 
-def candidates(
-    before: Schema, after: Schema, decided: Renames, refused: frozenset[str] = frozenset()
-) -> tuple[Candidate, ...]:
-    """Return the open questions: tables, then columns; of each kind the likeliest first.
-
-    An answer about a table may open questions about its columns. ``refused``: options
-    (``Candidate.option``) that were answered with no.
-    """
-    open_tables = [c for c in _table_candidates(before, after, decided) if c.option not in refused]
-    columns = [
-        candidate
-        for old, new in pairs(before, after, decided)
-        for candidate in _column_candidates(old, new, decided)
-        if candidate.option not in refused
-    ]
-    return (*sorted(open_tables, key=_by_likelihood), *sorted(columns, key=_by_likelihood))
-
-
-def _by_likelihood(candidate: Candidate) -> tuple[float, str]:
-    return (-candidate.score, candidate.option)
-
-
-def _table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:
+def table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:
+    """Yield pairs of tables, one gone and one come, that have half of their columns in common."""
     taken = set(decided.tables.values())
     for old in before:
         if old.name in after or old.name in decided.tables:
@@ -103,7 +97,8 @@ def _table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterat
                 yield Candidate("table", new.name, old.name, new.name, score, reason)
 
 
-def _column_candidates(old: Table, new: Table, decided: Renames) -> Iterator[Candidate]:
+def column_candidates(old: Table, new: Table, decided: Renames) -> Iterator[Candidate]:
+    """Yield pairs of columns of a table, one gone and one come, of one type."""
     answers = decided.columns_of(new.name)
     gone = [c for c in old.columns if c.name not in answers and _lost(c.name, new, answers)]
     come = [

@@ -15,6 +15,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    Copy,
     Drop,
     Object,
     Operation,
@@ -44,7 +45,7 @@ NAME = re.compile(r"([0-9]{4,})_(.+)")
 _ALTERED = (View, EnumType, RawObject)
 
 #: Phrases by how much they tell: the first that occurs names the migration.
-_TELLING = ("create", "rename", "drop", "add", "alter", "run")
+_TELLING = ("create", "rename", "move", "drop", "add", "alter", "run")
 
 
 def number_of(name: str) -> int:
@@ -205,6 +206,9 @@ def _phrase(operation: Operation) -> tuple[str, str]:
         case Rename():
             table = "" if operation.kind == "table" else f"{operation.table} "
             return "rename", f"{table}{operation.old} to {operation.new}"
+        case Copy():
+            source = f"{operation.source} {operation.source_column}"
+            return "move", f"{source} to {operation.table}"
         case RunSQL():
             return "run", "sql"
         case _:

@@ -26,6 +26,7 @@ from peewee_mig.operations.verbs import (
     Alter,
     Alterable,
     Constant,
+    Copy,
     Drop,
     Fill,
     Generated,
@@ -154,6 +155,8 @@ def _operation(operation: Operation) -> Node:
             names = [operation.old, operation.new]
             names = names if operation.kind == "table" else [operation.table, *names]
             return call(word, [string(name) for name in names])
+        case Copy():
+            return _copy(word, operation)
         case RunSQL():
             return _run_sql(operation)
         case _:
@@ -297,6 +300,21 @@ def _by_engine(statements: Sequence[tuple[str, str]]) -> Node:
         return string(statements[0][1])
     items = tuple((f"{string(engine)}: ", string(sql)) for engine, sql in statements)
     return Group("{", items, "}")
+
+
+def _copy(word: str, operation: Copy) -> Node:
+    keywords: dict[str, Node] = {
+        "source": string(operation.source),
+        "source_column": string(operation.source_column),
+        "on": _mapping(operation.on),
+    }
+    if not operation.back:
+        keywords["back"] = "False"
+    return call(word, [string(operation.table), string(operation.column)], keywords)
+
+
+def _mapping(pairs: Sequence[tuple[str, str]]) -> Node:
+    return f"{{{', '.join(f'{string(key)}: {string(value)}' for key, value in pairs)}}}"
 
 
 def _run_sql(operation: RunSQL) -> Node:

@@ -15,6 +15,7 @@ from peewee_mig.operations.verbs import (
     Alter,
     Alterable,
     Constant,
+    Copy,
     Drop,
     Fill,
     Function,
@@ -71,6 +72,8 @@ def word_of(operation: Operation) -> str:
             return f"alter_{_kind_word(operation.old)}"
         case Rename():
             return f"rename_{operation.kind}"
+        case Copy():
+            return "copy_values"
         case RunSQL():
             return "run_sql"
         case _:
@@ -108,6 +111,10 @@ def operation_to_json(operation: Operation) -> Json:
             data |= {"old": operation.old, "new": operation.new}
         case Rename():
             data |= {"table": operation.table, "old": operation.old, "new": operation.new}
+        case Copy():
+            data |= {"table": operation.table, "column": operation.column}
+            data |= {"source": operation.source, "source_column": operation.source_column}
+            data |= {"on": [list(pair) for pair in operation.on], "back": operation.back}
         case RunSQL():
             data["forward"] = list(operation.forward)
             data["backward"] = None if operation.backward is None else list(operation.backward)
@@ -124,6 +131,8 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
     if word == "run_sql":
         backward = None if data["backward"] is None else codec.names(data, "backward")
         return RunSQL(codec.names(data, "forward"), backward)
+    if word == "copy_values":
+        return _copy(data)
     verb, _, kind = word.partition("_")
     if kind not in (*_KIND_OF_WORD, *STANDALONE):
         raise SchemaError(
@@ -143,6 +152,15 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
             return Rename(cast("RenameKind", kind), table or old, old, new)
         case _:
             raise SchemaError(f"unknown operation {word!r}")
+
+
+def _copy(data: Mapping[str, Any]) -> Copy:
+    table, column = codec.text(data, "table"), codec.text(data, "column")
+    source, source_column = codec.text(data, "source"), codec.text(data, "source_column")
+    pairs = tuple((str(own), str(other)) for own, other in data["on"])
+    if not isinstance(data["back"], bool):
+        raise TypeError("back is neither true nor false")
+    return Copy(table, column, source, source_column, pairs, data["back"])
 
 
 def _part(kind: str, data: Mapping[str, Any]) -> Object | Options:

@@ -8,6 +8,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Constant,
+    Copy,
     Drop,
     Fill,
     Generated,
@@ -75,10 +76,18 @@ def _words(operation: Operation) -> str:
             return f"rename table {operation.old} to {operation.new}"
         case Rename():
             return f"rename {operation.kind} {operation.table}.{operation.old} to {operation.new}"
-        case RunSQL():
-            return f"run SQL: {_shortened(' '.join(operation.forward)) or 'nothing'}"
+        case Copy() | RunSQL():
+            return _rows_words(operation)
         case _:
             assert_never(operation)
+
+
+def _rows_words(operation: Copy | RunSQL) -> str:
+    if isinstance(operation, RunSQL):
+        return f"run SQL: {_shortened(' '.join(operation.forward)) or 'nothing'}"
+    table, source = operation.table, operation.source
+    related = ", ".join(f"{table}.{own} = {source}.{other}" for own, other in operation.on)
+    return f"copy {source}.{operation.source_column} to {table}.{operation.column} by {related}"
 
 
 def fill_words(fill: Fill) -> str:

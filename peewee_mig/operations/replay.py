@@ -16,6 +16,7 @@ from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Copy,
     Drop,
     Fill,
     Generated,
@@ -68,6 +69,8 @@ def change(operation: Operation, schema: Schema) -> Schema:
             return _alter(operation, schema)
         case Rename():
             return _rename(operation, schema)
+        case Copy():
+            return _copied(operation, schema)
         case RunSQL():
             return schema
         case _:
@@ -127,9 +130,8 @@ def invert(operation: Operation) -> Operation:
             return Add(operation.table, operation.object, fill_back(operation))
         case Alter():
             return Alter(operation.table, operation.new, operation.old)
-        case Rename():
-            table = operation.new if operation.kind == "table" else operation.table
-            return Rename(operation.kind, table, operation.new, operation.old)
+        case Rename() | Copy():
+            return _turned(operation)
         case RunSQL():
             if operation.backward is None:
                 raise SchemaError(
@@ -140,6 +142,13 @@ def invert(operation: Operation) -> Operation:
             return RunSQL(operation.backward, operation.forward)
         case _:
             assert_never(operation)
+
+
+def _turned(operation: Rename | Copy) -> Operation:
+    if isinstance(operation, Rename):
+        table = operation.new if operation.kind == "table" else operation.table
+        return Rename(operation.kind, table, operation.new, operation.old)
+    return operation.swapped if operation.back else RunSQL((), ())
 
 
 def fill_back(operation: Drop) -> Fill | None:
@@ -219,6 +228,28 @@ def _alter(operation: Alter, schema: Schema) -> Schema:
     return schema.with_table(parts.exchanged(schema.table(operation.table), old, new))
 
 
+def _copied(operation: Copy, schema: Schema) -> Schema:
+    """Return the schema as it is, where values can be copied in it."""
+    table, source = schema.table(operation.table), schema.table(operation.source)
+    for name in (operation.column, *operation.columns):
+        table.column(name)
+    for name in (operation.source_column, *operation.source_columns):
+        source.column(name)
+    if not is_key(source, operation.source_columns):
+        raise SchemaError(
+            f"{source.name} may have several rows of one"
+            f" {', '.join(operation.source_columns)}, so nobody knows which value is meant",
+            hint="make it unique, or write the UPDATE: op.run_sql",
+        )
+    return schema
+
+
+def is_key(table: Table, columns: Iterable[str]) -> bool:
+    """Whether a table cannot have two rows with the same values in columns."""
+    wanted = frozenset(columns)
+    return any(wanted >= frozenset(key) for key in table.keys)
+
+
 def _rename(operation: Rename, schema: Schema) -> Schema:
     match operation.kind:
         case "table":
@@ -292,7 +323,11 @@ def _rename_index(table: Table, operation: Rename, schema: Schema) -> Schema:
 
 def _checked(operation: Operation, schema: Schema) -> Schema:
     """Return the schema if all that the table's objects name exists in it."""
-    table = None if isinstance(operation, RunSQL | Rename) else schema.find_table(operation.table)
+    table = (
+        None
+        if isinstance(operation, RunSQL | Rename | Copy)
+        else schema.find_table(operation.table)
+    )
     if table is None:
         return schema
     plain = [table.primary_key.columns] if table.primary_key else []

@@ -1,4 +1,4 @@
-"""What a migration does, as values: four verbs over the kinds of object, and raw SQL.
+"""What a migration does, as values: four verbs over the kinds of object, values, and raw SQL.
 
 Each verb carries both sides, so each inverts without a database.
 """
@@ -121,4 +121,37 @@ class RunSQL:
     backward: tuple[str, ...] | None = None
 
 
-Operation = Add | Drop | Alter | Rename | RunSQL
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Give rows of a table what their related rows of another table have in a column.
+
+    ``on``: (own column, column of the source) pairs that tell which row is related; the
+    source is unique in its columns. Rows without a related one, or where that has NULL, keep
+    what they have. ``back``: the way back copies, too: the table is unique in its own columns.
+    """
+
+    table: str
+    column: str
+    source: str
+    source_column: str
+    on: tuple[tuple[str, str], ...]
+    back: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table that tell the related row."""
+        return tuple(own for own, _ in self.on)
+
+    @property
+    def source_columns(self) -> tuple[str, ...]:
+        """The columns of the source that tell the related row."""
+        return tuple(other for _, other in self.on)
+
+    @property
+    def swapped(self) -> Copy:
+        """The way back."""
+        on = tuple((other, own) for own, other in self.on)
+        return Copy(self.source, self.source_column, self.table, self.column, on)
+
+
+Operation = Add | Drop | Alter | Rename | Copy | RunSQL

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from peewee_mig.dialects.base import Filled
 from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Fill, Generated, Operation, Rename
+from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
 from peewee_mig.plan.casts import cast
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.expressions import Expression
@@ -17,6 +17,9 @@ from peewee_mig.schema.schema import Schema
 
 #: Names of columns before the migration, and those whose values it gives or casts.
 Known = tuple[tuple[str, ...], tuple[Filled, ...]]
+
+#: What the migration gives a column: one value for all, or each row one of its own.
+Value = Fill | Expression | Copy | None
 
 #: Functions of defaults that give all rows the same value, and change nothing.
 _SAME = frozenset({
@@ -33,9 +36,7 @@ class Given:
     before: Schema
     schema: Schema
     names: Names
-    values: dict[tuple[str, str], Fill | Expression | None] = field(
-        default_factory=dict[tuple[str, str], "Fill | Expression | None"]
-    )
+    values: dict[tuple[str, str], Value] = field(default_factory=dict[tuple[str, str], "Value"])
 
     def advance(self, operation: Operation) -> None:
         """Follow an operation."""
@@ -45,6 +46,8 @@ class Given:
             case Alter(old=Column() as old, new=Column() as new):
                 if old.null and not new.null:
                     self.values[operation.table, new.name] = operation.fill or new.default
+            case Copy():
+                self.values[operation.table, operation.column] = operation
             case Rename(kind="column") if (operation.table, operation.old) in self.values:
                 value = self.values.pop((operation.table, operation.old))
                 self.values[operation.table, operation.new] = value
@@ -80,7 +83,11 @@ class Given:
                 return None
             names.append(name if before is None else before.name)
             value = self.values.get((table, name))
-            if _differs(value) or (before and cast(before.type, now.type) == "unknown"):
+            if (
+                isinstance(value, Copy)
+                or _differs(value)
+                or (before and cast(before.type, now.type) == "unknown")
+            ):
                 return None
             given = _given(before, now, value)
             filled += [given] if given else []

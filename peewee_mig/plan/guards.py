@@ -14,6 +14,7 @@ from peewee_mig.operations.replay import fills_itself
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Copy,
     Drop,
     Operation,
     Rename,
@@ -44,7 +45,7 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     ``None``: what it asks about is made or may be changed by them, so it cannot be asked yet.
     """
     operations = tuple(earlier)
-    if any(isinstance(operation, RunSQL) for operation in operations):
+    if any(isinstance(operation, RunSQL | Copy) for operation in operations):
         return None
     names = Names()
     for operation in operations:
@@ -130,6 +131,9 @@ class _Walk:
     def guards(self, position: int, operation: Operation) -> Iterator[Guard]:
         if isinstance(operation, RunSQL | Drop | Rename):
             return
+        if isinstance(operation, Copy):
+            yield from self._left(position, operation)
+            return
         table = self.names.table(operation.table)
         if table is None or table not in self.before:  # it is made by this migration
             return
@@ -145,6 +149,19 @@ class _Walk:
                 yield from self._altered(position, operation, table, old, new)
             case _:
                 return
+
+    def _left(self, position: int, operation: Copy) -> Iterator[Guard]:
+        """Ask for values that no row takes."""
+        source, table = self.names.table(operation.source), self.names.table(operation.table)
+        names = (operation.source_column, *operation.source_columns)
+        columns = [self.names.column(operation.source, each) for each in names]
+        others = [self.names.column(operation.table, each) for each in operation.columns]
+        if source is None or table is None or None in (*columns, *others):
+            return  # the migration makes them, so there is no value
+        yield Guard(
+            "left", position, source, tuple(filter(None, columns)), self._key(source),
+            referred_table=table, referred_columns=tuple(filter(None, others)),
+        )  # fmt: skip
 
     def _of_constraint(self, position: int, operation: Add, table: str) -> Iterator[Guard]:
         match operation.object:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.verbs import Drop, Operation
-from peewee_mig.plan.hazards.data_loss import lost_columns
+from peewee_mig.plan.hazards.data_loss import is_copied, lost_columns
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.standalone import VirtualTable
@@ -71,8 +71,12 @@ def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]
 def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, str]]:
     """Yield tables, and columns of tables that stay, by their names before the run."""
     names = Names()
-    placed = ((each, listed[p + 1 :]) for listed in migrations for p, each in enumerate(listed))
-    for operation, later in placed:
+    placed = (
+        (each, listed[:p], listed[p + 1 :])
+        for listed in migrations
+        for p, each in enumerate(listed)
+    )
+    for operation, earlier, later in placed:
         match operation:
             case Drop(object=VirtualTable() as virtual) if (
                 lost := lost_columns(virtual, later)
@@ -82,6 +86,8 @@ def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, s
                 table = names.table(operation.table)
                 if table is not None:
                     yield table, ""
+            case Drop(object=Column()) if is_copied(operation, earlier):
+                pass
             case Drop(object=Column(name=name, computed=None)):
                 table, column = names.table(operation.table), names.column(operation.table, name)
                 if table is not None and column is not None:

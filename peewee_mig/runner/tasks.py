@@ -10,7 +10,7 @@ from peewee_mig.errors import MigError, RefusedError, UsageError
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.operations import describe, invert_all
-from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.operations.verbs import Copy, Operation, RunSQL
 from peewee_mig.plan.fills import answered_by, with_fills
 from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.position import Move
@@ -33,7 +33,7 @@ class Work:
     @property
     def is_structural(self) -> bool:
         """Whether it changes tables by more than the user's own SQL."""
-        return not all(isinstance(operation, RunSQL) for operation in self.operations)
+        return not all(isinstance(operation, RunSQL | Copy) for operation in self.operations)
 
     def where(self, position: int) -> str:
         """Name the work and one of its operations, for messages."""

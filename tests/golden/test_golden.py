@@ -26,7 +26,7 @@ from story import CASES, Story, kept_values, read_case, split, without_keys
 from peewee_mig.commands.sql import sql
 from peewee_mig.dialects.recognize import settle
 from peewee_mig.diff import Renames
-from peewee_mig.diff.renames import candidates
+from peewee_mig.diff.questions import candidates
 from peewee_mig.errors import GuardError, RefusedError
 from peewee_mig.operations import describe, invert_all
 from peewee_mig.plan.hazards import hazards

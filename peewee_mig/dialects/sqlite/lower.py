@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal, assert_never
 
 from peewee_mig.dialects.base import Capabilities, Statement, Step
+from peewee_mig.dialects.ddl import copy_values
 from peewee_mig.dialects.sqlite.lacking import refuse_schema
 from peewee_mig.dialects.sqlite.rebuild import Rebuild
 from peewee_mig.dialects.sqlite.render import (
@@ -28,7 +29,7 @@ from peewee_mig.dialects.sqlite.render import (
 from peewee_mig.dialects.sqlite.survey import Survey, survey
 from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
 from peewee_mig.operations.replay import apply, change
-from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Fill, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, qualified
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
@@ -79,10 +80,8 @@ class _Lowering:
             self._run_beside(position, operation, beside)
             return
         match operation:
-            case RunSQL():
-                if operation.forward:
-                    self.flush()
-                self._emit(position, *operation.forward)
+            case RunSQL() | Copy():
+                self._run_rows(position, operation)
             case Rename(kind="table"):
                 self._rename_table(position, operation)
             case Rename(kind="column") if operation.table in self.pending:
@@ -98,6 +97,13 @@ class _Lowering:
                     self._native(position, operation)
             case _:
                 assert_never(operation)
+
+    def _run_rows(self, position: int, operation: RunSQL | Copy) -> None:
+        """Run what reads and changes rows: in the tables as they then are."""
+        run = (copy_values(quote, operation),) if isinstance(operation, Copy) else operation.forward
+        if run:
+            self.flush()
+        self._emit(position, *run)
 
     def _run_beside(self, position: int, operation: Operation, statements: Sequence[str]) -> None:
         """Run statements on what stands beside the tables: it sees them as they then are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from peewee_mig.operations.verbs import Add, Drop, Operation
+from peewee_mig.operations.verbs import Add, Copy, Drop, Operation
 from peewee_mig.plan.hazards.base import Hazard
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
@@ -21,11 +21,25 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
                 continue
             case Drop(object=Table(name=name) | VirtualTable(name=name)):
                 what = f"the rows of {name} are lost"
+            case Drop(object=Column()) if is_copied(operation, operations[:position]):
+                continue
             case Drop(object=Column(name=name, computed=None)):
                 what = f"the values of {operation.table}.{name} are lost"
             case _:
                 continue
         yield Hazard("data-loss", position, f"{what}; a rollback brings it back empty", stops=True)
+
+
+def is_copied(operation: Drop, earlier: Sequence[Operation]) -> bool:
+    """Whether the values of a column that goes are in another table by then.
+
+    ``earlier``: the operations of its migration before its drop.
+    """
+    name = getattr(operation.object, "name", None)
+    return any(
+        isinstance(each, Copy) and (each.source, each.source_column) == (operation.table, name)
+        for each in earlier
+    )
 
 
 def lost_columns(virtual: VirtualTable, later: Sequence[Operation]) -> set[str] | None:

@@ -31,6 +31,8 @@ def words(guard: Guard) -> str:
         "too_long": f"{of_column} has texts of more than {guard.limit} characters",
         "cast": f"{of_column} has values that are no {guard.new and guard.new.plain}",
         "violated": f"{guard.table} has rows that are not {guard.condition}",
+        "left": f"{guard.table}.{guard.columns[0]} has values of rows that have none in"
+        f" {guard.referred_table}: no row takes them",
         "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
     }[guard.kind]
 

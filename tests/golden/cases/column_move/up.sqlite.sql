@@ -1,0 +1,41 @@
+-- 0002_move_account_motto_to_profile_and_more
+-- migrate stops if account.motto has values of rows that have none in profile: no row takes them
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "account" AS source WHERE source."motto" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "profile" AS taking WHERE taking."account_id" = source."id");
+-- migrate stops if account.seen has values of rows that have none in profile: no row takes them
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "account" AS source WHERE source."seen" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "profile" AS taking WHERE taking."account_id" = source."id");
+DROP INDEX "account_motto";
+-- rebuild of profile: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_profile" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "account_id" INTEGER NOT NULL,
+  "motto" VARCHAR(255) NOT NULL,
+  "last_seen" INTEGER,
+  FOREIGN KEY ("account_id") REFERENCES "account" ("id")
+);
+INSERT INTO "_peewee_mig_new_profile" ("id", "account_id", "motto", "last_seen")
+SELECT "id", "account_id", '', NULL FROM "profile";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "profile";
+ALTER TABLE "_peewee_mig_new_profile" RENAME TO "profile";
+PRAGMA legacy_alter_table = OFF;
+CREATE UNIQUE INDEX "profile_account_id" ON "profile" ("account_id");
+UPDATE "profile" AS copied SET "motto" = (SELECT related."motto" FROM "account" AS related WHERE related."id" = copied."account_id") WHERE EXISTS (SELECT 1 FROM "account" AS related WHERE related."id" = copied."account_id" AND related."motto" IS NOT NULL);
+UPDATE "profile" AS copied SET "last_seen" = (SELECT related."seen" FROM "account" AS related WHERE related."id" = copied."account_id") WHERE EXISTS (SELECT 1 FROM "account" AS related WHERE related."id" = copied."account_id" AND related."seen" IS NOT NULL);
+ALTER TABLE "account" DROP COLUMN "motto";
+ALTER TABLE "account" DROP COLUMN "seen";
+-- rebuild of profile: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
+CREATE TABLE "_peewee_mig_new_profile" (
+  "id" INTEGER NOT NULL PRIMARY KEY,
+  "account_id" INTEGER NOT NULL,
+  "motto" VARCHAR(255) NOT NULL,
+  "last_seen" INTEGER,
+  FOREIGN KEY ("account_id") REFERENCES "account" ("id")
+);
+INSERT INTO "_peewee_mig_new_profile" ("id", "account_id", "motto", "last_seen")
+SELECT "id", "account_id", "motto", "last_seen" FROM "profile";
+PRAGMA legacy_alter_table = ON;
+DROP TABLE "profile";
+ALTER TABLE "_peewee_mig_new_profile" RENAME TO "profile";
+PRAGMA legacy_alter_table = OFF;
+CREATE UNIQUE INDEX "profile_account_id" ON "profile" ("account_id");
+CREATE INDEX "profile_motto" ON "profile" ("motto");
