@@ -17,6 +17,7 @@ from peewee_mig.diff import Renames, diff
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import invert_all, replay
 from peewee_mig.schema import Schema
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import ForeignKey, Index, Unique
 from peewee_mig.sources.read import read_models
 
@@ -344,3 +345,14 @@ def test_dropped_columns_of_native_types_come_back_with_a_value(session):
     run(session, invert_all(diff(before, after)), after)
     assert_declared(session, before)
     assert session.query("SELECT c0, c1, c5 FROM t") == [(0, "x", "::")]
+
+
+def test_a_constraint_without_a_name_goes_beside_an_index_over_the_same_column(session):
+    descending = Index("by_x", (), unique=True, named=True, parts=(Expression('"x" DESC'),))
+    named = Unique(("x",), "named")
+    after = Schema.of([table(column("x", "INT"), indexes=(descending,), uniques=(named,))])
+    whole = [replace(each, uniques=(Unique(("x",)), named)) for each in after]
+    before = Schema.of(whole)
+    run(session, diff(Schema(), before), Schema())
+    run(session, diff(before, after), before)
+    assert_declared(session, after)

@@ -57,6 +57,8 @@ def made(table_, dialect=MYSQL, capabilities=MARIADB):
         (table(Column("p", INT, null=True), checks=(Check(expression("p > 0", ["p"])),),
                foreign_keys=(ForeignKey(("p",), "t", ("id",), "SET NULL", None),)),
          "no check of a column that a foreign key changes"),
+        (table(Column("x", INT), indexes=(Index("X", ("id",)),), uniques=(Unique(("x", "id")),)),
+         "name the unique constraint on \\(x, id\\) x, as an index is called"),
         (table(Column("w", parse_type("VARCHAR(1024)")), indexes=(Index("i", ("w",)),)),
          "more than 3072 bytes, and this has up to 4096: 4 for each character of w"),
         (table(Column("w", parse_type("VARCHAR(1024)")), uniques=(Unique(("w",)),)), "3072"),

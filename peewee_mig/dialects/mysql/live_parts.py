@@ -115,7 +115,7 @@ class DropUnique(LiveStep):
     dialect: Dialect
     table: str
     unique: Unique
-    #: The indexes of these columns that are declared as such.
+    #: The indexes and constraints of the table that have names of their own.
     others: tuple[str, ...]
 
     @property

@@ -80,7 +80,8 @@ class MysqlLowering(ColumnLowering):
                 self.steps.append(DropCheck((self.position,), self.dialect, table, thing))
             case Unique(name=None):
                 self.detach_needing(table, thing.columns)
-                others = tuple(i.name for i in table.indexes if i.key == thing.columns)
+                others = tuple(each.name for each in table.indexes)
+                others += tuple(each.name for each in table.uniques if each.name)
                 position = (self.position,)
                 self.steps.append(DropUnique(position, self.dialect, table.name, thing, others))
             case Unique():
