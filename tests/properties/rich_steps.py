@@ -190,7 +190,9 @@ def _filled(draw, _table, index):
     return replace(index, options=(draw(st.sampled_from(["fillfactor=70", "fillfactor=90"])),))
 
 
-def _hash(_draw, _table, index):
+def _hash(_draw, table, index):
+    if table.column(index.columns[0]).type.name == "TSVECTOR":  # it cannot be hashed
+        return None
     return replace(index, columns=index.columns[:1], using="hash")
 
 
