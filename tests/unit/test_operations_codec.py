@@ -34,6 +34,9 @@ ALL = {
     "add_foreign_key": op.add_foreign_key("t", FOREIGN),
     "drop_foreign_key": op.drop_foreign_key("t", FOREIGN),
     "alter_foreign_key": op.alter_foreign_key("t", old=FOREIGN, new=FOREIGN),
+    "copy_values": op.copy_values(
+        "t", "c", source="u", source_column="d", on={"u_id": "id", "e": "f"}, back=False
+    ),
     "run_sql": op.run_sql(["a", "b"], []),
 }
 

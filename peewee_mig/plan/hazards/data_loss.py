@@ -33,11 +33,17 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
 def is_copied(operation: Drop, earlier: Sequence[Operation]) -> bool:
     """Whether the values of a column that goes are in another table by then.
 
-    ``earlier``: the operations of its migration before its drop.
+    Not in one that its migration made: no guard can tell which rows it has. ``earlier``: the
+    operations of its migration before its drop.
     """
     name = getattr(operation.object, "name", None)
+    made = {
+        each.table for each in earlier if isinstance(each, Add) and isinstance(each.object, Table)
+    }
     return any(
-        isinstance(each, Copy) and (each.source, each.source_column) == (operation.table, name)
+        isinstance(each, Copy)
+        and (each.source, each.source_column) == (operation.table, name)
+        and each.table not in made
         for each in earlier
     )
 

@@ -1,0 +1,217 @@
+"""A column that moves to a related table: questions, answers, operations, guards, losses."""
+
+from dataclasses import replace
+
+import pytest
+
+from peewee_mig.commands.answers import decide_renames, given_renames, renames_in
+from peewee_mig.dialects import get_dialect
+from peewee_mig.diff import Renames, candidates, diff
+from peewee_mig.errors import QuestionError, SchemaError, UsageError
+from peewee_mig.operations import describe, invert_all, replay
+from peewee_mig.operations.verbs import Add, Copy, Drop, Generated, RunSQL
+from peewee_mig.plan.guards import guards, traced_back
+from peewee_mig.plan.hazards import hazards
+from peewee_mig.runner.losses import droppable, losses
+from peewee_mig.schema import Column, Index, PrimaryKey, Schema, Table, parse_type
+from peewee_mig.schema.objects import ForeignKey
+
+INT, TEXT = parse_type("INT"), parse_type("TEXT")
+ID, KEY = Column("id", parse_type("AUTO")), PrimaryKey(("id",))
+NOTE = Column("note", TEXT, null=True)
+OWNER = Column("owner_id", INT)
+TO_OWNER = ForeignKey(("owner_id",), "owner", ("id",))
+ONE = Index("item_owner_id", ("owner_id",), unique=True)
+PLACE = {("item", "note"): ("owner", "note")}
+COPY = Copy("item", "note", "owner", "note", (("owner_id", "id"),))
+
+
+def owner(*columns, name="owner"):
+    return Table(name, (ID, *columns), KEY)
+
+
+def item(*columns, indexes=(ONE,), keys=(TO_OWNER,)):
+    return Table("item", (ID, OWNER, *columns), KEY, indexes=indexes, foreign_keys=keys)
+
+
+def schema(*tables):
+    return Schema.of(tables)
+
+
+BEFORE, AFTER = schema(owner(NOTE), item()), schema(owner(), item(NOTE))
+
+
+def options(before, after, **more):
+    found = candidates(before, after, more.pop("decided", Renames()))
+    return [each.option for each in found if each.kind == "move"]
+
+
+def moved(before, after, *given):
+    return given_renames(before, after, given, Renames()).moves
+
+
+def test_a_column_of_a_related_table_is_asked_about():
+    assert options(BEFORE, AFTER) == ["owner.note:item.note"]
+    assert options(AFTER, BEFORE) == ["item.note:owner.note"]
+
+
+def test_a_table_that_was_renamed_is_called_by_its_new_name():
+    after = schema(
+        owner(name="person"), item(NOTE, keys=(replace(TO_OWNER, referred_table="person"),))
+    )
+    decided = Renames().with_table("owner", "person")
+    assert options(BEFORE, after, decided=decided) == ["person.note:item.note"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (schema(owner(NOTE), item(keys=())), schema(owner(), item(NOTE, keys=()))),
+        (BEFORE, schema(owner(), item(replace(NOTE, type=INT)))),
+        (schema(owner(NOTE)), AFTER),  # the table is new
+        (schema(owner(NOTE), item(NOTE)), AFTER),  # the column is not
+        (BEFORE, schema(owner(NOTE), item(NOTE))),  # it stays where it was
+        # several rows may have a value for one
+        (schema(owner(), item(NOTE, indexes=())), schema(owner(NOTE), item(indexes=()))),
+    ],
+)
+def test_what_is_no_move_is_not_asked(before, after):
+    assert options(before, after) == []
+
+
+def test_nobody_is_asked_between_two_relations():
+    other = ForeignKey(("other_id",), "owner", ("id",))
+    second = Column("other_id", INT)
+    before = schema(owner(NOTE), item(second, keys=(TO_OWNER, other)))
+    after = schema(owner(), item(second, NOTE, keys=(TO_OWNER, other)))
+    assert options(before, after) == []
+    with pytest.raises(UsageError, match="or more than one does"):
+        moved(before, after, "owner.note:item.note")
+
+
+def test_a_question_without_anybody_to_ask_is_an_error():
+    given = {"options": (), "declared": Renames(), "ask": None}
+    with pytest.raises(QuestionError, match=r"owner\.note:item\.note \(both TEXT, and related by"):
+        decide_renames(BEFORE, AFTER, no_renames=False, **given)
+    assert decide_renames(BEFORE, AFTER, no_renames=True, **given) == Renames()
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_an_answer_decides(yes):
+    class Ask:
+        def rename(self, candidate):
+            assert candidate.kind == "move"
+            return yes
+
+    found = decide_renames(
+        BEFORE, AFTER, options=(), declared=Renames(), no_renames=False, ask=Ask()
+    )
+    assert found.moves == (PLACE if yes else {})
+
+
+def test_an_option_may_give_another_name():
+    after = schema(owner(), item(replace(NOTE, name="text")))
+    assert moved(BEFORE, after, "owner.note:item.text") == {("item", "text"): ("owner", "note")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "option", "problem"),
+    [
+        (BEFORE, AFTER, "owner.nose:item.note", "the last migration has no column owner.nose"),
+        (BEFORE, AFTER, "owner.note:item.nose", "the model of item has no column nose"),
+        (BEFORE, AFTER, "owner.note:item.id", "item.id is not new"),
+        (BEFORE, schema(owner(NOTE), item(NOTE)), "owner.note:item.note", "still has note"),
+        (BEFORE, schema(owner(), item(replace(NOTE, type=INT))), "owner.note:item.note",
+         "note is TEXT, note is INT"),
+        (schema(owner(NOTE), item(keys=())), schema(owner(), item(NOTE, keys=())),
+         "owner.note:item.note", "no foreign key tells which row of owner"),
+        (schema(owner(NOTE)), AFTER, "owner.note:item.note", "item is a new table"),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_is_refused(before, after, option, problem):
+    with pytest.raises(UsageError, match=problem) as caught:
+        moved(before, after, option)
+    assert caught.value.hint
+
+
+def test_an_option_that_is_done_is_passed_over():
+    assert moved(AFTER, AFTER, "owner.note:item.note") == {}
+
+
+def test_the_values_are_copied_and_copied_back():
+    operations = diff(BEFORE, AFTER, Renames(moves=PLACE))
+    assert operations == (Add("item", NOTE), COPY, Drop("owner", NOTE))
+    assert replay(operations, BEFORE) == AFTER
+    back = invert_all(operations)
+    assert back == (Add("owner", NOTE), COPY.swapped, Drop("item", NOTE))
+    assert COPY.swapped.swapped == COPY
+    assert describe(COPY) == "copy owner.note to item.note by item.owner_id = owner.id"
+
+
+def test_where_several_rows_take_one_value_the_way_back_copies_none():
+    before = schema(owner(NOTE), item(indexes=()))
+    operations = diff(before, schema(owner(), item(NOTE, indexes=())), Renames(moves=PLACE))
+    assert operations[1] == replace(COPY, back=False)
+    assert invert_all(operations)[1] == RunSQL((), ())
+
+
+def test_a_table_that_goes_gives_its_values_and_does_not_get_them_back():
+    place = {("owner", "note"): ("item", "note")}
+    operations = diff(schema(owner(), item(NOTE)), schema(owner(NOTE)), Renames(moves=place))
+    assert [type(each) for each in operations] == [Add, Copy, Drop]
+    assert not operations[1].back
+
+
+def test_a_column_without_null_gets_its_values_where_each_row_has_one():
+    needed = replace(NOTE, null=False)
+    before, after = schema(owner(needed), item()), schema(owner(), item(needed))
+    assert diff(before, after, Renames(moves=PLACE))[0] == Add("item", needed, Generated("empty"))
+    for each in (schema(owner(NOTE), item()), schema(owner(needed), item(keys=()))):
+        assert each  # a row may be without one: somebody has to say what it gets
+    assert diff(schema(owner(NOTE), item()), after, Renames(moves=PLACE))[0] == Add("item", needed)
+
+
+def test_nothing_to_relate_rows_by_is_refused():
+    before, after = schema(owner(NOTE), item(keys=())), schema(owner(), item(NOTE, keys=()))
+    with pytest.raises(SchemaError, match="no foreign key tells"):
+        diff(before, after, Renames(moves=PLACE))
+
+
+def test_values_of_several_rows_are_refused_in_a_file_too():
+    with pytest.raises(SchemaError, match="item may have several rows of one owner_id"):
+        replay([COPY.swapped], schema(owner(NOTE), item(NOTE, indexes=())))
+
+
+def test_values_that_no_row_takes_are_asked_for():
+    (guard,) = guards([Add("item", NOTE), COPY], BEFORE)
+    count = get_dialect("sqlite").guard_sql(guard)[0]
+    assert count == (
+        'SELECT count(*) FROM "owner" AS source WHERE source."note" IS NOT NULL AND NOT EXISTS'
+        ' (SELECT 1 FROM "item" AS taking WHERE taking."owner_id" = source."id")'
+    )
+    assert traced_back(guard, [Add("item", NOTE)]) == guard
+    assert traced_back(guard, [COPY]) is None
+    assert guards([Add("item", item(NOTE)), COPY], schema(owner(NOTE))) == ()
+
+
+def test_nobody_knows_values_that_are_copied():
+    index = Index("by_note", ("note",), unique=True)
+    found = guards([Add("item", NOTE), COPY, Add("item", index)], BEFORE)
+    assert [guard.kind for guard in found] == ["left"]
+
+
+def test_what_was_copied_is_not_lost():
+    operations = diff(BEFORE, AFTER, Renames(moves=PLACE))
+    assert "data-loss" not in {each.id for each in hazards(operations, BEFORE)}
+    assert losses([operations], get_dialect("sqlite"), lambda _sql: [(1,)]) == ()
+    new = [Add("item", item(NOTE)), COPY, Drop("owner", NOTE)]  # nobody knows its rows
+    assert [hazard.id for hazard in hazards(new, schema(owner(NOTE)))] == ["data-loss"]
+    assert droppable([*operations[:1], *operations[2:]]) == ("owner.note",)
+
+
+def test_a_migration_that_is_written_anew_keeps_the_answer():
+    old = renames_in(diff(BEFORE, AFTER, Renames(moves=PLACE)))
+    assert old.moves == PLACE
+    assert given_renames(BEFORE, AFTER, (), old).moves == PLACE
+    assert given_renames(BEFORE, BEFORE, (), old).moves == {}
+    assert given_renames(BEFORE, schema(owner()), (), old).moves == {}
