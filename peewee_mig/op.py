@@ -355,6 +355,11 @@ def run_sql(forward: Names, backward: Names | None = None) -> RunSQL:
     return RunSQL(_names(forward), None if backward is None else _names(backward))
 
 
+def rename_value(enum: str, old: str, new: str) -> Rename:
+    """Rename a value of an enum type; rows and defaults follow."""
+    return Rename("value", enum, old, new)
+
+
 def copy_values(
     table: str,
     column: str,

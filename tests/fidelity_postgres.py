@@ -271,6 +271,17 @@ ONLY = [
            of_enum(("ok", "sad", "x"), check("a <> 'sad'"), Index("t_a", ("a",),
                    where=Expression("\"a\" = 'ok'")), default="'x'")),
       ], 1)),
+    *(pair(f"enum value renamed {number}", one, other, _values("sad", "ok"),
+           renames=Renames(values={("mood", "sad"): "it's blue"}))
+      for number, (one, other) in enumerate([
+          (of_enum(("sad", "ok")), of_enum(("it's blue", "ok"))),
+          (of_enum(("sad", "ok"), default="'sad'"),
+           of_enum(("it's blue", "ok"), default="'it''s blue'")),
+          (of_enum(("sad", "ok"), check("a = 'ok' OR a = 'sad'"),
+                   default="'ok'"),
+           of_enum(("new", "ok", "it's blue"), check("a = 'ok' OR a = 'it''s blue'"),
+                   default="'new'")),
+      ], 1)),
     pair("array of an enum", of_enum(("sad", "ok"), words="mood[]"),
          of_enum(("ok", "fine"), words="mood[]"), _values("{ok,ok}")),
     # Beside the tables.

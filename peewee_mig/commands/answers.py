@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peewee_mig.commands.ask import Ask, FillQuestion
-from peewee_mig.commands.moves import Move
+from peewee_mig.commands.moves import Move, with_moves
+from peewee_mig.commands.values import with_values
 from peewee_mig.diff.differ import Fills
 from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.diff.questions import candidates
@@ -54,6 +55,7 @@ def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renam
         {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
         {**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
         old.moves,
+        old.values,
     )
     renames = decide_renames(
         before,
@@ -106,6 +108,8 @@ def decide_renames(
             refused |= {first.option}
         elif first.kind == "table":
             decided = decided.with_table(first.old, first.new)
+        elif first.kind == "value":
+            decided = decided.with_value(first.table, first.old, first.new)
         elif first.kind == "move":
             source = decided.old_table(first.source)
             decided = decided.with_move(first.table, first.new, (source, first.old))
@@ -127,13 +131,13 @@ def given_renames(
     A rename that was generated before is passed over, so that a command can be repeated.
     ``origin``: what ``before`` is, in words.
     """
-    decided = Renames()
+    asked = [_split(option) for option in options if before.tables]  # else nothing had a name
+    decided, asked = with_values(before, after, asked, declared)
     for old, new in declared.tables.items():
         if old in before and new in after and new not in before:
             decided = decided.with_table(old, new)
     columns = []
-    for option in options if before.tables else ():  # nothing was ever called otherwise
-        old, new = _split(option)
+    for old, new in asked:
         if _is_table(before, after, old, new, origin):
             decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
         else:
@@ -145,23 +149,9 @@ def given_renames(
     moves = {pair: Move.of(before, after, decided, *pair) for pair in columns}
     for told in _ColumnOption.all_of([pair for pair in columns if moves[pair] is None]):
         decided = _with_column_option(known, decided, told, origin)
-    for place, source in declared.moves.items():
-        decided = _with_known_move(before, after, decided, place, source)
-    for move in filter(None, moves.values()):
-        decided = move.decide(after, decided, origin)
+    decided = with_moves(before, after, decided, declared, filter(None, moves.values()), origin)
     _refuse_twice(decided)
     return decided
-
-
-def _with_known_move(
-    before: Schema, after: Schema, decided: Renames, place: tuple[str, str], source: tuple[str, str]
-) -> Renames:
-    """Repeat the answer of a migration that is written anew, if it still makes sense."""
-    move = Move.of(before, after, decided, ".".join(source), ".".join(place))
-    is_open = move is not None and move.was.find_column(move.new) is None
-    if move is None or not is_open or move.table.find_column(move.new) is None:
-        return decided
-    return decided.with_move(move.table.name, move.new, (move.source.name, move.old))
 
 
 def _split(option: str) -> tuple[str, str]:
@@ -298,6 +288,8 @@ def renames_in(operations: Iterable[Operation]) -> Renames:
             continue
         if operation.kind == "table":
             found = found.with_table(operation.old, operation.new)
+        elif operation.kind == "value":
+            found = found.with_value(operation.table, operation.old, operation.new)
         elif operation.kind == "column":
             found = found.with_column(operation.table, operation.old, operation.new)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from peewee_mig.diff.moves import Sides
@@ -41,6 +42,13 @@ class Move:
             )
         return cls(f"{old}:{new}", left, column, was, table, name)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the models still ask for it."""
+        come = self.table.find_column(self.new) is not None
+        gone = self.source.find_column(self.old) is not None
+        return come and gone and self.was.find_column(self.new) is None
+
     def decide(self, after: Schema, decided: Renames, origin: str) -> Renames:
         """Add the answer, unless it is in the history; :exc:`UsageError` if it cannot be."""
         if self.source.find_column(self.old) is None and self.was.find_column(self.new):
@@ -78,3 +86,21 @@ class Move:
 
     def _refused(self, problem: str, hint: str) -> UsageError:
         return UsageError(f"--rename {self.option}: {problem}", hint=hint)
+
+
+def with_moves(
+    before: Schema,
+    after: Schema,
+    decided: Renames,
+    declared: Renames,
+    given: Iterable[Move],
+    origin: str,
+) -> Renames:
+    """Add the answers of options, and of a migration that is written anew, to those so far."""
+    for place, source in declared.moves.items():
+        known = Move.of(before, after, decided, ".".join(source), ".".join(place))
+        if known is not None and known.is_open:
+            decided = known.decide(after, decided, origin)
+    for move in given:
+        decided = move.decide(after, decided, origin)
+    return decided

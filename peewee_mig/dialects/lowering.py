@@ -374,8 +374,13 @@ def in_primary_key(table: Table, column: Column) -> bool:
 
 
 def _renamed_tables(operation: Rename) -> tuple[str, ...]:
-    whole = operation.kind == "table"
-    return (operation.old, operation.new) if whole else (operation.table,)
+    match operation.kind:
+        case "table":
+            return (operation.old, operation.new)
+        case "value":
+            return ()  # a type
+        case _:
+            return (operation.table,)
 
 
 def _renamed(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from peewee_mig.diff.passing import TEMPORARY, beside_table, passes
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.diff.taken import key_names, taken_by
 from peewee_mig.operations import parts
-from peewee_mig.operations.replay import apply, fills_itself
+from peewee_mig.operations.replay import apply, fills_itself, replay
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename
 from peewee_mig.schema.names import bare, qualified, schema_of
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
@@ -54,8 +54,9 @@ class _Differ:
         kept = {old.name: new for old, new in pairs(self.schema, self.after, self.renames)}
         doomed = self.schema.names - kept.keys()
         created = self.after.names - {table.name for table in kept.values()}
+        values = self.renames.values_in(self.schema)
         others = beside(
-            self.schema,
+            replay(values, self.schema),
             self.after,
             touched=doomed | {old for old, new in kept.items() if self._is_touched(old, new)},
             kept={old: new.name for old, new in kept.items()},
@@ -68,6 +69,7 @@ class _Differ:
         if self._in_the_way(doomed, kept):
             self._drop_tables([self.schema.table(name) for name in doomed])
             doomed = frozenset()
+        self._do_all(values)
         self._drop_blocking_columns(kept)
         self._rename_tables(kept)
         tables = tuple(kept.values())

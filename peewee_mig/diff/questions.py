@@ -9,6 +9,7 @@ from peewee_mig.diff.renames import (
     column_candidates,
     pairs,
     table_candidates,
+    value_candidates,
 )
 from peewee_mig.schema.schema import Schema
 
@@ -16,7 +17,7 @@ from peewee_mig.schema.schema import Schema
 def candidates(
     before: Schema, after: Schema, decided: Renames, refused: frozenset[str] = frozenset()
 ) -> tuple[Candidate, ...]:
-    """Return the open questions: tables, columns, moves; of each kind the likeliest first.
+    """Return the open questions: tables, columns, values, moves; of each kind the likeliest first.
 
     An answer about a table may open questions about its columns. ``refused``: options
     (``Candidate.option``) that were answered with no.
@@ -28,9 +29,12 @@ def candidates(
         for candidate in column_candidates(old, new, decided)
         if candidate.option not in refused
     ]
+    values = [c for c in value_candidates(before, after, decided) if c.option not in refused]
     moves = [c for c in move_candidates(before, after, decided) if c.option not in refused]
     return tuple(
-        each for kind in (open_tables, columns, moves) for each in sorted(kind, key=_by_likelihood)
+        each
+        for kind in (open_tables, columns, values, moves)
+        for each in sorted(kind, key=_by_likelihood)
     )
 
 

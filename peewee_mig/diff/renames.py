@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from peewee_mig.operations.verbs import Rename
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import EnumType
 
 
 @dataclass(frozen=True, slots=True)
 class Renames:
     """Answers: tables as old -> new, columns as (new table, old column) -> new column.
 
-    ``moves``: columns of another table, (new table, new column) -> (old table, old column).
+    ``values``: of enum types, (type, old) -> new. ``moves``: columns of another table,
+    (new table, new column) -> (old table, old column).
     """
 
     tables: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -23,6 +26,8 @@ class Renames:
     moves: Mapping[tuple[str, str], tuple[str, str]] = field(
         default_factory=dict[tuple[str, str], tuple[str, str]]
     )
+
+    values: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
     def with_table(self, old: str, new: str) -> Renames:
         """Add the answer that a table was renamed."""
@@ -35,6 +40,18 @@ class Renames:
     def with_move(self, table: str, new: str, source: tuple[str, str]) -> Renames:
         """Add the answer that a column came from another table, by that table's old name."""
         return replace(self, moves={**self.moves, (table, new): source})
+
+    def with_value(self, enum: str, old: str, new: str) -> Renames:
+        """Add the answer that a value of an enum type was renamed."""
+        return replace(self, values={**self.values, (enum, old): new})
+
+    def values_in(self, schema: Schema) -> tuple[Rename, ...]:
+        """Return the operations that rename values of the enum types of a schema."""
+        return tuple(
+            Rename("value", enum, old, new)
+            for (enum, old), new in self.values.items()
+            if schema.find_enum(enum) is not None
+        )
 
     def old_table(self, new: str) -> str:
         """Return the name that the table of this new name had before, if it was renamed."""
@@ -50,10 +67,10 @@ class Candidate:
     """A pair that may be a rename; ``score`` from 0 to 1, ``table`` as it is called now.
 
     A column may also have moved: then ``source`` is the table that it was in, by its new name
-    if it has one.
+    if it has one. Of a value, ``table`` is the enum type.
     """
 
-    kind: Literal["table", "column", "move"]
+    kind: Literal["table", "column", "value", "move"]
     table: str
     old: str
     new: str
@@ -95,6 +112,19 @@ def table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterato
                 score = round(0.7 * shared / largest + 0.3 * _alike(old.name, new.name), 2)
                 reason = f"{shared} of {largest} columns are equal"
                 yield Candidate("table", new.name, old.name, new.name, score, reason)
+
+
+def value_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:
+    """Yield values of enum types, one gone and one come, in the same place."""
+    enums = (each for each in before.objects if isinstance(each, EnumType))
+    for was in enums:
+        now = after.find_enum(was.name)
+        values = now.values if now else ()
+        for old, new in zip(was.values, values, strict=False):
+            is_open = (was.name, old) not in decided.values
+            if is_open and old not in values and new not in was.values:
+                score = round(0.5 + 0.3 * _alike(old, new), 2)
+                yield Candidate("value", was.name, old, new, score, "in the same place")
 
 
 def column_candidates(old: Table, new: Table, decided: Renames) -> Iterator[Candidate]:

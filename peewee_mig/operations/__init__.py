@@ -2,7 +2,8 @@
 
 from peewee_mig.operations.codec import operations_from_json, operations_to_json, word_of
 from peewee_mig.operations.describe import describe
-from peewee_mig.operations.replay import apply, invert, invert_all, replay
+from peewee_mig.operations.inverse import invert, invert_all
+from peewee_mig.operations.replay import apply, replay
 from peewee_mig.operations.verbs import (
     Add,
     Alter,

@@ -134,7 +134,7 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
     if word == "copy_values":
         return _copy(data)
     verb, _, kind = word.partition("_")
-    if kind not in (*_KIND_OF_WORD, *STANDALONE):
+    if kind not in (*_KIND_OF_WORD, *STANDALONE, "value"):
         raise SchemaError(
             f"unknown operation {word!r}", hint="a newer peewee-mig wrote it: upgrade"
         )
@@ -147,7 +147,7 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
             return Drop(table, _object(kind, data["definition"]))
         case "alter":
             return _alter(word, table, _part(kind, data["old"]), _part(kind, data["new"]), fill)
-        case "rename" if kind in ("table", "column", "index"):
+        case "rename" if kind in get_args(RenameKind):
             old, new = codec.text(data, "old"), codec.text(data, "new")
             return Rename(cast("RenameKind", kind), table or old, old, new)
         case _:

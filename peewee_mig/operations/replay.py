@@ -1,4 +1,4 @@
-"""Replay: what operations make of a schema, and what undoes them. Pure, strict.
+"""Replay: what operations make of a schema. Pure, strict.
 
 ``apply`` refuses an operation that contradicts the schema it meets: a column that is
 there already, a dropped table that is still referred to, an ``old`` that differs.
@@ -18,17 +18,15 @@ from peewee_mig.operations.verbs import (
     Alter,
     Copy,
     Drop,
-    Fill,
-    Generated,
     Operation,
     Rename,
     RunSQL,
 )
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Column,
     ForeignKey,
-    PrimaryKey,
     Table,
 )
 from peewee_mig.schema.schema import Schema
@@ -75,88 +73,6 @@ def change(operation: Operation, schema: Schema) -> Schema:
             return schema
         case _:
             assert_never(operation)
-
-
-def invert_all(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Return what undoes the operations, in the order to run it.
-
-    A dropped NOT NULL column comes back with the empty value of its type, which a unique
-    index allows one row to have; but guarded where it is part of a key that comes back, too:
-    nobody means the row that an empty value refers to.
-    """
-    keyed: set[tuple[str, str]] = set()
-    inverse: list[Operation] = []
-    for operation in reversed([invert(each) for each in reversed(tuple(operations))]):
-        keyed = _keyed_before(operation, keyed)
-        inverse.append(_guarded(operation, keyed))
-    return tuple(reversed(inverse))
-
-
-def _keyed_before(operation: Operation, keyed: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return the columns that keys are made of later, named as before the operation."""
-    match operation:
-        case Add(object=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
-            return keyed | {(operation.table, name) for name in columns}
-        case Alter(new=ForeignKey(columns=columns) | PrimaryKey(columns=columns)):
-            return keyed | {(operation.table, name) for name in columns}
-        case Rename(kind="table"):
-            back = {operation.new: operation.old}
-            return {(back.get(table, table), name) for table, name in keyed}
-        case Rename(kind="column"):
-            renamed = (operation.table, operation.new)
-            return {(t, operation.old) if (t, n) == renamed else (t, n) for t, n in keyed}
-        case _:
-            return keyed
-
-
-def _guarded(operation: Operation, keyed: set[tuple[str, str]]) -> Operation:
-    match operation:
-        case Add(object=Column(name=name)) if (operation.table, name) in keyed:
-            return replace(operation, fill=None)
-        case _:
-            return operation
-
-
-def invert(operation: Operation) -> Operation:
-    """Return the operation that undoes this one; :exc:`SchemaError` if there is none.
-
-    A dropped column comes back empty: NULL, or the empty value of its type where it is
-    NOT NULL.
-    """
-    match operation:
-        case Add():
-            return Drop(operation.table, operation.object)
-        case Drop():
-            return Add(operation.table, operation.object, fill_back(operation))
-        case Alter():
-            return Alter(operation.table, operation.new, operation.old)
-        case Rename() | Copy():
-            return _turned(operation)
-        case RunSQL():
-            if operation.backward is None:
-                raise SchemaError(
-                    "this SQL has no way back",
-                    where=describe(operation),
-                    hint="give op.run_sql a backward=..., [] if nothing has to be undone",
-                )
-            return RunSQL(operation.backward, operation.forward)
-        case _:
-            assert_never(operation)
-
-
-def _turned(operation: Rename | Copy) -> Operation:
-    if isinstance(operation, Rename):
-        table = operation.new if operation.kind == "table" else operation.table
-        return Rename(operation.kind, table, operation.new, operation.old)
-    return operation.swapped if operation.back else RunSQL((), ())
-
-
-def fill_back(operation: Drop) -> Fill | None:
-    """Return the value with which rows get a dropped NOT NULL column back."""
-    column = operation.object
-    if not isinstance(column, Column) or column.null or fills_itself(column):
-        return None
-    return Generated("empty")
 
 
 def fills_itself(column: Column) -> bool:
@@ -258,6 +174,8 @@ def _rename(operation: Rename, schema: Schema) -> Schema:
             return _rename_column(schema.table(operation.table), operation, schema)
         case "index":
             return _rename_index(schema.table(operation.table), operation, schema)
+        case "value":
+            return _rename_value(operation, schema)
         case _:
             assert_never(operation.kind)
 
@@ -319,6 +237,39 @@ def _rename_index(table: Table, operation: Rename, schema: Schema) -> Schema:
         raise SchemaError(f"table {table.name} has an index {operation.new} already")
     renamed = replace(index, name=operation.new)
     return schema.with_table(replace(table, indexes=parts.swapped(table.indexes, index, renamed)))
+
+
+def _rename_value(operation: Rename, schema: Schema) -> Schema:
+    enum = schema.find_enum(operation.table)
+    if enum is None or operation.old not in enum.values or operation.new in enum.values:
+        has = f"it has {', '.join(enum.values)}" if enum else "there is no such type"
+        raise SchemaError(
+            f"value {operation.old} of enum type {operation.table}"
+            f" cannot become {operation.new}: {has}"
+        )
+    values = tuple(operation.new if v == operation.old else v for v in enum.values)
+    objects = parts.swapped(schema.objects, enum, replace(enum, values=values))
+    words = {_literal(operation.old): Expression(_literal(operation.new))}
+    return Schema(
+        tuple(_with_defaults(table, operation.table, words) for table in schema), tuple(objects)
+    )
+
+
+def _with_defaults(table: Table, enum: str, words: dict[str, Expression]) -> Table:
+    """Return a table whose defaults of an enum type follow the name of a value."""
+    return replace(
+        table,
+        columns=tuple(
+            replace(each, default=words.get(each.default.text, each.default))
+            if each.default is not None and each.type.name == enum
+            else each
+            for each in table.columns
+        ),
+    )
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _checked(operation: Operation, schema: Schema) -> Schema:

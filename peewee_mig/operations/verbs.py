@@ -32,7 +32,7 @@ Object = Table | Part | Standalone
 Alterable = Column | PrimaryKey | ForeignKey | Options | View | EnumType | RawObject
 
 #: The objects that can be renamed.
-RenameKind = Literal["table", "column", "index"]
+RenameKind = Literal["table", "column", "index", "value"]
 
 #: Functions that give existing rows a value: each row its own (``uuid4``), the time of the
 #: migration, or the empty value of the column's type (``''``, 0, false, ...).
@@ -100,6 +100,8 @@ class Alter:
 @dataclass(frozen=True, slots=True)
 class Rename:
     """Rename a table (then ``table`` is the old name), or a column or index of a table.
+
+    Or a value of an enum type: then ``table`` is the name of the type.
 
     A table whose new name says another schema moves there.
     """

@@ -12,10 +12,10 @@ from typing import Any, TypeVar, cast
 from peewee_mig.dialects.base import Capabilities, Dialect
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.describe import object_words
-from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Part, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Part, Rename, RunSQL
 from peewee_mig.schema.objects import Options, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import Standalone
+from peewee_mig.schema.standalone import EnumType, Standalone
 
 T = TypeVar("T", bound="Part | Options")
 
@@ -36,6 +36,8 @@ class Engine:
             match operation:
                 case Add(object=Table() as table):
                     yield from self._of_table(table)
+                case Rename(kind="value", table=name, old=value):
+                    yield from self._words(EnumType(name, (value,)), None, name)
                 case Add(object=made) | Alter(new=made):
                     yield from self._words(made, None, operation.table)
                 case _:
@@ -68,6 +70,10 @@ class Engine:
             case Add(object=made) | Drop(object=made):
                 left = self._left(made)
                 return NOTHING if left is None else replace(operation, object=left)
+            case Rename(kind="value", table=name, old=value) if self._lacks(
+                EnumType(name, (value,)), None
+            ):
+                return NOTHING
             case Alter(old=old, new=new):
                 one, other = self._left(old), self._left(new)
                 same = one is None or other is None or one == other

@@ -10,7 +10,7 @@ from typing import Self
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.objects import ForeignKey, Table
-from peewee_mig.schema.standalone import Standalone, identity, kind_of
+from peewee_mig.schema.standalone import EnumType, Standalone, identity, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,11 @@ class Schema:
         """Return the object of the same identity beside the tables, if there is one."""
         wanted = identity(thing)
         return next((each for each in self.objects if identity(each) == wanted), None)
+
+    def find_enum(self, name: str) -> EnumType | None:
+        """Return the enum type of that name, if there is one."""
+        enums = (each for each in self.objects if isinstance(each, EnumType))
+        return next((each for each in enums if each.name == name), None)
 
     def with_objects(self, objects: Iterable[Standalone]) -> Schema:
         """Return the schema with these objects beside its tables."""

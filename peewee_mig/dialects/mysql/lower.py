@@ -147,6 +147,8 @@ class MysqlLowering(ColumnLowering):
                 self._rename_column(operation)
             case "table":
                 self._rename_table(operation)
+            case "value":
+                pass  # it was never made here
             case _:
                 assert_never(operation.kind)
 

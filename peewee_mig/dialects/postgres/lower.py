@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep, Statement, Step
@@ -23,7 +23,7 @@ from peewee_mig.dialects.postgres.preflight import (
     Unread,
 )
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
-from peewee_mig.operations.verbs import Add, Alter, Alterable, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Alterable, Copy, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Check,
@@ -63,9 +63,9 @@ class PostgresLowering(ColumnLowering):
         order: list[tuple[int, Operation]] = []
         for position, operation in enumerate(operations):
             place = len(order)
-            if isinstance(operation, Alter) and isinstance(operation.new, EnumType):
-                while place and not _precedes_enum(order[place - 1][1]):
-                    place -= 1
+            precedes = _barrier_of(operation)
+            while place and precedes is not None and not precedes(order[place - 1][1]):
+                place -= 1
             order.insert(place, (position, operation))
         return order
 
@@ -164,6 +164,10 @@ class PostgresLowering(ColumnLowering):
             case "index":
                 index = self._index(operation.table, old)
                 return f"ALTER INDEX {index} RENAME TO {self.dialect.quote(new)}"
+            case "value":
+                words = f"{self.dialect.text_sql(old)} TO {self.dialect.text_sql(new)}"
+                enum = self.dialect.quote_table(operation.table)
+                return f"ALTER TYPE {enum} RENAME VALUE {words}"
             case "column":
                 action = f"RENAME COLUMN {self.dialect.quote(old)} TO {self.dialect.quote(new)}"
                 return ddl.alter(self.dialect, operation.table, action)
@@ -222,7 +226,13 @@ class PostgresLowering(ColumnLowering):
         for table, aside in asides:
             self.set_aside(table, aside)
         columns = tuple((table.name, column.name) for table, column in found)
-        self.steps.append(objects.ReplaceEnum((self.position,), self.dialect, old, new, columns))
+        renamed = tuple(
+            each.old
+            for _, each in self.in_order(self.coming)
+            if isinstance(each, Rename) and (each.kind, each.table) == ("value", old.name)
+        )
+        position = (self.position,)
+        self.steps.append(objects.ReplaceEnum(position, self.dialect, old, new, columns, renamed))
         for table, aside in asides:
             self.bring_back(table, aside)
 
@@ -240,12 +250,28 @@ class PostgresLowering(ColumnLowering):
         return self.dialect.quote_table(render.index_name(table, index))
 
 
+def _barrier_of(operation: Operation) -> Callable[[Operation], bool] | None:
+    """Return what tells which operations stay before this one; ``None``: all of them."""
+    match operation:
+        case Alter(new=EnumType()):
+            return _precedes_enum
+        case Rename(kind="value"):
+            return _precedes_value
+        case _:
+            return None
+
+
+def _precedes_value(operation: Operation) -> bool:
+    """Whether an operation stays before the renaming of a value: what goes has the old one."""
+    return isinstance(operation, Drop | Copy | Rename) or _precedes_enum(operation)
+
+
 def _precedes_enum(operation: Operation) -> bool:
     """Whether an operation stays before the change of an enum type."""
     match operation:
         case RunSQL() | Add(object=EnumType() | RawObject()) | Drop(object=EnumType() | View()):
             return True
-        case Alter(new=EnumType() | RawObject()):
+        case Alter(new=EnumType() | RawObject()) | Rename(kind="value"):
             return True
         case _:
             return False

@@ -73,6 +73,8 @@ class ReplaceEnum(LiveStep):
     old: EnumType
     new: EnumType
     columns: tuple[tuple[str, str], ...]
+    #: Values that earlier operations of the migration rename to one that stays.
+    renamed: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -86,11 +88,12 @@ class ReplaceEnum(LiveStep):
 
     def check(self, query: Query) -> None:
         """Refuse to lose a value that a row has."""
+        known = _listed((*self.new.values, *self.renamed))
         for table, column, array, _ in self._found(query):
             value = f"unnest({column})::TEXT" if array else f"{column}::TEXT"
             rows = query(
                 f"SELECT v, count(*) FROM (SELECT {value} AS v FROM {table}) AS q"
-                f" WHERE v NOT IN ({_listed(self.new.values)}) GROUP BY v ORDER BY v LIMIT 1"
+                f" WHERE v NOT IN ({known}) GROUP BY v ORDER BY v LIMIT 1"
             )
             for lost, count in rows:
                 raise RefusedError(
