@@ -14,7 +14,7 @@ from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.diff.questions import candidates
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.errors import ModelError, QuestionError, UsageError
-from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Operation, Rename
+from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
 from peewee_mig.plan.fills import answered_by, parse_fill
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
@@ -150,7 +150,8 @@ def given_renames(
     for told in _ColumnOption.all_of([pair for pair in columns if moves[pair] is None]):
         decided = _with_column_option(known, decided, told, origin)
     decided = with_moves(before, after, decided, declared, filter(None, moves.values()), origin)
-    _refuse_twice(decided)
+    places = [(move.table.name, move.new) for move in moves.values() if move]
+    _refuse_twice(decided, places)
     return decided
 
 
@@ -222,10 +223,11 @@ def _returns(start: str, following: Mapping[str, str]) -> bool:
     return False
 
 
-def _refuse_twice(decided: Renames) -> None:
-    """Refuse two objects that were renamed to one."""
+def _refuse_twice(decided: Renames, moved: Sequence[tuple[str, str]]) -> None:
+    """Refuse two objects that become one; ``moved``: where options say that columns moved to."""
     tables = list(decided.tables.values())
     columns = [(table, new) for (table, _), new in decided.columns.items()]
+    columns += [place for place in decided.moves if place not in moved] + list(moved)
     twice = [new for new in tables if tables.count(new) > 1]
     twice += [f"{table}.{new}" for table, new in columns if columns.count((table, new)) > 1]
     if twice:
@@ -298,10 +300,13 @@ def renames_in(operations: Iterable[Operation]) -> Renames:
 def fills_in(operations: Iterable[Operation]) -> dict[tuple[str, str], Fill]:
     """Return the values for existing rows that a migration holds, for ``--amend``."""
     found = {}
-    for operation in operations:
+    listed = tuple(operations)
+    copied = {(each.table, each.column) for each in listed if isinstance(each, Copy)}
+    for operation in listed:
         if isinstance(operation, Add | Alter) and operation.fill is not None:
             table, _, column = answered_by(operation).rpartition(".")
-            found[table, column] = operation.fill
+            if operation.fill != Generated("empty") or (table, column) not in copied:
+                found[table, column] = operation.fill
     return found
 
 

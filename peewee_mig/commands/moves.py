@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from peewee_mig.diff.moves import Sides
 from peewee_mig.diff.renames import Renames
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import SchemaError, UsageError
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 
@@ -28,7 +29,7 @@ class Move:
         """Read an option; ``None``: it is no move between two tables that are there."""
         source, _, column = old.rpartition(".")
         target, _, name = new.rpartition(".")
-        left = before.find_table(source) or before.find_table(decided.old_table(source))
+        left = before.find_table(decided.old_table(source)) or before.find_table(source)
         table = after.find_table(target) or after.find_table(decided.tables.get(target, target))
         was = before.find_table(decided.old_table(table.name)) if table else None
         if left is None or table is None or left == was:
@@ -42,16 +43,10 @@ class Move:
             )
         return cls(f"{old}:{new}", left, column, was, table, name)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the models still ask for it."""
-        come = self.table.find_column(self.new) is not None
-        gone = self.source.find_column(self.old) is not None
-        return come and gone and self.was.find_column(self.new) is None
-
     def decide(self, after: Schema, decided: Renames, origin: str) -> Renames:
         """Add the answer, unless it is in the history; :exc:`UsageError` if it cannot be."""
-        if self.source.find_column(self.old) is None and self.was.find_column(self.new):
+        is_there = self.was.find_column(self.new) and self.table.find_column(self.new)
+        if self.source.find_column(self.old) is None and is_there:
             return decided
         self._refuse_names(
             after.find_table(decided.tables.get(self.source.name, self.source.name)), origin
@@ -98,9 +93,9 @@ def with_moves(
 ) -> Renames:
     """Add the answers of options, and of a migration that is written anew, to those so far."""
     for place, source in declared.moves.items():
-        known = Move.of(before, after, decided, ".".join(source), ".".join(place))
-        if known is not None and known.is_open:
-            decided = known.decide(after, decided, origin)
+        with suppress(SchemaError, UsageError):  # the models do not ask for it any more
+            known = Move.of(before, after, decided, ".".join(source), ".".join(place))
+            decided = known.decide(after, decided, origin) if known else decided
     for move in given:
         decided = move.decide(after, decided, origin)
     return decided

@@ -49,6 +49,10 @@ class _Differ:
     renames: Renames
     fills: Fills
     done: list[Operation] = field(default_factory=list[Operation])
+    before: Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = self.schema
 
     def operations(self) -> tuple[Operation, ...]:
         kept = {old.name: new for old, new in pairs(self.schema, self.after, self.renames)}
@@ -67,6 +71,7 @@ class _Differ:
         self._do_all(constraints.dropped(self.schema, kept, self._namer))
         self._drop_keys(kept)
         if self._in_the_way(doomed, kept):
+            moves.refuse_doomed(self.renames, doomed)
             self._drop_tables([self.schema.table(name) for name in doomed])
             doomed = frozenset()
         self._do_all(values)
@@ -80,7 +85,7 @@ class _Differ:
         self._alter_columns(tables)
         self._create_tables([self.after.table(name) for name in created])
         self._add_columns(tables, given)
-        self._do_all(copies)
+        self._do_all(moves.reversible(each, self.schema) for each in copies)
         self._alter_computed(tables)
         self._alter_options(tables)
         self._create_indexes(tables)
@@ -138,7 +143,8 @@ class _Differ:
     def _is_referred(self, table: str, columns: tuple[str, ...]) -> bool:
         """Whether a foreign key needs unique columns until another object takes over."""
         keys = self.schema.referring(table)
-        return any(key.referred_columns == columns for _, key in keys)
+        needed = moves.keys_needed(self.before, self.renames, table)
+        return columns in needed or any(key.referred_columns == columns for _, key in keys)
 
     def _renamed_key(self, table: str, key: ForeignKey, kept: Mapping[str, Table]) -> ForeignKey:
         """Return a foreign key of the old schema in the words of the new one."""

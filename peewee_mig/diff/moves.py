@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 
 from peewee_mig.diff.renames import Candidate, Renames
 from peewee_mig.errors import SchemaError
@@ -79,10 +79,35 @@ def _copy(
     if relation is None:
         raise SchemaError(f"no foreign key tells which row of {source} has {table}.{column}")
     kept = renames.tables.get(source, source)
-    of_source = namer(kept) if kept in after else str
+    stays = kept in after and renames.old_table(kept) == source
+    of_source = namer(kept) if stays else str
     on = tuple((namer(table)(own), of_source(other)) for own, other in relation)
-    back = kept in after and is_key(after.table(table), [own for own, _ in on])
+    back = stays and is_key(after.table(table), [own for own, _ in on])
     return Copy(table, column, kept, of_source(old), on, back)
+
+
+def reversible(copy: Copy, schema: Schema) -> Copy:
+    """Return a copy whose way back is left out where keys that it needs come later."""
+    return replace(copy, back=copy.back and is_key(schema.table(copy.table), copy.columns))
+
+
+def keys_needed(before: Schema, renames: Renames, table: str) -> set[tuple[str, ...]]:
+    """Return the unique columns of a table, by its old name, that tell which row is related."""
+    found = [each for place in renames.moves if (each := sides(before, renames, place))]
+    pairs = [(each, each.relation or ()) for each in found]
+    own = {tuple(a for a, _ in pair) for each, pair in pairs if each.table.name == table}
+    return own | {tuple(b for _, b in pair) for each, pair in pairs if each.source.name == table}
+
+
+def refuse_doomed(renames: Renames, doomed: Collection[str]) -> None:
+    """Refuse to drop a table before its values are copied."""
+    for (table, column), (source, old) in renames.moves.items():
+        if source in doomed:
+            raise SchemaError(
+                f"{source} has to make way for a name or a key before {source}.{old} can be"
+                f" copied to {table}.{column}",
+                hint="move the column first, drop the table in a second migration",
+            )
 
 
 def given_wholly(before: Schema, renames: Renames) -> frozenset[tuple[str, str]]:

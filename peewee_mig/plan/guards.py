@@ -16,6 +16,7 @@ from peewee_mig.operations.verbs import (
     Alter,
     Copy,
     Drop,
+    Generated,
     Operation,
     Rename,
     RunSQL,
@@ -158,10 +159,31 @@ class _Walk:
         others = [self.names.column(operation.table, each) for each in operation.columns]
         if source is None or table is None or None in (*columns, *others):
             return  # the migration makes them, so there is no value
+        yield from self._unfilled(position, operation, source, table, others)
         yield Guard(
             "left", position, source, tuple(filter(None, columns)), self._key(source),
             referred_table=table, referred_columns=tuple(filter(None, others)),
         )  # fmt: skip
+
+    def _unfilled(
+        self,
+        position: int,
+        operation: Copy,
+        source: str,
+        table: str,
+        columns: Sequence[str | None],
+    ) -> Iterator[Guard]:
+        """Ask for rows that would keep a value that only stands for the one to come.
+
+        A key says that there are none; but nobody may have looked at it (SQLite).
+        """
+        empty = self.given.values.get((operation.table, operation.column)) == Generated("empty")
+        for key in self.before.table(table).foreign_keys if empty else ():
+            if (key.columns, key.referred_table) == (tuple(columns), source):
+                yield Guard(
+                    "orphans", position, table, key.columns,
+                    referred_table=source, referred_columns=key.referred_columns,
+                )  # fmt: skip
 
     def _of_constraint(self, position: int, operation: Add, table: str) -> Iterator[Guard]:
         match operation.object:

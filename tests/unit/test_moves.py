@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from peewee_mig.commands.answers import decide_renames, given_renames, renames_in
+from peewee_mig.commands.answers import decide_renames, fills_in, given_renames, renames_in
 from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import Renames, candidates, diff
 from peewee_mig.errors import QuestionError, SchemaError, UsageError
@@ -192,6 +192,78 @@ def test_values_that_no_row_takes_are_asked_for():
     assert traced_back(guard, [Add("item", NOTE)]) == guard
     assert traced_back(guard, [COPY]) is None
     assert guards([Add("item", item(NOTE)), COPY], schema(owner(NOTE))) == ()
+
+
+def test_rows_that_refer_to_nothing_are_asked_for_where_each_should_get_a_value():
+    needed = replace(NOTE, null=False)
+    before, after = schema(owner(needed), item()), schema(owner(), item(needed))
+    operations = diff(before, after, Renames(moves=PLACE))
+    found = guards(operations, before)
+    assert [(each.kind, each.table) for each in found] == [("orphans", "item"), ("left", "owner")]
+    assert [each.kind for each in guards(invert_all(operations), after)] == ["left"]
+
+
+def test_two_answers_for_one_column_are_refused():
+    before = schema(owner(NOTE, replace(NOTE, name="more")), item())
+    with pytest.raises(UsageError, match=r"two objects become item\.note"):
+        moved(before, AFTER, "owner.note:item.note", "owner.more:item.note")
+    before = schema(owner(NOTE), item(replace(NOTE, name="old")))
+    with pytest.raises(UsageError, match=r"two objects become item\.note"):
+        moved(before, AFTER, "item.old:item.note", "owner.note:item.note")
+
+
+def test_names_that_trade_places_are_the_new_ones():
+    other = Column("other_id", INT, null=True)
+    keys = (TO_OWNER, ForeignKey(("other_id",), "spare", ("id",)))
+    before = schema(owner(NOTE), owner(NOTE, name="spare"), item(other, keys=keys))
+    keys = (replace(TO_OWNER, referred_table="old"), replace(keys[1], referred_table="owner"))
+    after = schema(owner(NOTE, name="old"), owner(), item(other, NOTE, keys=keys))
+    renames = given_renames(
+        before, after, ["owner:old", "spare:owner", "owner.note:item.note"], Renames()
+    )
+    assert renames.moves == {("item", "note"): ("spare", "note")}
+    (copy,) = (each for each in diff(before, after, renames) if isinstance(each, Copy))
+    assert copy == Copy("item", "note", "owner", "note", (("other_id", "id"),), back=False)
+
+
+def test_a_key_that_goes_in_the_same_step_serves_until_then():
+    before = schema(owner(), item(NOTE))
+    after = schema(owner(NOTE), item(indexes=()))
+    operations = diff(before, after, Renames(moves={("owner", "note"): ("item", "note")}))
+    assert [type(each) for each in operations] == [Add, Copy, Drop, Drop]
+    assert replay(operations, before) == after
+    assert replay(invert_all(operations), after) == before
+
+
+def test_a_key_that_comes_in_the_same_step_does_not_serve_the_way_back():
+    before, after = schema(owner(NOTE), item(indexes=())), schema(owner(), item(NOTE))
+    operations = diff(before, after, Renames(moves=PLACE))
+    assert not next(each for each in operations if isinstance(each, Copy)).back
+    assert replay(invert_all(operations), after) == before
+
+
+def test_a_table_that_has_to_make_way_cannot_give_its_values():
+    source = item(NOTE, indexes=(ONE, Index("taken", ("note",))))
+    after = schema(replace(owner(NOTE), indexes=(Index("taken", ("note",)),)))
+    with pytest.raises(SchemaError, match="has to make way") as caught:
+        diff(schema(owner(), source), after, Renames(moves={("owner", "note"): ("item", "note")}))
+    assert "second migration" in caught.value.hint
+
+
+def test_an_answer_that_no_longer_fits_is_not_repeated():
+    old = renames_in(diff(BEFORE, AFTER, Renames(moves=PLACE)))
+    after = schema(owner(), item(replace(NOTE, type=INT)))
+    assert given_renames(BEFORE, after, (), old).moves == {}
+    needed = replace(NOTE, null=False)
+    operations = diff(
+        schema(owner(needed), item()), schema(owner(), item(needed)), Renames(moves=PLACE)
+    )
+    assert fills_in(operations) == {}
+
+
+def test_an_option_the_wrong_way_round_is_refused():
+    with pytest.raises(UsageError, match=r"the last migration has no column item\.note"):
+        moved(BEFORE, AFTER, "item.note:owner.note")
 
 
 def test_nobody_knows_values_that_are_copied():

@@ -124,6 +124,8 @@ class Mysql(GuardSql):
         name, *rest = value.tokens
         if name.kind == "name" and [each.value for each in rest[:1]] == ["("]:
             return Expression(f"left({name}, {rest[1]})")
+        if [each.value for each in rest[-4:-2]] == [")", "("]:  # of what a column is computed from
+            return Expression(f"left({' '.join(map(str, value.tokens[:-3]))}, {rest[-2]})")
         return value
 
     def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:

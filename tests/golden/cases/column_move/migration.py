@@ -14,6 +14,7 @@ operations = [
     op.drop_index("account", op.index("account_motto", "motto")),
     op.add_column("profile", op.column("motto", "VARCHAR(255)"), fill=op.empty()),
     op.add_column("profile", op.column("last_seen", "INT", null=True)),
+    # guard: stops if profile.account_id refers to rows that account lacks
     # guard: stops if account.motto has values of rows that have none in profile: no row
     #   takes them
     op.copy_values(

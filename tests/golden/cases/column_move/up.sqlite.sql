@@ -1,4 +1,6 @@
 -- 0002_move_account_motto_to_profile_and_more
+-- migrate stops if profile.account_id refers to rows that account lacks
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "profile" AS child WHERE child."account_id" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "account" AS parent WHERE parent."id" = child."account_id");
 -- migrate stops if account.motto has values of rows that have none in profile: no row takes them
 -- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM "account" AS source WHERE source."motto" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "profile" AS taking WHERE taking."account_id" = source."id");
 -- migrate stops if account.seen has values of rows that have none in profile: no row takes them
