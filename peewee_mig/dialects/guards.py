@@ -238,6 +238,10 @@ def castable(old: ColumnType, new: ColumnType) -> bool:
     )
 
 
+#: Type of a binary fraction -> numbers nearer to 0 that a cast to it may not take.
+_LEAST = {"FLOAT": "1e-37", "DOUBLE": "1e-300"}
+
+
 def number_widens(old: ColumnType, new: ColumnType) -> bool:
     """Whether a type of number holds all values of another."""
     integer = INTEGER_BITS.get(old.name, 99)
@@ -245,14 +249,22 @@ def number_widens(old: ColumnType, new: ColumnType) -> bool:
     return exact or FLOAT_BITS.get(old.name, 99) <= FLOAT_BITS.get(new.name, 0)
 
 
-def number_misfit(column: str, new: ColumnType) -> str:
-    """Spell what is true of the numbers that a type of number, or BOOL, cannot hold."""
+def number_misfit(column: str, new: ColumnType, read: str) -> str:
+    """Spell what is true of the numbers that a type of number, or BOOL, cannot hold.
+
+    ``read``: what is read back of the number from a column of type ``new``. A binary fraction
+    is not compared itself: 0.1 is none, but it is read back as 0.1. Empty: a whole number,
+    which is kept up to the limit.
+    """
     if new.name in INTEGER_BITS:
         limit = 2 ** (INTEGER_BITS[new.name] - 1)
         outside = f"{column} NOT BETWEEN {-limit} AND {limit - 1}"
         return f"{outside} OR {column} <> round({column})"
     if new.name in FLOAT_BITS:
-        return f"abs({column}) > {2 ** FLOAT_BITS[new.name]}"
+        limit, least = 2 ** FLOAT_BITS[new.name], _LEAST[new.name]
+        outside = f"abs({column}) > {limit} OR ({column} <> 0 AND abs({column}) < {least})"
+        compared = f"CASE WHEN {outside} THEN TRUE ELSE {read} <> {column} END"
+        return compared if read else f"abs({column}) > {limit}"
     if new.name == "DECIMAL":
         digits, scale = new.args
         too_large = f"abs({column}) >= 1{'0' * (digits - scale)}"

@@ -1,6 +1,6 @@
 -- 0002_add_currency_name_and_more (backward)
 -- migrate stops if rate.value has values that are no FLOAT
--- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `rate` WHERE `value` IS NOT NULL AND (abs(`value`) > 16777216);
+-- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `rate` WHERE `value` IS NOT NULL AND (CASE WHEN abs(`value`) > 16777216 OR (`value` <> 0 AND abs(`value`) < 1e-37) THEN TRUE ELSE CAST(CAST(CAST(`value` AS FLOAT) AS CHAR) AS DECIMAL(65, 30)) <> `value` END);
 -- migrate stops if rate.currency_id has texts of more than 3 characters
 -- LOOK FIRST, this script does not: it must find 0 rows: SELECT count(*) FROM `rate` WHERE char_length(`currency_id`) > 3;
 -- migrate stops if currency.code has texts of more than 3 characters
