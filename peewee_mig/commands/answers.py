@@ -51,11 +51,10 @@ def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renam
     """
     _refuse_lost_bases(before, models)
     old = renames_in(answers.replaced)
-    declared = Renames(
-        {**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
-        {**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
-        old.moves,
-        old.values,
+    declared = replace(
+        old,
+        tables={**old.tables, **{old: new for new, old in models.renamed_tables.items()}},
+        columns={**old.columns, **{(t, o): n for (t, n), o in models.renamed_columns.items()}},
     )
     renames = decide_renames(
         before,

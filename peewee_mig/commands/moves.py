@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from peewee_mig.diff.moves import Sides
 from peewee_mig.diff.renames import Renames
-from peewee_mig.errors import SchemaError, UsageError
+from peewee_mig.errors import UsageError
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 
@@ -30,7 +30,7 @@ class Move:
         source, _, column = old.rpartition(".")
         target, _, name = new.rpartition(".")
         left = before.find_table(decided.old_table(source)) or before.find_table(source)
-        table = after.find_table(target) or after.find_table(decided.tables.get(target, target))
+        table = after.find_table(target) or after.find_table(decided.new_table(target))
         was = before.find_table(decided.old_table(table.name)) if table else None
         if left is None or table is None or left == was:
             return None
@@ -48,9 +48,7 @@ class Move:
         is_there = self.was.find_column(self.new) and self.table.find_column(self.new)
         if self.source.find_column(self.old) is None and is_there:
             return decided
-        self._refuse_names(
-            after.find_table(decided.tables.get(self.source.name, self.source.name)), origin
-        )
+        self._refuse_names(after.find_table(decided.new_table(self.source.name)), origin)
         if self.source.column(self.old).type != self.table.column(self.new).type:
             raise self._refused(
                 f"{self.old} is {self.source.column(self.old).type},"
@@ -93,7 +91,7 @@ def with_moves(
 ) -> Renames:
     """Add the answers of options, and of a migration that is written anew, to those so far."""
     for place, source in declared.moves.items():
-        with suppress(SchemaError, UsageError):  # the models do not ask for it any more
+        with suppress(UsageError):  # the models do not ask for it any more
             known = Move.of(before, after, decided, ".".join(source), ".".join(place))
             decided = known.decide(after, decided, origin) if known else decided
     for move in given:

@@ -9,7 +9,7 @@ from peewee_mig.diff.renames import Candidate, Renames
 from peewee_mig.errors import SchemaError
 from peewee_mig.operations.replay import is_key
 from peewee_mig.operations.verbs import Copy
-from peewee_mig.schema.objects import ForeignKey, Table
+from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 
 #: Pairs of equal columns: of the table that gets values, and of the one that has them.
@@ -39,18 +39,12 @@ class Sides:
 
     def _by_keys_of_source(self) -> Iterator[Relation]:
         for key in self.source.foreign_keys:
-            if key.referred_table == self.table.name and _is_one_to_one(self.source, key):
+            if key.referred_table == self.table.name and is_key(self.source, key.columns):
                 yield tuple(zip(key.referred_columns, key.columns, strict=True))
 
 
-def _is_one_to_one(table: Table, key: ForeignKey) -> bool:
-    return is_key(table, key.columns)
-
-
-def sides(before: Schema, renames: Renames, place: tuple[str, str]) -> Sides | None:
-    """Return the tables of the column at ``place`` if an answer says that it moved there."""
-    if place not in renames.moves:
-        return None
+def sides(before: Schema, renames: Renames, place: tuple[str, str]) -> Sides:
+    """Return the tables of the column at ``place``, of which an answer says that it moved there."""
     source, _ = renames.moves[place]
     return Sides(before.table(source), before.table(renames.old_table(place[0])))
 
@@ -74,11 +68,10 @@ def _copy(
     place: tuple[str, str],
 ) -> Copy:
     (table, column), (source, old) = place, renames.moves[place]
-    found = sides(before, renames, place)
-    relation = found.relation if found else None
+    relation = sides(before, renames, place).relation
     if relation is None:
         raise SchemaError(f"no foreign key tells which row of {source} has {table}.{column}")
-    kept = renames.tables.get(source, source)
+    kept = renames.new_table(source)
     stays = kept in after and renames.old_table(kept) == source
     of_source = namer(kept) if stays else str
     on = tuple((namer(table)(own), of_source(other)) for own, other in relation)
@@ -93,7 +86,7 @@ def reversible(copy: Copy, schema: Schema) -> Copy:
 
 def keys_needed(before: Schema, renames: Renames, table: str) -> set[tuple[str, ...]]:
     """Return the unique columns of a table, by its old name, that tell which row is related."""
-    found = [each for place in renames.moves if (each := sides(before, renames, place))]
+    found = [sides(before, renames, place) for place in renames.moves]
     pairs = [(each, each.relation or ()) for each in found]
     own = {tuple(a for a, _ in pair) for each, pair in pairs if each.table.name == table}
     return own | {tuple(b for _, b in pair) for each, pair in pairs if each.source.name == table}
@@ -115,7 +108,7 @@ def given_wholly(before: Schema, renames: Renames) -> frozenset[tuple[str, str]]
     return frozenset(
         place
         for place, (_, old) in renames.moves.items()
-        if (found := sides(before, renames, place)) and _gives_all(found, old)
+        if _gives_all(sides(before, renames, place), old)
     )
 
 
@@ -146,13 +139,18 @@ def _candidate(
 ) -> Candidate:
     own = ", ".join(each for each, _ in relation)
     reason = f"both {table.column(name).type}, and related by {own}"
-    now = decided.tables.get(source.name, source.name)
+    now = decided.new_table(source.name)
     return Candidate("move", table.name, name, name, 0.5, reason, now)
 
 
 def _gone(source: Table, after: Schema, decided: Renames) -> list[str]:
-    """Return the columns that a table loses and that were not renamed or moved."""
-    now = decided.tables.get(source.name, source.name)
+    """Return the columns that a table loses and that were not renamed or moved.
+
+    None of a table whose name another one takes: the question could not say which is meant.
+    """
+    now = decided.new_table(source.name)
+    if decided.old_table(now) != source.name:
+        return []
     new = after.find_table(now)
     answers = decided.columns_of(now)
     moved = {old for table, old in decided.moves.values() if table == source.name}

@@ -53,6 +53,10 @@ class Renames:
             if schema.find_enum(enum) is not None
         )
 
+    def new_table(self, old: str) -> str:
+        """Return the name that the table of this old name has now, if it was renamed."""
+        return self.tables.get(old, old)
+
     def old_table(self, new: str) -> str:
         """Return the name that the table of this new name had before, if it was renamed."""
         return next((old for old, name in self.tables.items() if name == new), new)

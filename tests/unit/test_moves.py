@@ -13,7 +13,16 @@ from peewee_mig.operations.verbs import Add, Copy, Drop, Generated, RunSQL
 from peewee_mig.plan.guards import guards, traced_back
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.runner.losses import droppable, losses
-from peewee_mig.schema import Column, Index, PrimaryKey, Schema, Table, parse_type
+from peewee_mig.schema import (
+    Column,
+    Computed,
+    Index,
+    PrimaryKey,
+    Schema,
+    Table,
+    expression,
+    parse_type,
+)
 from peewee_mig.schema.objects import ForeignKey
 
 INT, TEXT = parse_type("INT"), parse_type("TEXT")
@@ -22,6 +31,7 @@ NOTE = Column("note", TEXT, null=True)
 OWNER = Column("owner_id", INT)
 TO_OWNER = ForeignKey(("owner_id",), "owner", ("id",))
 ONE = Index("item_owner_id", ("owner_id",), unique=True)
+COMPUTED = Computed(expression("id", ["id"]))
 PLACE = {("item", "note"): ("owner", "note")}
 COPY = Copy("item", "note", "owner", "note", (("owner_id", "id"),))
 
@@ -71,6 +81,7 @@ def test_a_table_that_was_renamed_is_called_by_its_new_name():
         (schema(owner(NOTE)), AFTER),  # the table is new
         (schema(owner(NOTE), item(NOTE)), AFTER),  # the column is not
         (BEFORE, schema(owner(NOTE), item(NOTE))),  # it stays where it was
+        (BEFORE, schema(owner(), item(replace(NOTE, computed=COMPUTED)))),
         # several rows may have a value for one
         (schema(owner(), item(NOTE, indexes=())), schema(owner(NOTE), item(indexes=()))),
     ],
@@ -201,6 +212,10 @@ def test_rows_that_refer_to_nothing_are_asked_for_where_each_should_get_a_value(
     found = guards(operations, before)
     assert [(each.kind, each.table) for each in found] == [("orphans", "item"), ("left", "owner")]
     assert [each.kind for each in guards(invert_all(operations), after)] == ["left"]
+    elsewhere = replace(COPY, source="other")  # its rows are not those that the key speaks of
+    before = schema(owner(needed), owner(needed, name="other"), item())
+    found = guards([operations[0], elsewhere], before)
+    assert [each.kind for each in found] == ["left"]
 
 
 def test_two_answers_for_one_column_are_refused():
@@ -218,6 +233,9 @@ def test_names_that_trade_places_are_the_new_ones():
     before = schema(owner(NOTE), owner(NOTE, name="spare"), item(other, keys=keys))
     keys = (replace(TO_OWNER, referred_table="old"), replace(keys[1], referred_table="owner"))
     after = schema(owner(NOTE, name="old"), owner(), item(other, NOTE, keys=keys))
+    assert options(before, after, decided=Renames().with_table("spare", "owner")) == [
+        "owner.note:item.note"  # and not of the table that had the name
+    ]
     renames = given_renames(
         before, after, ["owner:old", "spare:owner", "owner.note:item.note"], Renames()
     )

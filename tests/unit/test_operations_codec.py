@@ -59,6 +59,8 @@ def test_a_fill_survives_json(fill):
 @pytest.mark.parametrize(
     "data",
     [
+        {"op": "copy_values", "table": "t", "column": "c", "source": "u", "source_column": "d",
+         "on": [["a", "b"]], "back": 1},
         {},
         [],
         "x",
