@@ -139,6 +139,7 @@ def _uuid(value: uuid.UUID | bytes | str) -> uuid.UUID:
 
 
 def _neutral(value: Any) -> Scalar | None:  # noqa: ANN401 (anything)
+    value = getattr(value, "adapted", value)  # what psycopg2.Binary is wrapped around
     if isinstance(value, enum.Enum):
         return _neutral(value.value)
     if isinstance(value, float) and not math.isfinite(value):

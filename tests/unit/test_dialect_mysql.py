@@ -10,6 +10,7 @@ from peewee_mig.dialects.base import Capabilities, Guard, LiveStep, Statement
 from peewee_mig.dialects.mysql.dialect import DIALECT
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import invert_all, replay
+from peewee_mig.operations.verbs import Constant
 from peewee_mig.schema import Schema, parse_type
 from peewee_mig.sources.read import read_models
 
@@ -180,12 +181,12 @@ def test_names_that_innodb_makes_may_have_63_characters():
     ],
 )
 def test_literals(value, type_, expected):
-    assert DIALECT.literal(op.Constant(value), parse_type(type_)) == expected
+    assert DIALECT.literal(Constant(value), parse_type(type_)) == expected
 
 
 def test_a_number_without_end_is_refused():
     with pytest.raises(RefusedError, match="cannot store the number inf"):
-        DIALECT.literal(op.Constant(float("inf")), parse_type("DOUBLE"))
+        DIALECT.literal(Constant(float("inf")), parse_type("DOUBLE"))
 
 
 @pytest.mark.parametrize(

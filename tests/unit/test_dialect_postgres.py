@@ -10,6 +10,7 @@ from peewee_mig.dialects.base import Guard, LiveStep, Statement
 from peewee_mig.dialects.postgres.dialect import DIALECT
 from peewee_mig.dialects.postgres.render import object_name
 from peewee_mig.errors import RefusedError
+from peewee_mig.operations.verbs import Constant
 from peewee_mig.schema import Schema, parse_type
 from peewee_mig.sources.read import read_models
 
@@ -145,12 +146,12 @@ def test_types_that_do_not_exist_are_refused(name):
     ],
 )
 def test_literals(value, type_, expected):
-    assert DIALECT.literal(op.Constant(value), parse_type(type_)) == expected
+    assert DIALECT.literal(Constant(value), parse_type(type_)) == expected
 
 
 def test_a_text_with_nul_is_refused():
     with pytest.raises(RefusedError, match="NUL"):
-        DIALECT.literal(op.Constant("a\0"), parse_type("TEXT"))
+        DIALECT.literal(Constant("a\0"), parse_type("TEXT"))
 
 
 @pytest.mark.parametrize(

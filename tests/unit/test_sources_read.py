@@ -7,6 +7,7 @@ import decimal
 import enum
 import sqlite3
 import uuid
+import zlib
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ from peewee import (
     TimestampField,
     UUIDField,
 )
+from playhouse.fields import CompressedField
 
 from peewee_mig.errors import ModelError
 from peewee_mig.operations.verbs import Constant, Generated
@@ -512,6 +514,7 @@ def test_defaults_as_values_for_existing_rows(field: object, fill: object) -> No
 def test_fills_do_not_depend_on_the_database() -> None:
     class Bound(Model):
         blob = BlobField(default=b"x")
+        packed = CompressedField(default=b"y")
         token = BinaryUUIDField(default=uuid.UUID(int=0))
         data = JSONField(default=[1])
 
@@ -520,6 +523,7 @@ def test_fills_do_not_depend_on_the_database() -> None:
 
     assert set(read_models([Bound]).fills.values()) == {
         Constant(b"x"),
+        Constant(zlib.compress(b"y")),
         Constant(b"\0" * 16),
         Constant("[1]"),
     }

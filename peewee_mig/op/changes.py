@@ -1,0 +1,217 @@
+"""What a migration does with tables, their parts, objects beside them, and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from peewee_mig.errors import SchemaError
+from peewee_mig.op.fills import FillValue, given
+from peewee_mig.op.words import Names, listed
+from peewee_mig.operations import verbs
+from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Rename, RunSQL
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View
+
+Part = verbs.Part
+_Changing = View | EnumType | RawObject
+
+
+def create_table(name: str, *parts: Part | Options) -> Add:
+    """Create a table of its parts."""
+    return Add(name, _table(name, parts))
+
+
+def drop_table(name: str, *parts: Part | Options) -> Drop:
+    """Drop a table; its parts are kept here so that it can come back (empty)."""
+    return Drop(name, _table(name, parts))
+
+
+def rename_table(old: str, new: str) -> Rename:
+    """Rename a table; foreign keys to it follow."""
+    return Rename("table", old, old, new)
+
+
+def add_column(table: str, definition: Column, *, fill: FillValue = None) -> Add:
+    """Add a column; ``fill`` is the value for rows that exist already.
+
+    A NOT NULL column without a fill is guarded: the migration stops before the statement
+    if the table has rows.
+    """
+    return Add(table, definition, given(fill))
+
+
+def drop_column(table: str, definition: Column) -> Drop:
+    """Drop a column; its definition is kept here so that it can come back (empty)."""
+    return Drop(table, definition)
+
+
+def alter_column(table: str, *, old: Column, new: Column, fill: FillValue = None) -> Alter:
+    """Change the type of a column or whether it takes NULL.
+
+    ``fill`` is the value for rows with NULL in a column that becomes NOT NULL; without one
+    the migration stops before the statement if there are such rows.
+    """
+    return Alter(table, old, new, given(fill))
+
+
+def rename_column(table: str, old: str, new: str) -> Rename:
+    """Rename a column; keys and indexes follow."""
+    return Rename("column", table, old, new)
+
+
+def add_primary_key(table: str, definition: PrimaryKey) -> Add:
+    """Add a primary key to a table that has none."""
+    return Add(table, definition)
+
+
+def drop_primary_key(table: str, definition: PrimaryKey) -> Drop:
+    """Drop the primary key of a table."""
+    return Drop(table, definition)
+
+
+def alter_primary_key(table: str, *, old: PrimaryKey, new: PrimaryKey) -> Alter:
+    """Change the columns of a primary key."""
+    return Alter(table, old, new)
+
+
+def create_index(table: str, definition: Index) -> Add:
+    """Create an index; a unique one is guarded against duplicates."""
+    return Add(table, definition)
+
+
+def drop_index(table: str, definition: Index) -> Drop:
+    """Drop an index."""
+    return Drop(table, definition)
+
+
+def rename_index(table: str, old: str, new: str) -> Rename:
+    """Rename an index."""
+    return Rename("index", table, old, new)
+
+
+def add_foreign_key(table: str, definition: ForeignKey) -> Add:
+    """Add a foreign key; it is guarded against rows that refer to nothing."""
+    return Add(table, definition)
+
+
+def drop_foreign_key(table: str, definition: ForeignKey) -> Drop:
+    """Drop a foreign key."""
+    return Drop(table, definition)
+
+
+def alter_foreign_key(table: str, *, old: ForeignKey, new: ForeignKey) -> Alter:
+    """Change what a foreign key refers to, or its actions."""
+    return Alter(table, old, new)
+
+
+def add_check(table: str, definition: Check) -> Add:
+    """Add a check; it is guarded against rows of which it is false."""
+    return Add(table, definition)
+
+
+def drop_check(table: str, definition: Check) -> Drop:
+    """Drop a check."""
+    return Drop(table, definition)
+
+
+def add_unique(table: str, definition: Unique) -> Add:
+    """Add a unique constraint; it is guarded against duplicates."""
+    return Add(table, definition)
+
+
+def drop_unique(table: str, definition: Unique) -> Drop:
+    """Drop a unique constraint."""
+    return Drop(table, definition)
+
+
+def add_exclusion(table: str, definition: Exclusion) -> Add:
+    """Add an exclusion constraint."""
+    return Add(table, definition)
+
+
+def drop_exclusion(table: str, definition: Exclusion) -> Drop:
+    """Drop an exclusion constraint."""
+    return Drop(table, definition)
+
+
+def alter_options(table: str, *, old: Options, new: Options) -> Alter:
+    """Change the options and the comment of a table."""
+    return Alter(table, old, new)
+
+
+def create_object(definition: Standalone) -> Add:
+    """Create a view, a sequence, a type, or what SQL of yours makes."""
+    return Add(definition.name, definition)
+
+
+def drop_object(definition: Standalone) -> Drop:
+    """Drop an object beside the tables; its definition is kept here for the way back."""
+    return Drop(definition.name, definition)
+
+
+def alter_object(*, old: _Changing, new: _Changing) -> Alter:
+    """Put a view, an enum type or an object in SQL in place of another of its name."""
+    return Alter(old.name, old, new)
+
+
+def run_sql(forward: Names, backward: Names | None = None) -> RunSQL:
+    """Run SQL of your own, without effect on the tables and columns that are tracked.
+
+    ``backward`` undoes it; ``[]`` says that nothing has to be undone, ``None`` that it
+    cannot be.
+    """
+    return RunSQL(listed(forward), None if backward is None else listed(backward))
+
+
+def rename_value(enum: str, old: str, new: str) -> Rename:
+    """Rename a value of an enum type; rows and defaults follow."""
+    return Rename("value", enum, old, new)
+
+
+def copy_values(
+    table: str,
+    column: str,
+    *,
+    source: str,
+    source_column: str,
+    on: Mapping[str, str],
+    back: bool = True,
+) -> Copy:
+    """Give rows of a table what their related rows of ``source`` have in ``source_column``.
+
+    ``on``: columns of the table, and those of the source that they are equal to. Without
+    ``back`` the way back copies nothing.
+    """
+    return Copy(table, column, source, source_column, tuple(on.items()), back)
+
+
+def _table(name: str, parts: Sequence[Part | Options]) -> Table:
+    keys = [part for part in parts if isinstance(part, PrimaryKey)]
+    extras = [part for part in parts if isinstance(part, Options)]
+    known = all(isinstance(part, Part | Options) for part in parts)
+    if len(keys) > 1 or len(extras) > 1 or not known:
+        raise SchemaError(
+            f"table {name} is made of columns, indexes, foreign keys, constraints, and at most"
+            " one primary key and one of op.options"
+        )
+    return Table(
+        name,
+        tuple(part for part in parts if isinstance(part, Column)),
+        primary_key=keys[0] if keys else None,
+        indexes=tuple(part for part in parts if isinstance(part, Index)),
+        foreign_keys=tuple(part for part in parts if isinstance(part, ForeignKey)),
+        checks=tuple(part for part in parts if isinstance(part, Check)),
+        uniques=tuple(part for part in parts if isinstance(part, Unique)),
+        exclusions=tuple(part for part in parts if isinstance(part, Exclusion)),
+        options=extras[0] if extras else Options(),
+    )
