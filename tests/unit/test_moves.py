@@ -266,6 +266,12 @@ def test_a_table_that_has_to_make_way_cannot_give_its_values():
     with pytest.raises(SchemaError, match="has to make way") as caught:
         diff(schema(owner(), source), after, Renames(moves={("owner", "note"): ("item", "note")}))
     assert "second migration" in caught.value.hint
+    taken = Table("gone", (ID,), KEY, indexes=(Index("taken", ("id",)),))
+    before, after = (
+        schema(owner(NOTE), item(), taken),
+        schema(owner(), item(NOTE, indexes=(ONE, Index("taken", ("note",))))),
+    )
+    assert replay(diff(before, after, Renames(moves=PLACE)), before) == after
 
 
 def test_an_answer_that_no_longer_fits_is_not_repeated():
