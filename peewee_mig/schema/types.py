@@ -18,6 +18,8 @@ ARITY: dict[str, tuple[int, ...]] = {
     "AUTOINCREMENT": (0,),
     "BARE": (0,),
     "BIGAUTO": (0,),
+    "BIGIDENTITY": (0,),
+    "BIGIDENTITY_ALWAYS": (0,),
     "BIGINT": (0,),
     "BLOB": (0,),
     "BOOL": (0,),
@@ -49,6 +51,8 @@ PLAIN_OF_AUTO: dict[str, str] = {
     "AUTO": "INT",
     "AUTOINCREMENT": "INT",
     "BIGAUTO": "BIGINT",
+    "BIGIDENTITY": "BIGINT",
+    "BIGIDENTITY_ALWAYS": "BIGINT",
     "IDENTITY": "INT",
     "IDENTITY_ALWAYS": "INT",
 }

@@ -53,8 +53,10 @@ _NUMBERED = {
     "AUTOINCREMENT": dict.fromkeys(("AUTO", "INT", "int", "integer"), "AUTOINCREMENT"),
     "AUTO": dict.fromkeys(("AUTO", "INT", "int", "integer"), "AUTO")
     | dict.fromkeys(("BIGAUTO", "BIGINT", "bigint"), "BIGAUTO"),
-    "IDENTITY": dict.fromkeys(("INT", "int", "integer"), "IDENTITY"),
-    "IDENTITY_ALWAYS": dict.fromkeys(("INT", "int", "integer"), "IDENTITY_ALWAYS"),
+    "IDENTITY": dict.fromkeys(("INT", "int", "integer"), "IDENTITY")
+    | dict.fromkeys(("BIGINT", "bigint"), "BIGIDENTITY"),
+    "IDENTITY_ALWAYS": dict.fromkeys(("INT", "int", "integer"), "IDENTITY_ALWAYS")
+    | dict.fromkeys(("BIGINT", "bigint"), "BIGIDENTITY_ALWAYS"),
 }
 
 #: What an array of playhouse.postgres_ext is made of.

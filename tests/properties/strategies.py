@@ -26,7 +26,7 @@ names = st.one_of(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6),
 ).filter(lambda name: not name.lower().startswith(("sqlite", "peewee_mig_", "_peewee_mig_")))
 
-NO_SQLITE = {"IDENTITY", "IDENTITY_ALWAYS"}
+NO_SQLITE = {"IDENTITY", "IDENTITY_ALWAYS", "BIGIDENTITY", "BIGIDENTITY_ALWAYS"}
 ONE_ENGINE = {"HSTORE", "INTERVAL", "JSONB", "TIMESTAMPTZ", "TSVECTOR"}
 AUTOS = [ColumnType("AUTO"), ColumnType("BIGAUTO")]
 lengths = st.integers(1, 12)

@@ -88,7 +88,7 @@ def test_create_table_is_what_peewee_creates(model):
     assert [flat, *sorted(indexes)] == expected
 
 
-@pytest.mark.parametrize("name", ["ANY", "BARE", "IDENTITY", "IDENTITY_ALWAYS"])
+@pytest.mark.parametrize("name", ["ANY", "BARE", "IDENTITY", "IDENTITY_ALWAYS", "BIGIDENTITY"])
 def test_types_that_do_not_exist_are_refused(name):
     with pytest.raises(RefusedError, match=f"have no column type {name}"):
         DIALECT.type_sql(parse_type(name))
