@@ -308,6 +308,7 @@ _FOLLOWS = RawObject(
     table="t",
 )
 _OTHER_TRIGGER = "CREATE TRIGGER follows AFTER DELETE ON t BEGIN UPDATE t SET a = a; END"
+_TITLES = VirtualTable("titles", "fts5", ('"title"',))
 _NOTES = VirtualTable("notes", "fts5", ('"body"', "prefix = '2 3'"))
 
 
@@ -334,6 +335,12 @@ PAIRS += [
         pair("virtual table", Schema.of([table(A)]), Schema.of([table(A)], [_NOTES])),
         pair("virtual table changed", Schema.of([table(A)], [_NOTES]), Schema.of(
             [table(A)], [replace(_NOTES, arguments=('"body"', '"title"'))])),
+        pair("virtual table renamed", Schema.of([table(A)], [_NOTES]), Schema.of(
+            [table(A)], [replace(_NOTES, name="papers")]),
+             renames=Renames(tables={"notes": "papers"})),
+        pair("virtual tables change names", Schema.of([table(A)], [_NOTES, _TITLES]), Schema.of(
+            [table(A)], [replace(_NOTES, name="titles"), replace(_TITLES, name="notes")]),
+             renames=Renames(tables={"notes": "titles", "titles": "notes"})),
         pair("trigger on a table that is rebuilt", Schema.of([table(A)], [_FOLLOWS]), Schema.of(
             [table(A, column("c", default="CURRENT_TIMESTAMP"))], [_FOLLOWS])),
         pair("trigger of SQLite", Schema.of([table(A)]), Schema.of([table(A)], [_FOLLOWS])),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from peewee_mig.commands.ask import Ask, FillQuestion
 from peewee_mig.commands.moves import Move, with_moves
 from peewee_mig.commands.values import with_values
+from peewee_mig.commands.virtual import with_virtual_tables
 from peewee_mig.diff.differ import Fills
 from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.diff.questions import candidates
@@ -130,8 +131,11 @@ def given_renames(
     A rename that was generated before is passed over, so that a command can be repeated.
     ``origin``: what ``before`` is, in words.
     """
-    asked = [_split(option) for option in options if before.tables]  # else nothing had a name
-    decided, asked = with_values(before, after, asked, declared)
+    named = bool(before.tables or before.objects)
+    asked = [_split(option) for option in options if named]
+    virtual, asked = with_virtual_tables(before, after, asked, declared)
+    values, asked = with_values(before, after, asked, declared)
+    decided = replace(virtual, values=values.values)
     for old, new in declared.tables.items():
         if old in before and new in after and new not in before:
             decided = decided.with_table(old, new)
@@ -287,7 +291,7 @@ def renames_in(operations: Iterable[Operation]) -> Renames:
             found = found.with_move(operation.table, operation.column, source)
         if not isinstance(operation, Rename) or TEMPORARY in operation.old + operation.new:
             continue
-        if operation.kind == "table":
+        if operation.whole:
             found = found.with_table(operation.old, operation.new)
         elif operation.kind == "value":
             found = found.with_value(operation.table, operation.old, operation.new)

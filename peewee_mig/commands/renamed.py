@@ -14,6 +14,7 @@ from peewee_mig.operations.verbs import Copy, Operation, RunSQL
 from peewee_mig.plan.drift import Drift
 from peewee_mig.plan.names import Names
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import VirtualTable
 
 
 def renames_towards(place: Place, standing: Standing, drift: Drift) -> Renames:
@@ -54,6 +55,10 @@ def _known(migrations: Iterable[Iterable[Operation]]) -> list[Operation]:
 
 def _renames_of(names: Names, after: Schema) -> Renames:
     found = Renames()
+    for virtual in (each for each in after.objects if isinstance(each, VirtualTable)):
+        was = names.table(virtual.name)
+        if was is not None and was != virtual.name:
+            found = found.with_table(was, virtual.name)
     for table in after:
         was = names.table(table.name)
         if was is not None and was != table.name:

@@ -377,8 +377,8 @@ def _renamed_tables(operation: Rename) -> tuple[str, ...]:
     match operation.kind:
         case "table":
             return (operation.old, operation.new)
-        case "value":
-            return ()  # a type
+        case "value" | "virtual_table":
+            return ()  # it stands beside the tables
         case _:
             return (operation.table,)
 

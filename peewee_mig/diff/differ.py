@@ -58,6 +58,7 @@ class _Differ:
         kept = {old.name: new for old, new in pairs(self.schema, self.after, self.renames)}
         doomed = self.schema.names - kept.keys()
         created = self.after.names - {table.name for table in kept.values()}
+        self._do_all(self.renames.virtual_in(self.schema))
         values = self.renames.values_in(self.schema)
         others = beside(
             replay(values, self.schema),
@@ -375,9 +376,8 @@ class _Differ:
     def _drop_late(self, tables: Iterable[Table]) -> None:
         """Drop unique constraints and indexes that foreign keys needed so far."""
         for table in tables:
-            for unique in self.schema.table(table.name).uniques:
-                if unique not in table.uniques:
-                    self._do(Drop(table.name, unique))
+            uniques = self.schema.table(table.name).uniques
+            self._do_all(Drop(table.name, each) for each in uniques if each not in table.uniques)
             present = self.schema.table(table.name).indexes
             staying = counterparts(present, table.indexes)
             for index in present:

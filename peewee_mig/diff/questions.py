@@ -10,6 +10,7 @@ from peewee_mig.diff.renames import (
     pairs,
     table_candidates,
     value_candidates,
+    virtual_candidates,
 )
 from peewee_mig.schema.schema import Schema
 
@@ -22,7 +23,13 @@ def candidates(
     An answer about a table may open questions about its columns. ``refused``: options
     (``Candidate.option``) that were answered with no.
     """
-    open_tables = [c for c in table_candidates(before, after, decided) if c.option not in refused]
+    asked = (table_candidates, virtual_candidates)
+    open_tables = [
+        candidate
+        for ask in asked
+        for candidate in ask(before, after, decided)
+        if candidate.option not in refused
+    ]
     columns = [
         candidate
         for old, new in pairs(before, after, decided)

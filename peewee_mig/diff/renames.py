@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from peewee_mig.diff.passing import beside_table, passes
 from peewee_mig.operations.verbs import Rename
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import EnumType
+from peewee_mig.schema.standalone import EnumType, VirtualTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class Renames:
             for (enum, old), new in self.values.items()
             if schema.find_enum(enum) is not None
         )
+
+    def virtual_in(self, schema: Schema) -> tuple[Rename, ...]:
+        """Return the operations that rename virtual tables of a schema."""
+        virtual = {old: new for old, new in self.tables.items() if schema.find_virtual_table(old)}
+        ways = passes(virtual, beside_table)
+        return tuple(Rename("virtual_table", old, old, new) for old, new in ways)
 
     def new_table(self, old: str) -> str:
         """Return the name that the table of this old name has now, if it was renamed."""
@@ -116,6 +123,29 @@ def table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterato
                 score = round(0.7 * shared / largest + 0.3 * _alike(old.name, new.name), 2)
                 reason = f"{shared} of {largest} columns are equal"
                 yield Candidate("table", new.name, old.name, new.name, score, reason)
+
+
+def virtual_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:
+    """Yield pairs of virtual tables of one module, one gone and one come, that are alike."""
+    taken = set(decided.tables.values())
+    gone = [each for each in _virtual(before) if _is_free(each.name, after, decided.tables)]
+    come = [each for each in _virtual(after) if _is_free(each.name, before, taken)]
+    for old in gone:
+        for new in come:
+            shared = len(set(old.arguments) & set(new.arguments))
+            largest = max(len(old.arguments), len(new.arguments), 1)
+            if old.module.lower() == new.module.lower() and 2 * shared >= largest:
+                score = round(0.7 * shared / largest + 0.3 * _alike(old.name, new.name), 2)
+                reason = f"{shared} of {largest} arguments are equal"
+                yield Candidate("table", new.name, old.name, new.name, score, reason)
+
+
+def _virtual(schema: Schema) -> list[VirtualTable]:
+    return [each for each in schema.objects if isinstance(each, VirtualTable)]
+
+
+def _is_free(name: str, other: Schema, decided: Collection[str]) -> bool:
+    return other.find_virtual_table(name) is None and name not in decided
 
 
 def value_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:

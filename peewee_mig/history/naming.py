@@ -204,7 +204,7 @@ def _phrase(operation: Operation) -> tuple[str, str]:
         case Alter():
             return "alter", _altered(operation.table, operation.old)
         case Rename():
-            table = "" if operation.kind == "table" else f"{operation.table} "
+            table = "" if operation.whole else f"{operation.table} "
             return "rename", f"{table}{operation.old} to {operation.new}"
         case Copy():
             source = f"{operation.source} {operation.source_column}"

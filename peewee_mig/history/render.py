@@ -153,7 +153,7 @@ def _operation(operation: Operation) -> Node:
             return _altered(word, operation)
         case Rename():
             names = [operation.old, operation.new]
-            names = names if operation.kind == "table" else [operation.table, *names]
+            names = names if operation.whole else [operation.table, *names]
             return call(word, [string(name) for name in names])
         case Copy():
             return _copy(word, operation)

@@ -35,6 +35,7 @@ from peewee_mig.op.changes import (
     rename_index,
     rename_table,
     rename_value,
+    rename_virtual_table,
     run_sql,
 )
 from peewee_mig.op.fills import (
@@ -109,6 +110,7 @@ __all__ = [
     "rename_index",
     "rename_table",
     "rename_value",
+    "rename_virtual_table",
     "run_sql",
     "sequence",
     "today",

@@ -178,6 +178,11 @@ def rename_value(enum: str, old: str, new: str) -> Rename:
     return Rename("value", enum, old, new)
 
 
+def rename_virtual_table(old: str, new: str) -> Rename:
+    """Rename a virtual table; its rows stay."""
+    return Rename("virtual_table", old, old, new)
+
+
 def copy_values(
     table: str,
     column: str,

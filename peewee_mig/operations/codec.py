@@ -58,6 +58,7 @@ STANDALONE = ("view", "virtual_table", "sequence", "enum", *get_args(RawKind))
 #: What is created, not added.
 _CREATED = frozenset({"table", "index", *STANDALONE})
 _KIND_OF_WORD = {word: kind for kind, word in KINDS.items()}
+_RENAMES_WHOLE = ("rename_table", "rename_virtual_table")
 
 
 def word_of(operation: Operation) -> str:
@@ -107,7 +108,7 @@ def operation_to_json(operation: Operation) -> Json:
         case Alter():
             data |= {"table": operation.table, **_identity(operation.old)}
             data |= {"old": codec.to_json(operation.old), "new": codec.to_json(operation.new)}
-        case Rename(kind="table"):
+        case Rename() if operation.whole:
             data |= {"old": operation.old, "new": operation.new}
         case Rename():
             data |= {"table": operation.table, "old": operation.old, "new": operation.new}
@@ -138,7 +139,7 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
         raise SchemaError(
             f"unknown operation {word!r}", hint="a newer peewee-mig wrote it: upgrade"
         )
-    table = "" if word == "rename_table" else codec.text(data, "table")
+    table = "" if word in _RENAMES_WHOLE else codec.text(data, "table")
     fill = fill_from_json(data["fill"]) if "fill" in data else None
     match verb:
         case "create" | "add" if (verb == "create") == (kind in _CREATED):

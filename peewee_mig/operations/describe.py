@@ -72,8 +72,9 @@ def _words(operation: Operation) -> str:
             return f"drop {object_words(operation.table, operation.object)}"
         case Alter():
             return _altered(operation)
-        case Rename(kind="table"):
-            return f"rename table {operation.old} to {operation.new}"
+        case Rename() if operation.whole:
+            kind = operation.kind.replace("_", " ")
+            return f"rename {kind} {operation.old} to {operation.new}"
         case Rename():
             return f"rename {operation.kind} {operation.table}.{operation.old} to {operation.new}"
         case Copy() | RunSQL():

@@ -92,7 +92,7 @@ def invert(operation: Operation) -> Operation:
 
 def _turned(operation: Rename | Copy) -> Operation:
     if isinstance(operation, Rename):
-        table = operation.new if operation.kind == "table" else operation.table
+        table = operation.new if operation.whole else operation.table
         return Rename(operation.kind, table, operation.new, operation.old)
     return operation.swapped if operation.back else RunSQL((), ())
 

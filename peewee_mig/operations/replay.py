@@ -176,6 +176,8 @@ def _rename(operation: Rename, schema: Schema) -> Schema:
             return _rename_index(schema.table(operation.table), operation, schema)
         case "value":
             return _rename_value(operation, schema)
+        case "virtual_table":
+            return _rename_virtual_table(operation.old, operation.new, schema)
         case _:
             assert_never(operation.kind)
 
@@ -203,6 +205,16 @@ def _rename_table(old: str, new: str, schema: Schema) -> Schema:
         ),
         tuple(_following(each, old, new) for each in schema.objects),
     )
+
+
+def _rename_virtual_table(old: str, new: str, schema: Schema) -> Schema:
+    table = schema.find_virtual_table(old)
+    if table is None:
+        raise SchemaError(f"there is no virtual table {old}")
+    if new in schema or schema.find_virtual_table(new):
+        raise SchemaError(f"there is a table {new} already")
+    renamed = replace(table, name=new)
+    return schema.with_objects(parts.swapped(schema.objects, table, renamed))
 
 
 def _following(thing: Standalone, old: str, new: str) -> Standalone:

@@ -32,7 +32,7 @@ Object = Table | Part | Standalone
 Alterable = Column | PrimaryKey | ForeignKey | Options | View | EnumType | RawObject
 
 #: The objects that can be renamed.
-RenameKind = Literal["table", "column", "index", "value"]
+RenameKind = Literal["table", "column", "index", "value", "virtual_table"]
 
 #: Functions that give existing rows a value: each row its own (``uuid4``), the time of the
 #: migration, or the empty value of the column's type (``''``, 0, false, ...).
@@ -101,7 +101,8 @@ class Alter:
 class Rename:
     """Rename a table (then ``table`` is the old name), or a column or index of a table.
 
-    Or a value of an enum type: then ``table`` is the name of the type.
+    Or a value of an enum type: then ``table`` is the name of the type. Or a virtual table: then
+    it is the old name.
 
     A table whose new name says another schema moves there.
     """
@@ -110,6 +111,11 @@ class Rename:
     table: str
     old: str
     new: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether a table gets another name, not a part of one."""
+        return self.kind in ("table", "virtual_table")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Names:
                 self._columns[operation.table, name] = None
             case Drop(object=Column(name=name)):
                 self._columns.pop((operation.table, name), None)
-            case Rename(kind="table"):
+            case Rename(kind="table" | "virtual_table"):
                 self._rename_table(operation.old, operation.new)
             case Rename(kind="column"):
                 before = self.column(operation.table, operation.old)

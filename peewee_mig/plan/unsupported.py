@@ -15,7 +15,7 @@ from peewee_mig.operations.describe import object_words
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Part, Rename, RunSQL
 from peewee_mig.schema.objects import Options, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import EnumType, Standalone
+from peewee_mig.schema.standalone import EnumType, Standalone, VirtualTable
 
 T = TypeVar("T", bound="Part | Options")
 
@@ -38,6 +38,8 @@ class Engine:
                     yield from self._of_table(table)
                 case Rename(kind="value", table=name, old=value):
                     yield from self._words(EnumType(name, (value,)), None, name)
+                case Rename(kind="virtual_table", old=name):
+                    yield from self._words(VirtualTable(name, ""), None, name)
                 case Add(object=made) | Alter(new=made):
                     yield from self._words(made, None, operation.table)
                 case _:
@@ -72,6 +74,10 @@ class Engine:
                 return NOTHING if left is None else replace(operation, object=left)
             case Rename(kind="value", table=name, old=value) if self._lacks(
                 EnumType(name, (value,)), None
+            ):
+                return NOTHING
+            case Rename(kind="virtual_table", old=name) if self._lacks(
+                VirtualTable(name, ""), None
             ):
                 return NOTHING
             case Alter(old=old, new=new):

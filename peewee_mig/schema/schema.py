@@ -10,7 +10,7 @@ from typing import Self
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.objects import ForeignKey, Table
-from peewee_mig.schema.standalone import EnumType, Standalone, identity, kind_of
+from peewee_mig.schema.standalone import EnumType, Standalone, VirtualTable, identity, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,11 @@ class Schema:
         """Return the enum type of that name, if there is one."""
         enums = (each for each in self.objects if isinstance(each, EnumType))
         return next((each for each in enums if each.name == name), None)
+
+    def find_virtual_table(self, name: str) -> VirtualTable | None:
+        """Return the virtual table of that name, if there is one."""
+        found = (each for each in self.objects if isinstance(each, VirtualTable))
+        return next((each for each in found if each.name == name), None)
 
     def with_objects(self, objects: Iterable[Standalone]) -> Schema:
         """Return the schema with these objects beside its tables."""

@@ -76,3 +76,25 @@ def test_columns_that_are_lost_are_told(world):
         told.append([each.id for each in hazards(migration.operations, schema)])
         schema = read_history(world.migrations).schema_at(migration.name)
     assert told == [[], ["data-loss"], [], ["data-loss"]]
+
+
+def test_rows_are_there_after_a_rename_and_after_its_rollback(world, module):
+    world.write(f"op.create_object({virtual(module, 'title')})")
+    papers = virtual(module, "title").replace("notes", "papers")
+    more = virtual(module, "title", "body").replace("notes", "papers")
+    world.write(
+        (
+            "op.rename_virtual_table('notes', 'Papers')",
+            "op.rename_virtual_table('Papers', 'papers')",
+        )
+    )
+    world.write((f"op.drop_object({papers})", f"op.create_object({more})"))
+    world.migrate("0001_step")
+    world.sql("INSERT INTO notes (rowid, title) VALUES (7, 'running dogs')")
+    world.sql("CREATE TABLE source (title)", "CREATE TRIGGER fills AFTER INSERT ON source BEGIN"
+              " INSERT INTO notes (title) VALUES (new.title); END")  # fmt: skip
+    world.migrate()
+    assert world.sql("SELECT rowid, * FROM papers") == [(7, "running dogs", None)]
+    world.rollback("2")
+    world.sql("INSERT INTO source VALUES ('late')")
+    assert found(world, "dogs late".replace(" ", " OR ")) == [(7, "running dogs"), (8, "late")]

@@ -511,7 +511,8 @@ def test_arrays_are_refused_whose_elements_need_more_than_a_cast():
     ("words", "numbering", "expected"),
     [
         ("character varying(9)[]", "", "VARCHAR(9)[]"),
-        ("bigint", "a", "bigint generated always as identity"),
+        ("bigint", "a", "BIGIDENTITY_ALWAYS"),
+        ("smallint", "a", "smallint generated always as identity"),
         ("timestamp(3) with time zone", "", "timestamp(3) with time zone"),
         ("hstore", "", "HSTORE"),
         ('"Odd mood"[]', "", '"Odd mood"[]'),

@@ -147,7 +147,7 @@ class MysqlLowering(ColumnLowering):
                 self._rename_column(operation)
             case "table":
                 self._rename_table(operation)
-            case "value":
+            case "value" | "virtual_table":
                 pass  # it was never made here
             case _:
                 assert_never(operation.kind)

@@ -192,10 +192,7 @@ class _Lowering:
         """Rename natively: foreign keys, views and triggers follow."""
         old, new = operation.old, operation.new
         refuse_schema(new)
-        passing = qualified(None, f"_peewee_mig_{bare(old)}")
-        names = [old, passing, new] if old.lower() == new.lower() else [old, new]
-        for was, now in pairwise(names):
-            self._emit(position, f"{_alter(was)} RENAME TO {quote_table(now)}")
+        self._emit(position, *_renaming(operation))
         self.logical = apply(operation, self.logical)
         self.physical = change(operation, self.physical)
         if old in self.pending:
@@ -313,6 +310,8 @@ def _beside_of(operation: Operation) -> tuple[str, ...] | None:
             return object_statements(made, "create")
         case Drop(object=gone) if isinstance(gone, Standalone):
             return object_statements(gone, "drop")
+        case Rename(kind="virtual_table"):
+            return _renaming(operation)
         case Alter(old=old, new=new) if isinstance(old, Standalone):
             return (*object_statements(old, "drop"), *object_statements(new, "create"))
         case _:
@@ -347,6 +346,14 @@ def _kept_texts(operations: Sequence[Operation]) -> Iterator[tuple[str, VirtualT
                     yield new.name, gone[new.name]
             case _:
                 continue
+
+
+def _renaming(operation: Rename) -> tuple[str, ...]:
+    """Return the statements that rename a table; one whose name differs in case only, in two."""
+    old, new = operation.old, operation.new
+    passing = qualified(None, f"_peewee_mig_{bare(old)}")
+    names = [old, passing, new] if old.lower() == new.lower() else [old, new]
+    return tuple(f"{_alter(was)} RENAME TO {quote_table(now)}" for was, now in pairwise(names))
 
 
 def _alter(table: str) -> str:

@@ -128,8 +128,8 @@ def _is_beside(operation: Add | Alter | Drop | Rename) -> bool:
     match operation:
         case Add(object=thing) | Drop(object=thing) | Alter(old=thing):
             return isinstance(thing, Standalone)
-        case _:
-            return False
+        case Rename():
+            return operation.kind == "virtual_table"
 
 
 def _is_added_natively(column: Column, *, filled: bool) -> bool:
