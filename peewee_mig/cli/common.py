@@ -118,14 +118,25 @@ def write_options(
 
 def fills_of(values: Sequence[str]) -> dict[str, str]:
     """Read ``table.column=VALUE`` of each ``--fill``."""
+    return _by_column("--fill", values, r".*", "VALUE", "people.age=0")
+
+
+def usings_of(values: Sequence[str]) -> dict[str, str]:
+    """Read ``table.column=SQL`` of each ``--using``."""
+    return _by_column("--using", values, r"\s*\S.*", "SQL", "people.age='round(age)'")
+
+
+def _by_column(
+    option: str, values: Sequence[str], pattern: str, kind: str, example: str
+) -> dict[str, str]:
     found = {}
     for text in values:
-        key, equals, value = text.partition("=")
-        if not equals or not re.fullmatch(r"[^.]+\.[^.]+", key):
+        match = re.fullmatch(rf"([^=]+\.[^.=]+)=({pattern})", text, re.DOTALL)
+        if match is None:
             raise UsageError(
-                f"--fill {text} is not table.column=VALUE", hint="such as --fill people.age=0"
+                f"{option} {text} is not table.column={kind}", hint=f"such as {option} {example}"
             )
-        found[key] = value
+        found[match[1]] = match[2]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
+from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run, usings_of
 from peewee_mig.cli.output import shown
 from peewee_mig.cli.progress import listener
 from peewee_mig.cli.run import WAIT_LOCK
@@ -48,21 +48,32 @@ Examples:
 @click.option(
     "--fill", multiple=True, metavar="COLUMN=VALUE", help="table.column=VALUE for existing rows."
 )
+@click.option(
+    "--using", multiple=True, metavar="COLUMN=SQL", help="table.column=SQL: values in a new type."
+)
 @click.option("--over-history", is_flag=True, help="Also where migrations have been applied.")
 @click.option("--prune", is_flag=True, help="Drop the tables that no model has, whoever made them.")
 @WAIT_LOCK
 @pass_run
 def push_command(run: Run, /, **given: Any) -> None:  # noqa: ANN401 (the options above)
     """Push models to a database."""
-    fills = fills_of(given["fill"])
+    fills, usings = fills_of(given["fill"]), usings_of(given["using"])
     from peewee_mig.cli.prompts import PushAsk, confirm_loss
     from peewee_mig.commands.answers import Answers
     from peewee_mig.commands.push import push
 
     ask = PushAsk() if run.interactive() else None
+    answers = Answers(
+        given["rename"],
+        given["no_renames"],
+        fills,
+        ask,
+        before="the database",
+        usings=usings,
+    )
     result = push(
         run.project(),
-        answers=Answers(given["rename"], given["no_renames"], fills, ask, before="the database"),
+        answers=answers,
         environ=os.environ,
         dry_run=given["dry_run"],
         allow_data_loss=given["allow_data_loss"],

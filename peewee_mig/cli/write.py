@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
+from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run, usings_of
 from peewee_mig.cli.output import shown
 
 if TYPE_CHECKING:
@@ -43,12 +43,15 @@ Examples:
 @click.option(
     "--fill", multiple=True, metavar="COLUMN=VALUE", help="table.column=VALUE for existing rows."
 )
+@click.option(
+    "--using", multiple=True, metavar="COLUMN=SQL", help="table.column=SQL: values in a new type."
+)
 @pass_run
 def generate_command(run: Run, /, **given: Any) -> int:  # noqa: ANN401 (the options above)
     """Write a migration."""
     _exclusive(given, "check", "dry_run", "apply")
     _exclusive(given, "check", "empty")
-    fills = fills_of(given["fill"])
+    fills, usings = fills_of(given["fill"]), usings_of(given["using"])
     from peewee_mig.commands.generate import generate
 
     result = generate(
@@ -61,6 +64,7 @@ def generate_command(run: Run, /, **given: Any) -> int:  # noqa: ANN401 (the opt
         renames=given["rename"],
         no_renames=given["no_renames"],
         fills=fills,
+        usings=usings,
         ask=_ask(run) if not given["check"] else None,
     )
     _print_generated(run, result, dry_run=given["dry_run"])

@@ -36,13 +36,15 @@ class Answers:
     ask: Ask | None = None
     replaced: Sequence[Operation] = ()
     before: str = "the last migration"
+    usings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def options(self) -> tuple[str, ...]:
         """The options that give these answers again."""
         renames = (f"--rename {shlex.quote(option)}" for option in self.renames)
         fills = (f"--fill {shlex.quote(f'{name}={text}')}" for name, text in self.fills.items())
-        return (*renames, *(["--no-renames"] if self.no_renames else []), *fills)
+        usings = (f"--using {shlex.quote(f'{name}={sql}')}" for name, sql in self.usings.items())
+        return (*renames, *(["--no-renames"] if self.no_renames else []), *fills, *usings)
 
 
 def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renames, Fills]:

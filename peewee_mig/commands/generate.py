@@ -11,6 +11,7 @@ from peewee_mig.commands.answers import Answers, ask_fills, decide
 from peewee_mig.commands.applied import refuse_applied
 from peewee_mig.commands.ask import Ask
 from peewee_mig.commands.project import Project
+from peewee_mig.commands.using import with_usings
 from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
@@ -65,6 +66,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     renames: Sequence[str] = (),
     no_renames: bool = False,
     fills: Mapping[str, str] | None = None,
+    usings: Mapping[str, str] | None = None,
     ask: Ask | None = None,
 ) -> Generated:
     """Write the migration that the models need; nothing if they need none.
@@ -84,11 +86,9 @@ def generate(  # noqa: PLR0913 (the options of the command)
     if check:
         operations = diff(before, models.schema)
         return Generated(bool(operations), operations=operations)
-    operations = _operations(
-        before,
-        models,
-        Answers(renames, no_renames, fills or {}, ask, replaced.operations if replaced else ()),
-    )
+    answers = Answers(renames, no_renames, fills or {}, ask, usings=usings or {})
+    answers = replace(answers, replaced=replaced.operations if replaced else ())
+    operations = _operations(before, models, answers)
     _plan_for_engines(project, operations, before)
     if replaced is not None:
         name = name or replaced.name.partition("_")[2]
@@ -101,10 +101,10 @@ def generate(  # noqa: PLR0913 (the options of the command)
 def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Operation, ...]:
     renames, fills = decide(before, models, answers)
     operations = diff(before, models.schema, renames, fills)
-    if answers.ask is None:
-        return operations
-    asked = ask_fills(operations, answers.ask)
-    return diff(before, models.schema, renames, {**fills, **asked})
+    if answers.ask is not None:
+        asked = ask_fills(operations, answers.ask)
+        operations = diff(before, models.schema, renames, {**fills, **asked})
+    return with_usings(operations, answers.usings, answers.replaced)
 
 
 def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migration)

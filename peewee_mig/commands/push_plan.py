@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from peewee_mig.commands.answers import Answers, ask_fills, decide
 from peewee_mig.commands.push_rules import refuse_referred
 from peewee_mig.commands.standing import Standing
+from peewee_mig.commands.using import with_usings
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.diff import diff
 from peewee_mig.operations import describe
@@ -104,6 +105,7 @@ class Proposer:
         return self._planned(found, diff(before, after, renames, {**fills, **asked}))
 
     def _planned(self, found: Drift, operations: tuple[Operation, ...]) -> Work:
+        operations = with_usings(operations, self.answers.usings)
         capabilities = self.connection.session.capabilities()
         planned = plan(operations, found.found, self.connection.dialect, capabilities)
         return Work(title="push", command=self.command, operations=operations, plan=planned)

@@ -102,7 +102,8 @@ class Filled:
     ``added``: it is new, and NULL where ``fill`` is ``None``; if not, NULLs get the fill, if
     there is one. ``fill`` may be the server default. ``old``: the type so far, where the
     migration changes it to another; ``collation``: the new one, where it changes, empty for
-    the database's own.
+    the database's own. ``using``: an expression of the user's for the value, over the columns
+    before the migration.
     """
 
     column: str
@@ -111,6 +112,7 @@ class Filled:
     added: bool
     old: ColumnType | None = None
     collation: str | None = None
+    using: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,8 @@ class Guard:
     @property
     def names(self) -> frozenset[str]:
         """The names of columns in its expressions (and perhaps of functions)."""
-        expressions = (*self.parts, *([self.condition] if self.condition else ()))
-        return frozenset(name for each in expressions for name in each.names)
+        expressions = (*self.parts, self.condition, *(each.using for each in self.filled))
+        return frozenset(name for each in expressions if each for name in each.names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,10 @@ class GuardSql(Dialect):
             return column
         if filled.added:
             return self.collated(self._fill(filled), filled.collation)
-        value = self._cast(column, filled.old, filled.type.plain) if filled.old else column
+        if filled.using is not None:
+            value = f"({self.expression_sql(filled.using)})"
+        else:
+            value = self._cast(column, filled.old, filled.type.plain) if filled.old else column
         if filled.fill is not None:
             value = f"COALESCE({value}, {self._fill(filled)})"
         return self.collated(value, filled.collation)
@@ -200,7 +203,7 @@ class GuardSql(Dialect):
         filled = next((each for each in guard.filled if each.column == name), None)
         if filled is None:
             return column
-        if filled.fill is None:
+        if filled.fill is None or filled.using is not None:
             return self._given(guard, name)
         value = self._fill(filled)
         if filled.old and not self.compares(filled.old, filled.type):

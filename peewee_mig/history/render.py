@@ -178,7 +178,9 @@ def _altered(word: str, operation: Alter) -> Node:
     if isinstance(old, Standalone) and isinstance(new, Standalone):
         sides = {"old": _standalone(old), "new": _standalone(new)}
         return call("alter_object", [], sides, expanded=True)
+    ways = {"using": operation.using, "using_back": operation.using_back}
     keywords = {"old": _part(old), "new": _part(new), **_fill(operation.fill)}
+    keywords |= {way: _by_engine(sql) for way, sql in ways.items() if sql}
     return call(word, [string(operation.table)], keywords, expanded=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.op.fills import FillValue, given
-from peewee_mig.op.words import Names, listed
+from peewee_mig.op.words import SQL, Names, by_engine, listed
 from peewee_mig.operations import verbs
 from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Rename, RunSQL
 from peewee_mig.schema.objects import (
@@ -55,13 +55,24 @@ def drop_column(table: str, definition: Column) -> Drop:
     return Drop(table, definition)
 
 
-def alter_column(table: str, *, old: Column, new: Column, fill: FillValue = None) -> Alter:
+def alter_column(
+    table: str,
+    *,
+    old: Column,
+    new: Column,
+    fill: FillValue = None,
+    using: SQL | None = None,
+    using_back: SQL | None = None,
+) -> Alter:
     """Change the type of a column or whether it takes NULL.
 
     ``fill`` is the value for rows with NULL in a column that becomes NOT NULL; without one
-    the migration stops before the statement if there are such rows.
+    the migration stops before the statement if there are such rows. ``using`` is an SQL
+    expression for the value in the new type, where the cast is not the one you want, or none
+    is known; ``using_back`` that for a rollback. By engine: ``{"postgres": "…"}``.
     """
-    return Alter(table, old, new, given(fill))
+    ways = tuple(by_engine(each) if each else () for each in (using, using_back))
+    return Alter(table, old, new, given(fill), *ways)
 
 
 def rename_column(table: str, old: str, new: str) -> Rename:

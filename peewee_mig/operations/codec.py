@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, assert_never, cast, get_args
 
 from peewee_mig.errors import SchemaError
@@ -14,6 +15,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    BySQL,
     Constant,
     Copy,
     Drop,
@@ -58,6 +60,7 @@ STANDALONE = ("view", "virtual_table", "sequence", "enum", *get_args(RawKind))
 #: What is created, not added.
 _CREATED = frozenset({"table", "index", *STANDALONE})
 _KIND_OF_WORD = {word: kind for kind, word in KINDS.items()}
+_WAYS = ("using", "using_back")
 _RENAMES_WHOLE = ("rename_table", "rename_virtual_table")
 
 
@@ -108,6 +111,9 @@ def operation_to_json(operation: Operation) -> Json:
         case Alter():
             data |= {"table": operation.table, **_identity(operation.old)}
             data |= {"old": codec.to_json(operation.old), "new": codec.to_json(operation.new)}
+            for way in _WAYS:
+                if sql := getattr(operation, way):
+                    data[way] = [list(pair) for pair in sql]
         case Rename() if operation.whole:
             data |= {"old": operation.old, "new": operation.new}
         case Rename():
@@ -147,7 +153,9 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
         case "drop":
             return Drop(table, _object(kind, data["definition"]))
         case "alter":
-            return _alter(word, table, _part(kind, data["old"]), _part(kind, data["new"]), fill)
+            altered = _alter(word, table, _part(kind, data["old"]), _part(kind, data["new"]), fill)
+            using, back = (_by_engine(data.get(way, ())) for way in _WAYS)
+            return replace(altered, using=using, using_back=back)
         case "rename" if kind in get_args(RenameKind):
             old, new = codec.text(data, "old"), codec.text(data, "new")
             return Rename(cast("RenameKind", kind), table or old, old, new)
@@ -186,6 +194,10 @@ def _alter(
     if not isinstance(old, Alterable) or not isinstance(new, Alterable):
         raise SchemaError(f"unknown operation {word!r}")
     return Alter(table, old, new, fill)
+
+
+def _by_engine(pairs: Iterable[Iterable[object]]) -> BySQL:
+    return tuple((str(engine), str(sql)) for engine, sql in pairs)
 
 
 def fill_to_json(fill: Fill) -> Json:

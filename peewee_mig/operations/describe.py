@@ -182,7 +182,8 @@ def _altered(operation: Alter) -> str:
         case _:
             words = f"an object of {table} to one of another kind"
     filled = f"; rows with NULL get {fill_words(operation.fill)}" if operation.fill else ""
-    return f"change {words}{filled}"
+    using = "".join(f", by {_shortened(sql)}" for _, sql in operation.using[:1])
+    return f"change {words}{using}{filled}"
 
 
 def _shortened(text: str, limit: int = 60) -> str:

@@ -75,7 +75,8 @@ def invert(operation: Operation) -> Operation:
         case Drop():
             return Add(operation.table, operation.object, fill_back(operation))
         case Alter():
-            return Alter(operation.table, operation.new, operation.old)
+            ways = (operation.using_back, operation.using)
+            return Alter(operation.table, operation.new, operation.old, None, *ways)
         case Rename() | Copy():
             return _turned(operation)
         case RunSQL():

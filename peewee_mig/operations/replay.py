@@ -141,7 +141,19 @@ def _alter(operation: Alter, schema: Schema) -> Schema:
         return schema.with_objects(parts.swapped(schema.objects, old, new))
     if isinstance(new, View | EnumType | RawObject):
         raise SchemaError("an object cannot become one of another kind")
+    if operation.using or operation.using_back:
+        _refuse_using(old, new)
     return schema.with_table(parts.exchanged(schema.table(operation.table), old, new))
+
+
+def _refuse_using(old: object, new: object) -> None:
+    """Refuse values by an expression where no values change their type."""
+    plain = [each.type for each in (old, new) if isinstance(each, Column) and not each.computed]
+    if len(set(plain)) < 2:  # noqa: PLR2004 (from one type to another)
+        raise SchemaError(
+            "`using` gives values in another type, and nothing changes its type here",
+            hint="leave it out; write an UPDATE as op.run_sql",
+        )
 
 
 def _copied(operation: Copy, schema: Schema) -> Schema:

@@ -5,9 +5,11 @@ Each verb carries both sides, so each inverts without a database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from peewee_mig.schema.expressions import Expression, expression
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -37,6 +39,9 @@ RenameKind = Literal["table", "column", "index", "value", "virtual_table"]
 #: Functions that give existing rows a value: each row its own (``uuid4``), the time of the
 #: migration, or the empty value of the column's type (``''``, 0, false, ...).
 Function = Literal["now", "utcnow", "today", "uuid4", "empty"]
+
+#: SQL by engine (``sqlite``, ``postgres``, ``mysql``), or for all of them (the empty name).
+BySQL = tuple[tuple[str, str], ...]
 
 Scalar = str | int | float | bool | bytes
 
@@ -88,13 +93,29 @@ class Alter:
     """Change an object of a table; ``old`` and ``new`` have the same kind and identity.
 
     ``fill``: for rows with NULL in a column that becomes NOT NULL; without one the step
-    is guarded.
+    is guarded. ``using``: the value of a row in the new type, as an SQL expression of the
+    user's over the columns as they are called then, by engine (empty: for all);
+    ``using_back``: the same for the way back. Without one the values are cast.
     """
 
     table: str
     old: Alterable
     new: Alterable
     fill: Fill | None = None
+    using: BySQL = ()
+    using_back: BySQL = ()
+
+    def spoken(self, engine: str) -> Alter:
+        """Return the operation with the expression of one engine only, for that engine."""
+        if not self.using and not self.using_back:
+            return self
+        words = dict(self.using)
+        sql = words.get(engine, words.get("", ""))
+        return replace(self, using=(("", sql),) if sql else (), using_back=())
+
+    def value(self, columns: Iterable[str]) -> Expression | None:
+        """Return the expression of the first engine; in it words that are columns are names."""
+        return expression(self.using[0][1], tuple(columns)) if self.using else None
 
 
 @dataclass(frozen=True, slots=True)

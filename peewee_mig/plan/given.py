@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from peewee_mig.dialects.base import Filled
@@ -18,8 +18,20 @@ from peewee_mig.schema.schema import Schema
 #: Names of columns before the migration, and those whose values it gives or casts.
 Known = tuple[tuple[str, ...], tuple[Filled, ...]]
 
+
+@dataclass(frozen=True, slots=True)
+class Using:
+    """What an expression of the user's gives, over the names before; ``None``: nobody knows.
+
+    ``fill``: for rows where it gives NULL.
+    """
+
+    expression: Expression | None
+    fill: Fill | Expression | None
+
+
 #: What the migration gives a column: one value for all, or each row one of its own.
-Value = Fill | Expression | Copy | None
+Value = Fill | Expression | Copy | Using | None
 
 #: Functions of defaults that give all rows the same value, and change nothing.
 _SAME = frozenset({
@@ -43,6 +55,8 @@ class Given:
         match operation:
             case Add(object=Column() as column, fill=fill):
                 self.values[operation.table, column.name] = fill or column.default
+            case Alter(old=Column(), new=Column() as new) if operation.using:
+                self.values[operation.table, new.name] = self.using(operation, new)
             case Alter(old=Column() as old, new=Column() as new):
                 if old.null and not new.null:
                     self.values[operation.table, new.name] = operation.fill or new.default
@@ -57,6 +71,16 @@ class Given:
                 pass
         self.schema = apply(operation, self.schema)
         self.names.follow(operation)
+
+    def using(self, operation: Alter, new: Column) -> Using:
+        """Return what the expression of a change gives."""
+        columns = self.schema.table(operation.table).column_names
+        value = operation.value(columns) or Expression("NULL")
+        used = {new.name, *(name for name in columns if name in value.names)}
+        known = {name: self.names.column(operation.table, name) for name in used}
+        before = {name: old for name, old in known.items() if old is not None}
+        fill = None if new.null else operation.fill or new.default
+        return Using(value.renamed(before) if before.keys() == used else None, fill)
 
     def after(self, operation: Operation) -> Given:
         """Return what there is after one more operation."""
@@ -83,11 +107,7 @@ class Given:
                 return None
             names.append(name if before is None else before.name)
             value = self.values.get((table, name))
-            if (
-                isinstance(value, Copy)
-                or _differs(value)
-                or (before and cast(before.type, now.type) == "unknown")
-            ):
+            if isinstance(value, Copy) or _is_open(before, now, value):
                 return None
             given = _given(before, now, value)
             filled += [given] if given else []
@@ -99,8 +119,14 @@ class Given:
         return None if was is None or name is None else self.before.table(was).column(name)
 
 
-def _given(before: Column | None, now: Column, value: Fill | Expression | None) -> Filled | None:
+def _given(
+    before: Column | None, now: Column, value: Fill | Expression | Using | None
+) -> Filled | None:
     """Return what a column gets; ``None``: it keeps what it has."""
+    if isinstance(value, Using):
+        was = now if before is None else before
+        given = Filled(was.name, value.fill, now.type, added=False, collation=now.collation)
+        return replace(given, using=value.expression)
     if before is None:
         return Filled(now.name, value, now.type, added=True, collation=now.collation)
     old, new = before.type.plain, now.type.plain
@@ -109,6 +135,14 @@ def _given(before: Column | None, now: Column, value: Fill | Expression | None) 
         return None
     cast = old if old.name != new.name else None
     return Filled(before.name, value, now.type, added=False, old=cast, collation=collation)
+
+
+def _is_open(before: Column | None, now: Column, value: Fill | Expression | Using | None) -> bool:
+    """Whether nobody can tell in advance what rows get."""
+    if isinstance(value, Using):
+        return value.expression is None
+    uncast = before is not None and cast(before.type, now.type) == "unknown"
+    return uncast or _differs(value)
 
 
 def _is_told(column: Column | None, *, added: bool = False) -> bool:
@@ -132,7 +166,7 @@ def _is_same(function: str) -> bool:
 
 def _merges(filled: Filled) -> bool:
     """Whether two values can become one: of texts, ``7`` and ``07``, or ``a`` and ``A``."""
-    if filled.collation is not None:
+    if filled.collation is not None or filled.using is not None:
         return True
     old = filled.old.name if filled.old else ""
     return old in _TEXTS and filled.type.plain.name not in _TEXTS

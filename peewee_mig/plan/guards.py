@@ -68,7 +68,11 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
         table=table,
         columns=tuple(filter(None, columns)),
         filled=tuple(
-            replace(each, column=names.column(guard.table, each.column) or each.column)
+            replace(
+                each,
+                column=names.column(guard.table, each.column) or each.column,
+                using=_renamed(each.using, known),
+            )
             for each in guard.filled
         ),
         key=tuple(filter(None, key)),
@@ -302,7 +306,7 @@ class _Walk:
     def _orphans(self, position: int, table: str, was: str, key: ForeignKey) -> Iterator[Guard]:
         """Ask for rows that refer to nothing; to a table or column made just now, all do."""
         known = self.given.in_key(table, key.columns)
-        if known is None:
+        if known is None or any(each.using for each in known[1]):
             return
         columns, filled = known[0], tuple(each for each in known[1] if each.fill is not None)
         referred = self.names.table(key.referred_table)
@@ -337,6 +341,9 @@ class _Walk:
         guard = Guard("nulls", position, was, (column,), self._key(was))
         if old.computed or new.computed:
             return
+        if operation.using:
+            yield from self._of_using(position, operation, guard, new)
+            return
         if old.null and not new.null and operation.fill is None and new.default is None:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
@@ -349,6 +356,17 @@ class _Walk:
         if filled or (old.type.plain, old.collation) != (new.type.plain, new.collation):
             ahead = _Walk(self.given.after(operation))
             yield from ahead.of_changed(position, operation.table, was, new.name, filled=filled)
+
+    def _of_using(
+        self, position: int, operation: Alter, guard: Guard, new: Column
+    ) -> Iterator[Guard]:
+        """Ask for rows that an expression of the user's gives no value, or one that is not free."""
+        given = self.given.using(operation, new)
+        if given.expression is not None and not new.null and given.fill is None:
+            condition = Expression(f"({given.expression}) IS NOT NULL")
+            yield replace(guard, kind="violated", condition=condition)
+        ahead = _Walk(self.given.after(operation))
+        yield from ahead.of_changed(position, operation.table, guard.table, new.name, filled=True)
 
     def of_changed(
         self, position: int, name: str, was: str, column: str, *, filled: bool

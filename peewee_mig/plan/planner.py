@@ -47,6 +47,9 @@ def plan(
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
     _refuse_transaction_control(operations)
     replay(operations, before)
+    operations = [
+        each.spoken(dialect.name) if isinstance(each, Alter) else each for each in operations
+    ]
     capabilities = capabilities or dialect.assumed
     engine = Engine(dialect, capabilities)
     refuse_unsupported(operations, engine)

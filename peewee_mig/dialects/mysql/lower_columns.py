@@ -13,6 +13,7 @@ from peewee_mig.dialects.mysql.live import Change, ModifyColumns
 from peewee_mig.dialects.mysql.render import definition, modify, plain, type_words
 from peewee_mig.dialects.mysql.texts import takes_constant
 from peewee_mig.dialects.mysql.types import conversion, is_long
+from peewee_mig.errors import RefusedError
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter
 from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Table, Unique
@@ -76,7 +77,13 @@ class ColumnLowering(Lowering):
         if self._in_key(table, new) and is_long(self.dialect.type_sql(new.type)):
             self._lose_key(table)
         old, new = (c if self._in_key(table, c) else plain(c) for c in (old, new))
-        if _changes_kind(old, new):
+        if operation.using and in_primary_key(table, old):
+            raise RefusedError(
+                f"{operation.table}.{old.name} is part of the primary key: it cannot change by"
+                " `using` here",
+                hint="leave `using` out, or take the key away first, in a migration of its own",
+            )
+        if _changes_kind(old, new) or operation.using:
             self._recompute(operation, table, old, new)
         else:
             self._change_column(operation, table, old, new)
@@ -134,11 +141,13 @@ class ColumnLowering(Lowering):
         self.put_back(table.name, aside)
 
     def _keep_values(self, operation: Alter, table: str, old: Column, new: Column) -> None:
-        """Turn a virtual column into one that holds the values."""
+        """Turn a virtual column into one that holds the values, or those of an expression."""
         holder = replace(new, name=f"{_TEMPORARY}{new.name}"[:64])
         quoted, name = self.dialect.quote(holder.name), self.dialect.quote(old.name)
         value = self._value_of_nulls(operation, old, new)
-        taken = f"COALESCE({name}, {value})" if value else name
+        using = operation.value(self.schema.table(table).column_names)
+        given = self.dialect.expression_sql(using) if using else name
+        taken = f"COALESCE({given}, {value})" if value else given
         self.alter(table, f"ADD COLUMN {definition(self.dialect, holder, null=True)}")
         self.update(table, f"{quoted} = {taken}")
         final = definition(self.dialect, new)

@@ -22,6 +22,7 @@ from peewee_mig.dialects.postgres.types import (
     type_sql,
 )
 from peewee_mig.operations.verbs import Add, Alter, Constant, Fill, Generated
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import qualified, schema_of
 from peewee_mig.schema.objects import (
     Check,
@@ -125,8 +126,8 @@ class ColumnLowering(Lowering):
     # A column that changes in place: what hinders the new type goes first, NOT NULL comes last.
 
     def _change(self, operation: Alter, table: Table, old: Column, new: Column) -> None:
-        retyped = is_retyped(old, new)
-        if not _comparable(old.type, new.type):
+        retyped = is_retyped(old, new) or bool(operation.using)
+        if operation.using or not _comparable(old.type, new.type):
             self.detach(self.keys_touching(table, [old.name]))
         aside = aside_of(table, [old.name]) if retyped else Aside()
         self.set_aside(table, aside)
@@ -137,7 +138,7 @@ class ColumnLowering(Lowering):
         if new.null and not old.null and not in_primary_key(table, new):
             self._alter_column(table.name, new.name, "DROP NOT NULL")
         if retyped:
-            self._change_type(table.name, old, new)
+            self._change_type(table.name, old, new, operation.value(table.column_names))
         if default and (retyped or default != was):
             self._set_default(table.name, new.name, default)
         self._fill_nulls(operation, table.name, old, new)
@@ -168,11 +169,13 @@ class ColumnLowering(Lowering):
             return Constant(enum.values[0])
         return fill if has_empty(column.type) else None
 
-    def _change_type(self, table: str, old: Column, new: Column) -> None:
+    def _change_type(self, table: str, old: Column, new: Column, value: Expression | None) -> None:
         plain = replace(new, type=plain_type(new.type))
         words = f"TYPE {render.typed(self.dialect, plain)}"
         using = ""
-        if normal_type(plain_type(old.type)) != normal_type(plain_type(new.type)):
+        if value is not None:
+            using = self.dialect.expression_sql(value)
+        elif normal_type(plain_type(old.type)) != normal_type(plain_type(new.type)):
             using = cast_sql(self.dialect.quote(old.name), old.type, new.type)
         self._alter_column(table, new.name, f"{words} USING {using}" if using else words)
 

@@ -21,6 +21,7 @@ from peewee_mig.dialects.sqlite.render import (
     create_index_sql,
     create_table,
     default_sql,
+    expression_sql,
     object_sql,
     quote,
     quote_table,
@@ -61,6 +62,7 @@ class _Pending:
 
     origins: dict[str, str | None]
     fills: dict[str, Fill] = field(default_factory=dict[str, Fill])
+    usings: dict[str, str] = field(default_factory=dict[str, str])
     positions: list[int] = field(default_factory=list[int])
 
 
@@ -90,6 +92,10 @@ class _Lowering:
                 self._native(position, operation)
             case Drop(object=Table()):
                 self._drop_table(position, operation)
+            case Alter(using=((_, _),)):
+                self.flush()
+                self._postpone(position, operation)
+                self.flush()
             case Add() | Alter() | Drop() | Rename():
                 if position in self.survey.postponed:
                     self._postpone(position, operation)
@@ -221,6 +227,9 @@ class _Lowering:
                 self._free_index_name(position, operation.table, name)
             case _:
                 pass
+        if isinstance(operation, Alter) and operation.using:
+            value = operation.value(self.logical.table(operation.table).column_names)
+            pending.usings[_column_name(operation)] = expression_sql(value) if value else ""
         if isinstance(operation, Add | Alter) and operation.fill is not None:
             pending.fills[_column_name(operation)] = operation.fill
         self.logical = apply(operation, self.logical)
@@ -270,7 +279,13 @@ class _Lowering:
         before, after = self.physical.table(name), self.logical.table(name)
         children = {table.name for table, _ in self.physical.referring(name)} - {name}
         copies = [
-            _copy(before, after.column(column), origin, pending.fills.get(column))
+            _copy(
+                before,
+                after.column(column),
+                origin,
+                pending.fills.get(column),
+                pending.usings.get(column, ""),
+            )
             for column, origin in pending.origins.items()
             if not after.column(column).computed
         ]
@@ -287,7 +302,9 @@ class _Lowering:
         self.physical = self.physical.without_table(name).with_table(after)
 
 
-def _copy(before: Table, column: Column, origin: str | None, fill: Fill | None) -> tuple[str, str]:
+def _copy(
+    before: Table, column: Column, origin: str | None, fill: Fill | None, using: str
+) -> tuple[str, str]:
     """Return a column and the expression that gives it values; NULL numbers a key.
 
     A server default is the value of a new column, and of NULLs in one that becomes NOT NULL.
@@ -298,7 +315,7 @@ def _copy(before: Table, column: Column, origin: str | None, fill: Fill | None) 
     if origin is None:
         return (column.name, filled or "NULL")
     old = before.column(origin)
-    value = cast_sql(quote(origin), old.type, column.type)
+    value = using or cast_sql(quote(origin), old.type, column.type)
     needed = filled and (fill is not None or (old.null and not column.null))
     return (column.name, f"COALESCE({value}, {filled})" if needed else value)
 
