@@ -140,6 +140,57 @@ def test_clauses_written_by_hand_survive(two):
             two.sql(f"INSERT INTO people VALUES {bad}")
 
 
+@pytest.fixture
+def unique(world):
+    world.write(
+        """op.create_table(
+            "codes",
+            op.column("id", "AUTO"),
+            op.column("code", "TEXT"),
+            op.column("count", "INT", null=True),
+            op.primary_key("id"),
+            op.unique("code"),
+        )"""
+    )
+    world.migrate()
+    return world
+
+
+def test_what_somebody_wrote_behind_a_constraint_of_ours_goes_on_with_it(unique):
+    remake(
+        unique,
+        "codes",
+        lambda text: text.replace(
+            '"code" TEXT NOT NULL', '"code" TEXT NOT NULL ON CONFLICT IGNORE'
+        ).replace('UNIQUE ("code")', 'UNIQUE ("code") ON CONFLICT REPLACE'),
+    )
+    unique.write(
+        """op.alter_column("codes", old=op.column("count", "INT", null=True),
+           new=op.column("count", "INT", null=True, default="1"))"""
+    )
+    unique.migrate()
+    unique.sql("INSERT INTO codes (code) VALUES ('x'), (NULL), ('x')")
+    assert unique.sql("SELECT * FROM codes") == [(2, "x", 1)]
+    unique.write('op.drop_unique("codes", op.unique("code"))')
+    unique.write(
+        """op.alter_column("codes", old=op.column("code", "TEXT"),
+           new=op.column("code", "TEXT", null=True))"""
+    )
+    unique.migrate()
+    unique.sql("INSERT INTO codes (code) VALUES ('x'), (NULL)")
+    assert len(unique.sql("SELECT * FROM codes")) == 3
+
+
+def test_a_primary_key_that_says_more_stops_a_rebuild(unique):
+    words = "PRIMARY KEY ON CONFLICT REPLACE"
+    remake(unique, "codes", after("PRIMARY KEY", words))
+    change = """op.alter_column("codes", old=op.column("count", "INT", null=True),
+           new=op.column("count", "INT", null=True, default="1"))"""
+    error = refused(unique, change, match="would lose what somebody wrote by hand")
+    assert isinstance(error, RefusedError)
+    assert words in error.message
+
+
 def test_a_generated_column_over_one_that_goes_is_refused(two):
     remake(two, "people", after('"age" INTEGER', '"age" INTEGER CHECK (age > 0)'))
     two.sql("ALTER TABLE people ADD COLUMN shout TEXT AS (upper(name) || age) VIRTUAL")
