@@ -55,8 +55,8 @@ class Given:
         match operation:
             case Add(object=Column() as column, fill=fill):
                 self.values[operation.table, column.name] = fill or column.default
-            case Alter(old=Column(), new=Column() as new) if operation.using:
-                self.values[operation.table, new.name] = self.using(operation, new)
+            case Alter(old=Column() as old, new=Column() as new) if operation.using:
+                self.values[operation.table, new.name] = self.using(operation, old, new)
             case Alter(old=Column() as old, new=Column() as new):
                 if old.null and not new.null:
                     self.values[operation.table, new.name] = operation.fill or new.default
@@ -72,14 +72,14 @@ class Given:
         self.schema = apply(operation, self.schema)
         self.names.follow(operation)
 
-    def using(self, operation: Alter, new: Column) -> Using:
+    def using(self, operation: Alter, old: Column, new: Column) -> Using:
         """Return what the expression of a change gives."""
         columns = self.schema.table(operation.table).column_names
         value = operation.value(columns) or Expression("NULL")
         used = {new.name, *(name for name in columns if name in value.names)}
         known = {name: self.names.column(operation.table, name) for name in used}
         before = {name: old for name, old in known.items() if old is not None}
-        fill = None if new.null else operation.fill or new.default
+        fill = operation.fill or (new.default if old.null and not new.null else None)
         return Using(value.renamed(before) if before.keys() == used else None, fill)
 
     def after(self, operation: Operation) -> Given:

@@ -342,7 +342,7 @@ class _Walk:
         if old.computed or new.computed:
             return
         if operation.using:
-            yield from self._of_using(position, operation, guard, new)
+            yield from self._of_using(position, operation, guard, old, new)
             return
         if old.null and not new.null and operation.fill is None and new.default is None:
             yield guard
@@ -358,10 +358,10 @@ class _Walk:
             yield from ahead.of_changed(position, operation.table, was, new.name, filled=filled)
 
     def _of_using(
-        self, position: int, operation: Alter, guard: Guard, new: Column
+        self, position: int, operation: Alter, guard: Guard, old: Column, new: Column
     ) -> Iterator[Guard]:
         """Ask for rows that an expression of the user's gives no value, or one that is not free."""
-        given = self.given.using(operation, new)
+        given = self.given.using(operation, old, new)
         if given.expression is not None and not new.null and given.fill is None:
             condition = Expression(f"({given.expression}) IS NOT NULL")
             yield replace(guard, kind="violated", condition=condition)

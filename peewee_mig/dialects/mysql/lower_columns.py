@@ -83,7 +83,9 @@ class ColumnLowering(Lowering):
                 " `using` here",
                 hint="leave `using` out, or take the key away first, in a migration of its own",
             )
-        if _changes_kind(old, new) or operation.using:
+        if operation.using:
+            self._change_by_expression(operation, table, old, new)
+        elif _changes_kind(old, new):
             self._recompute(operation, table, old, new)
         else:
             self._change_column(operation, table, old, new)
@@ -114,6 +116,32 @@ class ColumnLowering(Lowering):
             self._modify(table.name, self._change(table.name, new, old), keeps_zeros=keeps)
         self.put_back(table.name, aside)
 
+    def _change_by_expression(
+        self, operation: Alter, table: Table, old: Column, new: Column
+    ) -> None:
+        """Give a column values of a new type that another one holds meanwhile."""
+        value = operation.value(table.column_names)
+        if value is None:
+            raise AssertionError(operation)
+        aside = self._expressions_of(table, old.name)
+        self.detach(self.keys_touching(table, [old.name]))
+        for part in aside:
+            self._drop_part(table, part)
+        holder = replace(new, name=f"{_TEMPORARY}{new.name}"[:64], null=True, default=None)
+        held, name = self.dialect.quote(holder.name), self.dialect.quote(new.name)
+        free, emptied = replace(old, null=True, default=None), replace(new, null=True)
+        self.alter(table.name, f"ADD COLUMN {definition(self.dialect, plain(holder))}")
+        self.update(table.name, f"{held} = {self.dialect.expression_sql(value)}")
+        self._modify(table.name, self._change(table.name, free, old))
+        self.update(table.name, f"{name} = NULL")
+        self._modify(table.name, self._change(table.name, emptied, free))
+        filled = self._value_of_nulls(operation, old, new)
+        self.update(table.name, f"{name} = " + (f"COALESCE({held}, {filled})" if filled else held))
+        if not new.null:
+            self._modify(table.name, self._change(table.name, new, emptied))
+        self.alter(table.name, f"DROP COLUMN {held}")
+        self.put_back(table.name, aside)
+
     def _value_of_nulls(self, operation: Alter, old: Column, new: Column) -> str:
         """Spell what rows with NULL get in a column that takes none any more."""
         if new.computed is not None:
@@ -141,13 +169,11 @@ class ColumnLowering(Lowering):
         self.put_back(table.name, aside)
 
     def _keep_values(self, operation: Alter, table: str, old: Column, new: Column) -> None:
-        """Turn a virtual column into one that holds the values, or those of an expression."""
+        """Turn a virtual column into one that holds the values."""
         holder = replace(new, name=f"{_TEMPORARY}{new.name}"[:64])
         quoted, name = self.dialect.quote(holder.name), self.dialect.quote(old.name)
         value = self._value_of_nulls(operation, old, new)
-        using = operation.value(self.schema.table(table).column_names)
-        given = self.dialect.expression_sql(using) if using else name
-        taken = f"COALESCE({given}, {value})" if value else given
+        taken = f"COALESCE({name}, {value})" if value else name
         self.alter(table, f"ADD COLUMN {definition(self.dialect, holder, null=True)}")
         self.update(table, f"{quoted} = {taken}")
         final = definition(self.dialect, new)
