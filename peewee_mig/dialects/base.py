@@ -129,7 +129,8 @@ class Guard:
     have in ``sides`` the
     types of each column and of the one that it refers to, if any two of them differ so far.
     ``duplicates`` look at rows of which ``condition`` is true, and at ``parts`` where these
-    are no plain columns; NULLs are equal if ``nulls_equal``. Expressions have the names
+    are no plain columns; NULLs are equal if ``nulls_equal``. ``allowed``: the values of
+    ``new``, if it is an enum type, which the database need not have yet. Expressions have the names
     before the migration, too.
     """
 
@@ -148,6 +149,7 @@ class Guard:
     condition: Expression | None = None
     parts: tuple[Expression, ...] = ()
     nulls_equal: bool = False
+    allowed: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

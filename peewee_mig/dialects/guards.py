@@ -7,6 +7,7 @@ type cannot hold.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar, assert_never
 
 from peewee_mig.dialects.base import Dialect, Filled, Guard
@@ -220,10 +221,19 @@ class GuardSql(Dialect):
                 if guard.old is None or guard.new is None:
                     raise SchemaError(f"the cast of {guard.table}.{guard.columns[0]} has no types")
                 bad = self.misfit(column, guard.old.plain, guard.new.plain)
+                if guard.allowed:
+                    bad = f"{self.as_text(column)} NOT IN ({self._texts(guard.allowed)})"
                 wrong = f"{wrong} AND ({bad or '1 = 0'})"
             case _:
                 pass
         return _count(table, wrong), _sample(self.shown(column, guard.old), table, wrong)
+
+    def as_text(self, column: str) -> str:
+        """Spell a value of an enum type as a text."""
+        return f"CAST({column} AS TEXT)"
+
+    def _texts(self, values: Iterable[str]) -> str:
+        return ", ".join(map(self.text_sql, values))
 
     def shown(self, column: str, type_: ColumnType | None) -> str:  # noqa: ARG002 (the contract)
         """Spell a value for a sample, in which values must be comparable."""

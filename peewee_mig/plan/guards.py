@@ -349,13 +349,23 @@ class _Walk:
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
         if how != "free":
             kind: GuardKind = "values" if how == "unknown" else "cast"
-            yield replace(guard, kind=kind, old=old.type, new=new.type)
+            asked = replace(guard, kind=kind, old=old.type, new=new.type)
+            yield from self._of_type(asked, old.type, new.type)
         if limit:
             yield replace(guard, kind="too_long", limit=limit)
         filled = bool(old.null and not new.null and (operation.fill or new.default))
         if filled or (old.type.plain, old.collation) != (new.type.plain, new.collation):
             ahead = _Walk(self.given.after(operation))
             yield from ahead.of_changed(position, operation.table, was, new.name, filled=filled)
+
+    def _of_type(self, guard: Guard, old: ColumnType, new: ColumnType) -> Iterator[Guard]:
+        """Ask for values that an enum type does not have, if those so far may be others."""
+        enum = None if new.dimensions else self.schema.find_enum(new.name)
+        was = None if old.dimensions else self.before.find_enum(old.name)
+        if enum is None:
+            yield guard
+        elif was is None or not {*was.values} <= {*enum.values}:
+            yield replace(guard, allowed=enum.values)
 
     def _of_using(
         self, position: int, operation: Alter, guard: Guard, old: Column, new: Column

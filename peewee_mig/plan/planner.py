@@ -92,7 +92,9 @@ def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) ->
     """
     new = frozenset(_made_types(operations))
     found = (_known(guard, dialect) for guard in guards(operations, before))
-    return [guard for guard in found if guard is not None and not _types(guard) & new]
+    return [
+        guard for guard in found if guard is not None and (guard.allowed or not _types(guard) & new)
+    ]
 
 
 def _made_types(operations: Sequence[Operation]) -> Iterator[str]:
@@ -114,7 +116,7 @@ def _known(guard: Guard, dialect: Dialect) -> Guard | None:
     cast = [(each.old, each.type.plain) for each in guard.filled if each.old]
     if guard.kind != "orphans" and any(dialect.misfit("x", *each) is None for each in cast):
         return None  # another guard asks for any value at all
-    if guard.kind != "cast" or guard.old is None or guard.new is None:
+    if guard.kind != "cast" or guard.old is None or guard.new is None or guard.allowed:
         return guard
     misfit = dialect.misfit("x", guard.old.plain, guard.new.plain)
     if misfit is None:

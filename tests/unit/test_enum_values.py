@@ -1,4 +1,4 @@
-"""Values of enum types that are renamed: questions, answers, operations."""
+"""Values of enum types that are renamed, and of columns that become one: questions, operations."""
 
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from peewee_mig.errors import RefusedError, SchemaError, UsageError
 from peewee_mig.history.naming import propose_name
 from peewee_mig.operations import describe, invert_all, operations_from_json, operations_to_json
 from peewee_mig.operations.replay import replay
+from peewee_mig.plan.guards import guards
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Column, PrimaryKey, Schema, Table, expression, parse_type
 from peewee_mig.schema.standalone import EnumType
@@ -122,3 +123,43 @@ def test_an_engine_without_enum_types_refuses_it_or_leaves_it_out(engine):
     dialect = type(dialect)()
     dialect.skips = True
     assert plan([TURN], plain, dialect).steps == ()
+
+
+# A column whose type becomes an enum type
+
+
+def into(enum, old, *, others=()):
+    column = Column("how", parse_type(old))
+    before = Table("t", (ID, column), PrimaryKey(("id",)))
+    turn = op.alter_column("t", old=column, new=Column("how", parse_type(enum.name)))
+    return [op.create_object(enum), turn], Schema.of([before], others)
+
+
+MOOD = EnumType("mood", ("sad", "it's ok"))
+
+
+def test_values_that_the_type_does_not_have_are_asked_for_though_it_is_made_only_now():
+    dialect = get_dialect("postgres")
+    (guard,) = plan(*into(MOOD, "TEXT"), dialect).guards
+    assert (guard.kind, guard.allowed) == ("cast", MOOD.values)
+    assert dialect.guard_sql(guard)[0] == (
+        """SELECT count(*) FROM "t" WHERE "how" IS NOT NULL AND"""
+        """ (CAST("how" AS TEXT) NOT IN ('sad', 'it''s ok'))"""
+    )
+
+
+def test_another_enum_type_with_the_same_values_takes_all():
+    feeling, fewer = EnumType("feeling", ("it's ok", "sad", "x")), EnumType("few", ("sad",))
+    dialect = get_dialect("postgres")
+    assert plan(*into(feeling, "mood", others=[MOOD]), dialect).guards == ()
+    (guard,) = plan(*into(fewer, "mood", others=[MOOD]), dialect).guards
+    assert guard.allowed == ("sad",)
+    (guard,) = plan(*into(MOOD, "TEXT[]"), dialect).guards
+    assert guard.kind == "values"
+
+
+def test_an_array_of_an_enum_type_is_asked_about_as_any_other():
+    column = Column("how", parse_type("TEXT[]"))
+    turn = op.alter_column("t", old=column, new=Column("how", parse_type("mood[]")))
+    before = Schema.of([Table("t", (ID, column), PrimaryKey(("id",)))], [MOOD])
+    assert all(not guard.allowed for guard in guards([turn], before))
