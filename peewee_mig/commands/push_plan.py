@@ -12,9 +12,9 @@ from peewee_mig.commands.using import with_usings
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.diff import diff
 from peewee_mig.operations import describe
+from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation
 from peewee_mig.plan.drift import Drift
-from peewee_mig.plan.names import Names
 from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.losses import Loss, losses

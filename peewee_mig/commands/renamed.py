@@ -10,9 +10,9 @@ from peewee_mig.commands.standing import Standing
 from peewee_mig.diff.renames import Renames
 from peewee_mig.history import chain
 from peewee_mig.operations import invert_all
+from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Copy, Operation, RunSQL
 from peewee_mig.plan.drift import Drift
-from peewee_mig.plan.names import Names
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import VirtualTable
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from peewee_mig.dialects.base import Filled
+from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
 from peewee_mig.plan.casts import cast
-from peewee_mig.plan.names import Names
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column
 from peewee_mig.schema.schema import Schema

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Guard, GuardKind
 from peewee_mig.operations import parts
+from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import fills_itself
 from peewee_mig.operations.verbs import (
     Add,
@@ -23,7 +24,6 @@ from peewee_mig.operations.verbs import (
 )
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.given import Given
-from peewee_mig.plan.names import Names
 from peewee_mig.schema.expressions import Expression, column_expression
 from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Unique
 from peewee_mig.schema.schema import Schema

@@ -16,7 +16,7 @@ from peewee_mig.dialects.base import (
 )
 from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import BusyError, FailedError, MigError, RefusedError
-from peewee_mig.plan.names import Names
+from peewee_mig.operations.names import Names
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.guarding import ask
 from peewee_mig.runner.tasks import Work
@@ -107,6 +107,7 @@ class Execution:
         if new:
             raise RefusedError(
                 f"it would leave the database broken: {new[0]}",
+                original="\n".join(new[1:]),
                 hint="mend what is named (rows, or the view or trigger by hand),"
                 f" then: peewee-mig {work.command}",
             )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
+from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.plan.hazards.data_loss import is_copied, lost_columns
-from peewee_mig.plan.names import Names
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.standalone import VirtualTable
 

@@ -19,7 +19,7 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.recognize import recognize
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.records import OwnTables
-from peewee_mig.plan.names import Names
+from peewee_mig.operations.names import Names
 from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.schema import Schema
 from peewee_mig.sources.discover import find_models

@@ -7,12 +7,12 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Filled, Guard
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import replay
+from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Constant
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.guards import guards, named_after, traced_back
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.hazards.guard import words
-from peewee_mig.plan.names import Names
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Schema, parse_type
 

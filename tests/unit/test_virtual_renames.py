@@ -10,7 +10,7 @@ from peewee_mig.diff.questions import candidates
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.operations import describe, invert_all, replay
 from peewee_mig.operations.codec import operations_from_json, operations_to_json
-from peewee_mig.plan.names import Names
+from peewee_mig.operations.names import Names
 from peewee_mig.schema import Schema
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.objects import Column, PrimaryKey, Table
