@@ -222,6 +222,23 @@ def test_a_view_a_trigger_and_a_policy_in_the_way_are_named(session):
     assert error.message == "view Odd, view of_b need the table t, which is dropped"
 
 
+def test_functions_that_the_server_knows_to_need_something_are_named(session):
+    before = Schema.of([table(A, B)])
+    run(session, diff(Schema(), before), Schema())
+    session.execute("CREATE FUNCTION rows_of(t) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    session.execute("CREATE PROCEDURE many(t[]) LANGUAGE sql AS 'SELECT 1'")
+    named = "function rows_of, procedure many need"
+    if session.capabilities().version >= (14,):
+        session.execute("CREATE FUNCTION sum_of() RETURNS bigint RETURN (SELECT sum(b) FROM t)")
+        error = refused(session, before, Schema.of([table(A)]))
+        assert error.message == "function sum_of needs the column t.b, which is dropped"
+        error = refused(session, before, Schema.of([table(A, column("b", "BIGINT", null=True))]))
+        assert error.message.startswith("function sum_of needs the column t.b, which becomes")
+        named = "function rows_of, function sum_of, procedure many need"
+    error = refused(session, before, Schema())
+    assert error.message == f"{named} the table t, which is dropped"
+
+
 def test_sql_of_the_users_may_take_away_what_is_in_the_way(session):
     before = Schema.of([table(A)])
     run(session, diff(Schema(), before), Schema())

@@ -8,7 +8,7 @@ import pytest
 
 from peewee_mig.dialects.sqlite.peewee_session import open_database
 from peewee_mig.dialects.sqlite.session import open_file
-from peewee_mig.errors import FailedError, LockedError
+from peewee_mig.errors import FailedError, LockedError, RefusedError
 
 PRAGMAS = {"foreign_keys": 1, "legacy_alter_table": 1, "busy_timeout": 1234}
 
@@ -119,12 +119,30 @@ def test_a_reader_holds_up_the_commit_no_longer_than_asked(tmp_path):
     session.close()
 
 
-@pytest.mark.parametrize("view", ["SELECT age FROM t", "SELECT x FROM nowhere"])
-def test_a_view_in_the_way_of_alter_table_is_named_in_the_hint(view):
+def test_a_broken_view_in_the_way_of_alter_table_is_named_in_the_hint():
     session = open_file(":memory:", create=True)
     session.execute("CREATE TABLE t (name, age)")
-    session.execute(f"CREATE VIEW ages AS {view}")
+    session.execute("CREATE VIEW ages AS SELECT x FROM nowhere")
     with pytest.raises(FailedError) as caught:
         session.execute("ALTER TABLE t DROP COLUMN age")
     assert caught.value.hint.startswith("mend or drop the view ages by hand")
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        ("CREATE VIEW ages AS SELECT age FROM t", "view ages"),
+        ("CREATE TRIGGER ages AFTER INSERT ON t BEGIN SELECT new.age; END", "trigger ages"),
+        ("CREATE INDEX ages ON t (name) WHERE age > 1", "index ages"),
+    ],
+)
+def test_what_needs_a_dropped_column_is_refused_with_the_way_out(made, what):
+    session = open_file(":memory:", create=True)
+    session.execute("CREATE TABLE t (name, age)")
+    session.execute(made)
+    with pytest.raises(RefusedError) as caught:
+        session.execute("ALTER TABLE t DROP COLUMN age")
+    assert caught.value.message.startswith(f"{what} needs what is dropped: no such column: ")
+    assert caught.value.hint.startswith("drop what is in the way, run the same command again")
     session.close()

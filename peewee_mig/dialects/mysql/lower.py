@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from peewee_mig.dialects import ddl
-from peewee_mig.dialects.base import Capabilities, Dialect, LiveStep
+from peewee_mig.dialects.base import Capabilities, Dialect, LiveStep, Step
 from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
 from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTable, ResetEngine
 from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
 from peewee_mig.dialects.mysql.parts import leading_columns
+from peewee_mig.dialects.mysql.preflight import Unread
 from peewee_mig.dialects.mysql.render import numbered_in_key, takes_name
+from peewee_mig.dialects.preflight import checked, handled, leaving
 from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
@@ -51,6 +53,16 @@ class MysqlLowering(ColumnLowering):
     def __init__(self, dialect: Dialect, before: Schema, capabilities: Capabilities) -> None:
         super().__init__(dialect, before)
         self.mysql = dialect.called(capabilities) == "MySQL"
+
+    def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
+        """Return the steps; those that take a name check that no view or trigger needs it."""
+        steps, own = super().run(operations), handled(operations, self.dialect.name)
+        needs = {
+            position: [Unread(each.table, each.column, each.changes, own)]
+            for position, each in leaving(operations, self.schema)
+            if not each.column or each.new.casefold() != each.column.casefold()
+        }
+        return tuple(checked(steps, needs, self.dialect))
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key, and the index that InnoDB made where there was none."""

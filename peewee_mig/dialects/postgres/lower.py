@@ -15,14 +15,9 @@ from peewee_mig.dialects.postgres.lower_columns import (
     is_exchanged,
     is_retyped,
 )
-from peewee_mig.dialects.postgres.preflight import (
-    Checked,
-    Need,
-    SchemaExists,
-    TypeExists,
-    Unread,
-)
+from peewee_mig.dialects.postgres.preflight import SchemaExists, TypeExists, Unread
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
+from peewee_mig.dialects.preflight import Checked, Need
 from peewee_mig.operations.verbs import Add, Alter, Alterable, Copy, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
@@ -82,7 +77,7 @@ class PostgresLowering(ColumnLowering):
         for place in range(start, len(self.steps)):
             step = self.steps[place]
             if isinstance(step, Statement):
-                self.steps[place] = Checked(step, needs, self.dialect)
+                self.steps[place] = Checked(step, needs, self.dialect, self.position)
                 return
 
     def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
@@ -347,7 +342,7 @@ class _Preflight:
                 table = rename.old
             elif rename.kind == "column" and (rename.table, rename.new) == (table, column):
                 column = rename.old
-        return Unread(table, column, tuple(self.gone), changes)
+        return Unread(table, column, changes, tuple(self.gone))
 
 
 def _schema(name: str) -> Iterator[Need]:

@@ -6,62 +6,19 @@ waits for a lock, and says the way out.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peewee_mig.dialects.base import Dialect, LiveStep, Query, Statement
+from peewee_mig.dialects import preflight
+from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.dialects.postgres.render import stored_name
 from peewee_mig.dialects.postgres.types import text_literal
+from peewee_mig.dialects.preflight import Need
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import split
 
 #: Types that PostgreSQL's own extensions of the same name bring.
 _EXTENSIONS = frozenset({"citext", "cube", "hstore", "ltree"})
-
-
-class Need(ABC):
-    """Something that must be so."""
-
-    @abstractmethod
-    def check(self, query: Query, dialect: Dialect) -> None:
-        """Raise :exc:`RefusedError` if it is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked(LiveStep):
-    """A statement that needs something of the database."""
-
-    statement: Statement
-    needs: tuple[Need, ...]
-    dialect: Dialect
-
-    @property
-    def operations(self) -> tuple[int, ...]:  # type: ignore[override]
-        """Those of the statement."""
-        return self.statement.operations
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Those of the statement."""
-        return self.statement.tables
-
-    @property
-    def note(self) -> str:
-        """Say nothing: the statement is the same everywhere."""
-        return ""
-
-    def check(self, query: Query) -> None:
-        """Refuse what PostgreSQL would refuse half-way."""
-        for need in self.needs:
-            need.check(query, self.dialect)
-
-    def preview(self) -> tuple[str, ...]:
-        """Return the statement."""
-        return (self.statement.sql,)
-
-    def resolve(self, query: Query) -> tuple[str, ...]:  # noqa: ARG002 (the contract)
-        """Return the statement."""
-        return (self.statement.sql,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +63,21 @@ class TypeExists(Need):
 
 
 @dataclass(frozen=True, slots=True)
-class Unread(Need):
-    """A table that goes, or a column that goes or changes, and that nothing else needs.
+class Unread(preflight.Unread):
+    """A table or column that no view, rule, trigger or policy may need.
 
-    ``table``, ``column``: what they are called before the migration; ``gone``: the views that
-    it has dropped by then; ``changes``: what happens, in words.
+    ``gone``: the views that the migration has dropped by then.
     """
 
-    table: str
-    column: str = ""
     gone: tuple[str, ...] = ()
-    changes: str = "is dropped"
 
-    def check(self, query: Query, dialect: Dialect) -> None:
-        """Refuse to go on while a view and the like needs it."""
+    def readers(self, query: Query, dialect: Dialect) -> Iterable[str]:
+        """Yield what PostgreSQL knows to depend on it."""
         table = text_literal(dialect.quote_table(self.table))
         column = text_literal(stored_name(self.column))
         rows = query((_OF_COLUMN if self.column else _OF_TABLE).format(table=table, column=column))
         gone = {dialect.quote_table(name) for name in self.gone}
-        found = sorted(f"{kind} {name}" for kind, name, quoted in rows if quoted not in gone)
-        if found:
-            place = f"column {self.table}.{self.column}" if self.column else f"table {self.table}"
-            raise RefusedError(
-                f"{', '.join(found)} {'needs' if len(found) == 1 else 'need'} the {place},"
-                f" which {self.changes}",
-                hint="drop what is in the way and make it again afterwards, or declare it beside"
-                " the models, so that migrations do so",
-            )
+        yield from (f"{kind} {name}" for kind, name, quoted in rows if quoted not in gone)
 
 
 _QUOTED = """'"' || replace({0}::text, '"', '""') || '"'"""
@@ -154,9 +99,26 @@ _VIEWS = (
     " WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass"
     " AND d.refclassid = 'pg_catalog.pg_class'::regclass"
 )
-_OF_TABLE = f"{_VIEWS} AND d.refobjid = to_regclass({{table}}) AND v.oid <> d.refobjid"
+#: kind, name of functions whose bodies the server knows (BEGIN ATOMIC), or that take rows.
+_FUNCTIONS = (
+    "SELECT CASE f.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, f.proname::text, ''"
+    " FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_proc AS f ON f.oid = d.objid"
+    " WHERE d.classid = 'pg_catalog.pg_proc'::regclass"
+)
+_ROWS_OF = (
+    "SELECT t.oid FROM pg_catalog.pg_type AS t"
+    " LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem"
+    " WHERE to_regclass({table}) IN (t.typrelid, e.typrelid)"
+)
+_OF_TABLE = (
+    f"{_VIEWS} AND d.refobjid = to_regclass({{table}}) AND v.oid <> d.refobjid"
+    f" UNION {_FUNCTIONS} AND (d.refobjid = to_regclass({{table}})"
+    " AND d.refclassid = 'pg_catalog.pg_class'::regclass"
+    f" OR d.refobjid IN ({_ROWS_OF}) AND d.refclassid = 'pg_catalog.pg_type'::regclass)"
+)
 _OF_COLUMN = (
-    f"{_VIEWS} AND {_ON_COLUMN}"
+    f"{_VIEWS} AND {_ON_COLUMN} UNION {_FUNCTIONS}"
+    f" AND d.refclassid = 'pg_catalog.pg_class'::regclass AND {_ON_COLUMN}"
     " UNION SELECT 'trigger', t.tgname::text, '' FROM pg_catalog.pg_depend AS d"
     " JOIN pg_catalog.pg_trigger AS t ON t.oid = d.objid AND NOT t.tgisinternal"
     " WHERE d.classid = 'pg_catalog.pg_trigger'::regclass"

@@ -8,7 +8,18 @@ from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
-from peewee_mig.dialects.sqlite import inspect, lacking, lower, normalize, problems, render, types
+from peewee_mig.dialects.preflight import checked, handled, leaving
+from peewee_mig.dialects.sqlite import (
+    inspect,
+    lacking,
+    lower,
+    normalize,
+    preflight,
+    problems,
+    render,
+    types,
+)
+from peewee_mig.operations.replay import replay
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Column, Index, Options, Table
@@ -81,7 +92,14 @@ class Sqlite(GuardSql):
         self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
     ) -> tuple[Step, ...]:
         """Turn operations into steps."""
-        return lower.lower(operations, before, capabilities)
+        steps = lower.lower(operations, before, capabilities)
+        after, own = replay(operations, before), handled(operations, self.name)
+        needs = {
+            position: [preflight.Unread(each.table, each.column, each.changes, own)]
+            for position, each in leaving(operations, after)
+            if not each.new  # the rest follows a rename
+        }
+        return tuple(checked(steps, needs, self))
 
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a text."""

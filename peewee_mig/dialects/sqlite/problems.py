@@ -54,9 +54,7 @@ def _broken_objects(query: Query) -> Iterator[str]:
             query(f"EXPLAIN /* {next(_ASKED)} */ {probe}")
         except MigError as error:
             yield f"{kind} {name} does not work: {error.original}"
-        for column in (
-            _awaited(sql) - columns.get(table.lower(), set()) if kind == "trigger" else ()
-        ):
+        for column in awaited(sql) - columns.get(table.lower(), set()) if kind == "trigger" else ():
             yield f"trigger {name} waits for updates of {column}, which {table} does not have"
         for word in _texts(sql, columns) - {name.lower()}:
             yield f'{kind} {name} takes "{word}" for a text: its tables have no such column'
@@ -78,7 +76,7 @@ def _firing(query: Query, table: str, sql: str) -> str:
             return f"UPDATE {quote(table)} SET {changes}"
 
 
-def _awaited(sql: str) -> frozenset[str]:
+def awaited(sql: str) -> frozenset[str]:
     """Return the columns of UPDATE OF, in lower case."""
     words = iter(token for token in tokens(sql) if token.value != ",")
     for token in words:

@@ -19,9 +19,10 @@ from peewee_mig.dialects.base import (
     Row,
 )
 from peewee_mig.dialects.failures import EXISTS
+from peewee_mig.dialects.preflight import WAY_OUT
 from peewee_mig.dialects.sessions import EmbeddedSession, Session
 from peewee_mig.dialects.sqlite.render import quote
-from peewee_mig.errors import FailedError, LockedError, MigError
+from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError
 
 #: Seconds between two attempts to get the lock.
 PAUSE = 0.05
@@ -261,6 +262,10 @@ def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:
         return FailedError(message.format(label), hint=hint, **details)
     if _EXISTS.search(str(error)):
         return EXISTS.error(label, statement=sql, original=str(error))
+    needing = _NEEDING.match(str(error))
+    if needing:
+        message = f"{needing[1]} needs what is dropped: {needing[2]}"
+        return RefusedError(message, hint=WAY_OUT, **details)
     broken = _BROKEN.match(str(error))
     hint = f"mend or drop the {broken[1]} by hand, then run the command again" if broken else ""
     return FailedError(f"a statement failed on {label}", hint=hint, **details)
@@ -272,6 +277,9 @@ def _code(error: sqlite3.Error) -> int:
 
 
 _EXISTS = re.compile(r"(?:table|index) .+ already exists$")
+
+#: DROP COLUMN has done nothing then, and the transaction is undone.
+_NEEDING = re.compile(r"error in ((?:index|trigger|view) .+?) after drop column: (.+)", re.DOTALL)
 
 #: ALTER TABLE compiles every view and trigger of the database.
 _BROKEN = re.compile(r"error in ((?:view|trigger) .+?)(?: after [a-z ]+)?:")
