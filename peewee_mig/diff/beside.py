@@ -45,7 +45,7 @@ class Beside:
     #: After the tables are made: what reads them.
     late: tuple[Operation, ...]
     #: At last: what nothing needs any more.
-    last: tuple[Operation, ...]
+    last: tuple[Drop, ...]
 
 
 def beside(

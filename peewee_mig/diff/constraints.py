@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from peewee_mig.diff import indexes
+from peewee_mig.diff.taken import Taken, folded, taken_by
 from peewee_mig.operations import parts
-from peewee_mig.operations.verbs import Add, Drop
+from peewee_mig.operations.verbs import Add, Drop, Rename
+from peewee_mig.schema.names import bare, qualified, schema_of
 from peewee_mig.schema.objects import ForeignKey, Table, Unique
 from peewee_mig.schema.schema import Schema
 
 #: Gives, for a table by its new name, the function from old to new names of its columns.
 Namers = Callable[[str], Callable[[str], str]]
+
+#: Tells, for a table by its old name and unique columns of it, whether others need them.
+IsNeeded = Callable[[str, tuple[str, ...]], bool]
 
 
 def dropped(before: Schema, kept: Mapping[str, Table], namers: Namers) -> Iterator[Drop]:
@@ -30,15 +36,50 @@ def dropped(before: Schema, kept: Mapping[str, Table], namers: Namers) -> Iterat
                 yield Drop(old_name, exclusion)
 
 
-def dropped_uniques(before: Schema, kept: Mapping[str, Table], namers: Namers) -> Iterator[Drop]:
-    """Yield, under the old names, the unique constraints that go, but for what keys need."""
+def dropped_uniques(
+    before: Schema, kept: Mapping[str, Table], namers: Namers, taken: Taken, is_needed: IsNeeded
+) -> Iterator[Drop]:
+    """Yield, under the old names, the unique constraints that go, but for what is needed.
+
+    A constraint cannot be renamed everywhere. So one whose name something else gets goes in any
+    case; a foreign key that needs it waits until another takes over.
+    """
     for old_name, new in kept.items():
         namer = namers(new.name)
-        needed = {key.referred_columns for _, key in before.referring(old_name)}
         for unique in before.table(old_name).uniques:
-            moved = replace(unique, columns=tuple(map(namer, unique.columns)))
-            if moved not in new.uniques and unique.columns not in needed:
+            stays = replace(unique, columns=tuple(map(namer, unique.columns))) in new.uniques
+            if stays:
+                continue
+            if taken.is_wanted(unique.name, old_name, new.name):
+                yield from _freed(before, old_name, unique)
+            elif not is_needed(old_name, unique.columns):
                 yield Drop(old_name, unique)
+
+
+def making_way(present: Schema, rename: Rename) -> Iterator[Drop | Rename]:
+    """Yield what makes way for a table that gets another name, or moves with its parts.
+
+    It comes back later, if it stays.
+    """
+    names = {rename.new}
+    if schema_of(rename.old) != schema_of(rename.new):
+        parts_of = taken_by(present.table(rename.old))
+        names |= {qualified(schema_of(rename.new), bare(name)) for name in parts_of}
+    taken = folded(names)
+    for table in present:
+        place = schema_of(table.name)
+        for index in table.indexes:
+            if qualified(place, index.name).lower() in taken:
+                yield indexes.making_way(table.name, index)
+        for unique in table.uniques:
+            if unique.name and qualified(place, unique.name).lower() in taken:
+                yield from _freed(present, table.name, unique)
+
+
+def _freed(present: Schema, table: str, unique: Unique) -> Iterator[Drop]:
+    """Yield the drop of a unique constraint, after that of the foreign keys that need it."""
+    yield from (Drop(child, key) for child, key in _waiting(present, table, unique))
+    yield Drop(table, unique)
 
 
 def exchanged_uniques(present: Schema, tables: Iterable[Table]) -> Iterator[Add | Drop]:

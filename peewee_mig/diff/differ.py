@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from peewee_mig.diff import constraints, moves
+from peewee_mig.diff import constraints, indexes, moves
 from peewee_mig.diff.beside import beside
-from peewee_mig.diff.indexes import counterparts
 from peewee_mig.diff.order import children_first, generated_first, parents_first, stale_columns
 from peewee_mig.diff.passing import TEMPORARY, beside_table, passes
 from peewee_mig.diff.renames import Renames, pairs
-from peewee_mig.diff.taken import key_names, taken_by
+from peewee_mig.diff.taken import Taken, key_names
 from peewee_mig.operations import parts
 from peewee_mig.operations.replay import apply, fills_itself, replay
 from peewee_mig.operations.verbs import Add, Alter, Drop, Fill, Generated, Operation, Rename
@@ -50,9 +49,10 @@ class _Differ:
     fills: Fills
     done: list[Operation] = field(default_factory=list[Operation])
     before: Schema = field(init=False)
+    taken: Taken = field(init=False)
 
     def __post_init__(self) -> None:
-        self.before = self.schema
+        self.before, self.taken = self.schema, Taken(self.after)
 
     def operations(self) -> tuple[Operation, ...]:
         kept = {old.name: new for old, new in pairs(self.schema, self.after, self.renames)}
@@ -66,6 +66,7 @@ class _Differ:
             touched=doomed | {old for old, new in kept.items() if self._is_touched(old, new)},
             kept={old: new.name for old, new in kept.items()},
         )
+        self.taken.refuse(others.last)
         copies = moves.copies(self.schema, self.after, self.renames, self._namer)
         given = moves.given_wholly(self.schema, self.renames)
         self._do_all(others.first)
@@ -129,17 +130,22 @@ class _Differ:
                 target = wanted.get(moved.columns)
                 if target is None or _target(target) != _target(moved):
                     self._do(Drop(old_name, key))
-        self._do_all(constraints.dropped_uniques(self.schema, kept, self._namer))
+        others = (self._namer, self.taken, self._is_referred)
+        self._do_all(constraints.dropped_uniques(self.schema, kept, *others))
         self._drop_indexes(kept)
 
     def _drop_indexes(self, kept: Mapping[str, Table]) -> None:
         for old_name, new in kept.items():
             old = self.schema.table(old_name)
             renamed = {index: self._renamed_index(new.name, index) for index in old.indexes}
-            staying = counterparts(renamed.values(), new.indexes)
+            staying = indexes.counterparts(renamed.values(), new.indexes)
             for index in old.indexes:
-                if renamed[index] not in staying and not self._is_referred(old_name, index.key):
+                if renamed[index] in staying:
+                    continue
+                if not self._is_referred(old_name, index.key):
                     self._do(Drop(old_name, index))
+                elif self.taken.is_wanted(index.name, old_name, new.name):
+                    self._do(indexes.making_way(old_name, index))
 
     def _is_referred(self, table: str, columns: tuple[str, ...]) -> bool:
         """Whether a foreign key needs unique columns until another object takes over."""
@@ -195,7 +201,9 @@ class _Differ:
         wanted = {old: new.name for old, new in kept.items() if old != new.name}
         for old, new in passes(wanted, beside_table):
             for one, other in pairwise(self._way(old, new)):
-                self._do(Rename("table", one, one, other))
+                rename = Rename("table", one, one, other)
+                self._do_all(constraints.making_way(self.schema, rename))
+                self._do(rename)
 
     def _way(self, old: str, new: str) -> list[str]:
         """Return the names on the way to another name: a table is renamed, then moved."""
@@ -224,33 +232,17 @@ class _Differ:
     def _rename_indexes(self, tables: Iterable[Table]) -> None:
         """Give indexes the names that Peewee makes up now.
 
-        Only where the table or a column was renamed, or another index takes the name: a
-        class renamed alone changes nothing. An index that is dropped late makes way.
+        Only where the table or a column was renamed, or another object takes the name: a
+        class renamed alone changes nothing.
         """
-        for table in tables:
-            present = self.schema.table(table.name).indexes
-            staying = counterparts(present, table.indexes)
-            wanted = {
-                index.name: new.name
-                for index, new in staying.items()
-                if new.name != index.name and self._renames_reach(table, index, new)
-            }
-            wanted |= {
-                index.name: f"{TEMPORARY}{index.name}"
-                for index in present
-                if index not in staying and self._is_taken(table, index.name)
-            }
-            for old, new_name in passes(wanted):
-                self._do(Rename("index", table.name, old, new_name))
+        found = [(self.schema.table(table.name), table) for table in tables]
+        self._do_all(indexes.renamed(found, self._renames_reach))
 
     def _renames_reach(self, table: Table, old: Index, new: Index) -> bool:
         renamed = set(self.renames.columns_of(table.name).values()) & new.used
-        is_renamed = table.name in self.renames.tables.values()
-        return bool(renamed) or is_renamed or self._is_taken(table, old.name)
-
-    def _is_taken(self, owner: Table, index: str) -> bool:
-        name = qualified(schema_of(owner.name), index)
-        return any(name in taken_by(table) for table in self.after)
+        is_other = old.name.lower() != new.name.lower()
+        taken = is_other and self.taken.is_wanted(old.name, table.name)
+        return bool(renamed) or table.name in self.renames.tables.values() or taken
 
     # Columns, tables, indexes and keys, under the new names.
 
@@ -334,7 +326,7 @@ class _Differ:
     def _create_indexes(self, tables: Iterable[Table]) -> None:
         for table in tables:
             present = self.schema.table(table.name).indexes
-            there = set(counterparts(present, table.indexes).values())
+            there = set(indexes.counterparts(present, table.indexes).values())
             for index in table.indexes:
                 if index not in there:
                     self._do(Add(table.name, index))
@@ -356,11 +348,10 @@ class _Differ:
 
     def _in_the_way(self, doomed: Iterable[str], kept: Mapping[str, Table]) -> bool:
         """Whether a table that goes has a name that is needed, or refers to a changing key."""
-        names = {name.lower() for table in self.after for name in taken_by(table)}
         keys = {name.lower() for table in self.after for name in key_names(table)}
         tables = [self.schema.table(name) for name in doomed]
         return any(
-            any(name.lower() in names for name in taken_by(table))
+            self.taken.holds_back(table)
             or any(name.lower() in keys for name in key_names(table))
             or any(self._loses_key(key, kept) for key in table.foreign_keys)
             for table in tables
@@ -379,7 +370,7 @@ class _Differ:
             uniques = self.schema.table(table.name).uniques
             self._do_all(Drop(table.name, each) for each in uniques if each not in table.uniques)
             present = self.schema.table(table.name).indexes
-            staying = counterparts(present, table.indexes)
+            staying = indexes.counterparts(present, table.indexes)
             for index in present:
                 if index not in staying:
                     self._do(Drop(table.name, index))

@@ -281,7 +281,7 @@ def _unsure(table, engine):
         if key.on_update in changing or key.on_delete in changing - {"CASCADE"}
         for name in key.columns
     }
-    return {each for each in conditions(table) if each.names & names}
+    return {each for each in conditions(table) if each.names & names} if names else set()
 
 
 def _columns(table, schema, engine):

@@ -4,12 +4,16 @@ A list is what a strategy draws from, and what is asked whether words still fit 
 columns have changed.
 """
 
+from functools import lru_cache
 from itertools import permutations
 
 from peewee_mig.dialects.sqlite.dialect import DIALECT as SQLITE
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Computed
 from peewee_mig.schema.types import native_type, parse_type
+
+#: The same words are asked for many times while a schema is drawn.
+expression = lru_cache(50_000)(Expression)
 
 INTEGERS = {"SMALLINT", "INT", "BIGINT", "mediumint"}
 NUMBERS = INTEGERS | {"DECIMAL", "FLOAT", "DOUBLE", "numeric"}
@@ -87,7 +91,7 @@ def defaults(type_, engine):
     """Return what a server can give a new row of a type."""
     if type_.auto:
         return []
-    return [Expression(words) for words in _default_words(type_, engine)]
+    return [expression(words) for words in _default_words(type_, engine)]
 
 
 def _default_words(type_, engine):
@@ -113,7 +117,7 @@ def conditions(table):
         if _class(one) == _class(other) == "number":
             found.append(f"{name} <= {second}")
             found.append(f"({name} > 0 AND NOT {second} = 2) OR {second} IS NULL")
-    return [Expression(words) for words in found]
+    return [expression(words) for words in found]
 
 
 def _about(column):
@@ -140,10 +144,10 @@ def computations(table, engine):
             continue
         name = quoted(column)
         if column.type.name in INTEGERS and not column.type.dimensions:
-            yield parse_type("BIGINT"), Expression(f"{name} + 1")
-            yield parse_type("BIGINT"), Expression(f"{name} * 2")
+            yield parse_type("BIGINT"), expression(f"{name} + 1")
+            yield parse_type("BIGINT"), expression(f"{name} * 2")
         elif _class(column) == "text" and (engine != "mysql" or column.type.name != "CHAR"):
-            yield parse_type("VARCHAR(200)"), Expression(f"upper({name})")
+            yield parse_type("VARCHAR(200)"), expression(f"upper({name})")
 
 
 def computed_columns(table, engine):
@@ -159,7 +163,7 @@ def computed_columns(table, engine):
 def index_parts(table, engine):
     """Return what an index can be over besides plain columns."""
     return [
-        Expression(words)
+        expression(words)
         for column in table.columns
         if keyable(column, engine)
         for words in _parts_of(column, engine)

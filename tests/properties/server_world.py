@@ -1,6 +1,7 @@
 """A server's database that serves many examples: built, filled, changed, looked at."""
 
 import datetime as dt
+import itertools
 import json
 import re
 from abc import ABC, abstractmethod
@@ -133,9 +134,13 @@ class _Asleep:
 class PostgresWorld(ServerWorld):
     """PostgreSQL; values are read as the server spells them."""
 
+    _cleared = itertools.count(1)
+
     def clear(self):
         self.session.execute("DROP SCHEMA public CASCADE")
         self.session.execute("CREATE SCHEMA public")
+        if next(self._cleared) % 25 == 0:  # the catalog fills with what is gone: no autovacuum
+            self.session.execute("VACUUM")
 
     def dump(self):
         catalog = [sorted(self.session.query(sql)) for sql in _POSTGRES_CATALOG]
