@@ -563,6 +563,7 @@ def test_a_check_that_says_more_is_not_ours(definition):
 def test_constraints_of_other_kinds_are_read():
     assert reading.read_unique("UNIQUE (a) INCLUDE (b)", "u", ["a"]) is None
     assert reading.read_unique('UNIQUE ("A b", a)', "u", ["A b", "a"]) == Unique(("A b", "a"), "u")
+    assert reading.read_unique('UNIQUE (",", a)', "u", [",", "a"]) == Unique((",", "a"), "u")
     assert reading.read_exclusion("EXCLUDE USING gist (a WITH &&)", "x", ["a"]) == Exclusion(
         Expression('USING gist ("a" WITH &&)'), "x"
     )

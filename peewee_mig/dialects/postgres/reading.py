@@ -67,9 +67,9 @@ def read_unique(definition: str, name: str, columns: Sequence[str]) -> Unique | 
     if not words.take("UNIQUE"):
         return None
     distinct = not words.take("NULLS", "NOT", "DISTINCT")
-    listed = [each.value for each in words.group() or () if each.value != ","]
+    listed = _listed(words.group() or ())
     deferrable = _deferral(words)
-    if words.left or listed != list(columns) or len(set(columns)) < len(columns):
+    if words.left or listed != tuple(columns) or len(set(columns)) < len(columns):
         return None
     return Unique(tuple(columns), name, deferrable, nulls_distinct=distinct)
 
