@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations.replay import replay
-from peewee_mig.operations.verbs import Add, Alter, Operation, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Constant, Operation, RunSQL
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
+from peewee_mig.schema.expressions import Token
 from peewee_mig.schema.names import qualified, schema_of
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType, RawObject, View, VirtualTable
+from peewee_mig.schema.types import ColumnType
 
 #: SQL that begins, behind comments, with a word that controls transactions.
 _CONTROL = re.compile(
@@ -88,13 +90,39 @@ def _made(operation: Operation) -> Iterator[tuple[str, Column]]:
 def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) -> list[Guard]:
     """Leave out casts that cannot fail in this database; know those that it has none for.
 
-    Nor can it be asked about a type that the migration makes.
+    Nor can it be asked about a type that the migration makes, but for what is NULL.
     """
     new = frozenset(_made_types(operations))
-    found = (_known(guard, dialect) for guard in guards(operations, before))
+    found = (_known(_untyped(guard, new), dialect) for guard in guards(operations, before))
     return [
         guard for guard in found if guard is not None and (guard.allowed or not _types(guard) & new)
     ]
+
+
+def _untyped(guard: Guard, new: frozenset[str]) -> Guard:
+    """Give new columns a type that is there already, where it only matters whether they are NULL.
+
+    A value stands for any other.
+    """
+    filled = (
+        replace(each, type=ColumnType("TEXT"), fill=each.fill and Constant(""))
+        if each.added and each.type.name.lower() in new and _is_null_asked(guard, each.column)
+        else each
+        for each in guard.filled
+    )
+    return replace(guard, filled=tuple(filled))
+
+
+def _is_null_asked(guard: Guard, column: str) -> bool:
+    """Whether a guard asks of a column whether it is NULL, and nothing else."""
+    for expression in (*guard.parts, *filter(None, [guard.condition])):
+        found = expression.tokens
+        for place, token in enumerate(found):
+            words = [each.value.upper() for each in found[place + 1 : place + 4]]
+            is_asked = words[:2] == ["IS", "NULL"] or words == ["IS", "NOT", "NULL"]
+            if token == Token("name", column) and not is_asked:
+                return False
+    return True
 
 
 def _made_types(operations: Sequence[Operation]) -> Iterator[str]:

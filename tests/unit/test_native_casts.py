@@ -127,6 +127,20 @@ def test_a_type_that_the_migration_makes_is_not_asked_about():
     assert [g.kind for g in plan([change], there, POSTGRES).guards] == ["cast", "duplicates"]
 
 
+@pytest.mark.parametrize("words", ['"x" IS NOT NULL', '"x" is null OR "a" > 0'])
+def test_whether_a_column_of_a_type_that_the_migration_makes_is_null_is_asked(words):
+    enum, check = Add("mood", EnumType("mood", ("it",))), Add("t", Check(expression(words)))
+    before = Schema.of([table(Column("a", INT, null=True))])
+    for column, value in (
+        (Column("x", native_type("mood"), null=True), "CAST(NULL AS TEXT)"),
+        (Column("x", native_type("mood"), default=expression("'it'")), "''"),
+    ):
+        (guard,) = plan([enum, Add("t", column), check], before, POSTGRES).guards
+        assert f"not ({value} is n".lower() in POSTGRES.guard_sql(guard)[0].lower()
+    other = Add("t", Check(expression("\"x\" IS NOT DISTINCT FROM 'it'")))
+    assert plan([enum, Add("t", column), other], before, POSTGRES).guards == ()
+
+
 def test_what_cannot_be_cast_is_asked_for_once():
     before = Schema.of([table(Column("x", native_type("inet")), uniques=(Unique(("x",)),))])
     checked = Add("t", Check(expression("x > 1", ["x"])))
