@@ -117,7 +117,8 @@ class RichPostgresWorld(RichWorld, PostgresWorld):
     def _without_twins(self, table, unique):
         place = self.dialect.quote_table(table.name)
         names = map(self.dialect.quote, unique.columns)
-        same = " AND ".join(f"one.{name} = other.{name}" for name in names)
+        equals = "=" if unique.nulls_distinct else "IS NOT DISTINCT FROM"
+        same = " AND ".join(f"one.{name} {equals} other.{name}" for name in names)
         return f"DELETE FROM {place} one USING {place} other WHERE one.ctid > other.ctid AND {same}"
 
     def clear(self):
