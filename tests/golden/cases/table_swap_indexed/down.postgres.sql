@@ -1,0 +1,7 @@
+-- 0002_rename_second_to_first_and_more (backward)
+ALTER INDEX "first_mark" RENAME TO "_peewee_mig_second_mark";
+ALTER INDEX "second_mark" RENAME TO "first_mark";
+ALTER INDEX "_peewee_mig_second_mark" RENAME TO "second_mark";
+ALTER TABLE "second" RENAME TO "_peewee_mig_first";
+ALTER TABLE "first" RENAME TO "second";
+ALTER TABLE "_peewee_mig_first" RENAME TO "first";
