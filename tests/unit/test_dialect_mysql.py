@@ -190,6 +190,53 @@ def test_a_number_without_end_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("value", "type_", "options"),
+    [
+        (2**31, "INT", ()),
+        (-1, "INT", ("UNSIGNED",)),
+        (2**32, "INT", ("UNSIGNED",)),
+        (40_000.0, "SMALLINT", ()),
+        ("123.4", "DECIMAL(3, 1)", ()),
+        ("99.96", "DECIMAL(3, 1)", ()),
+        ("abc", "VARCHAR(2)", ()),
+        ("ab", "CHAR", ()),
+        (b"1" * 17, "UUIDB", ()),
+    ],
+)
+def test_a_value_that_a_column_cannot_hold_is_refused(value, type_, options):
+    column = op.column("x", type_, options=options)
+    null = op.column("x", type_, options=options, null=True)
+    added = op.add_column("parent", column, fill=value)
+    altered = op.alter_column("parent", old=null, new=column, fill=value)
+    for operations, before in (
+        ([added], schema_of(PARENT)),
+        ([altered], replay([op.add_column("parent", null)], schema_of(PARENT))),
+    ):
+        with pytest.raises(RefusedError, match="in a column of type") as error:
+            lower(operations, before)
+        assert error.value.where == "column parent.x"
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "options"),
+    [
+        (2**31 - 1, "INT", ()),
+        (2**32 - 1, "INT", ("UNSIGNED",)),
+        (True, "INT", ()),
+        ("99.94", "DECIMAL(3, 1)", ()),
+        ("inf", "DECIMAL(3, 1)", ()),  # the server says it
+        (b"1", "DECIMAL(3, 1)", ()),
+        ("ab ", "VARCHAR(2)", ()),
+        ("x" * 99, "TEXT", ()),
+        (b"1" * 16, "UUIDB", ()),
+    ],
+)
+def test_a_value_that_a_column_holds_is_lowered(value, type_, options):
+    column = op.column("x", type_, options=options)
+    assert lower([op.add_column("parent", column, fill=value)], schema_of(PARENT))
+
+
+@pytest.mark.parametrize(
     ("fill", "type_", "expected"),
     [
         (op.now(), "DATETIME", "CAST(now(6) AS DATETIME)"),

@@ -20,6 +20,7 @@ from peewee_mig.dialects.mysql import (
 from peewee_mig.dialects.mysql.live import is_table
 from peewee_mig.dialects.mysql.lower import MysqlLowering
 from peewee_mig.dialects.mysql.refuse import refuse
+from peewee_mig.dialects.mysql.refuse_fills import refuse_fills
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, Index, Options, Table
@@ -109,6 +110,7 @@ class Mysql(GuardSql):
         self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
     ) -> tuple[Step, ...]:
         """Turn operations into steps; one spelling serves all supported versions."""
+        refuse_fills(operations)
         lowering = MysqlLowering(self, before, capabilities)
         steps = lowering.run(operations)
         refuse(before, lowering.schema, product=capabilities.product)
