@@ -10,7 +10,8 @@ from peewee_mig.commands.push_rules import refuse_referred
 from peewee_mig.commands.standing import Standing
 from peewee_mig.commands.using import with_usings
 from peewee_mig.dialects.base import Dialect, Query
-from peewee_mig.diff import diff
+from peewee_mig.diff import Renames, diff
+from peewee_mig.diff.former import formerly
 from peewee_mig.operations import describe
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation
@@ -65,8 +66,8 @@ class Proposer:
 
     def propose(self, standing: Standing) -> Proposal:
         """Plan a push; :exc:`RefusedError`, :exc:`QuestionError` for what has no safe answer."""
-        found = self._drift(standing)
-        work = self._work(found)
+        found = self._drift(standing, self.models.schema)
+        work = self._work(standing, found)
         query, dialect = self.connection.session.query, self.connection.dialect
         managed = {dialect.stored_name(name) for name in found.found.names}
         refuse_referred(work.operations, standing.catalog.schema, managed, dialect)
@@ -79,35 +80,43 @@ class Proposer:
             strangers=tuple(each.name for each in found.apart if each.kind == "table"),
         )
 
-    def _drift(self, standing: Standing) -> Drift:
+    def _drift(self, standing: Standing, declared: Schema) -> Drift:
         dialect = self.connection.dialect
         ours = {dialect.stored_name(name) for name in (*standing.managed, *self._renamed())}
         if self.prune:
             names = standing.catalog.schema.names
             ours |= {name for name in names if not name.startswith(_OWN)}
-        return standing.drift(self.models.schema, ours=ours)
+        return standing.drift(declared, ours=ours)
 
     def _renamed(self) -> Iterator[str]:
         """Yield tables that somebody calls the former ones of models: they are ours as well."""
         yield from self.models.renamed_tables.values()
         yield from (option.partition(":")[0] for option in self.answers.renames)
 
-    def _work(self, found: Drift) -> Work:
+    def _work(self, standing: Standing, found: Drift) -> Work:
         """Find the operations; ask for a value only where rows lack one."""
-        before, after = found.found, self.models.schema
-        renames, fills = decide(before, self.models, self.answers)
-        work = self._planned(found, diff(before, after, renames, fills))
+        after = self.models.schema
+        renames, fills = decide(found.found, self.models, self.answers)
+        before = self._by_former_names(standing, found, renames)
+        work = self._planned(before, diff(before, after, renames, fills))
         if self.answers.ask is None:
             return work
         asked = ask_fills(list(self._without_value(work)), self.answers.ask)
         if not asked:
             return work
-        return self._planned(found, diff(before, after, renames, {**fills, **asked}))
+        return self._planned(before, diff(before, after, renames, {**fills, **asked}))
 
-    def _planned(self, found: Drift, operations: tuple[Operation, ...]) -> Work:
+    def _by_former_names(self, standing: Standing, found: Drift, renames: Renames) -> Schema:
+        """Return what was found, also in the words of models that had another name so far."""
+        if not (renames.tables or renames.columns):
+            return found.found
+        declared = formerly(found.found, self.models.schema, renames)
+        return self._drift(standing, declared).found
+
+    def _planned(self, before: Schema, operations: tuple[Operation, ...]) -> Work:
         operations = with_usings(operations, self.answers.usings)
         capabilities = self.connection.session.capabilities()
-        planned = plan(operations, found.found, self.connection.dialect, capabilities)
+        planned = plan(operations, before, self.connection.dialect, capabilities)
         return Work(title="push", command=self.command, operations=operations, plan=planned)
 
     def _without_value(self, work: Work) -> Iterator[Operation]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from peewee import (
     CharField,
+    Check,
     CompositeKey,
     DeferredForeignKey,
     ForeignKeyField,
@@ -150,6 +151,60 @@ def test_a_table_is_renamed_and_the_mark_follows(world):
     assert world.sql("SELECT name FROM human") == [("Ada",)]
     assert world.mark() == ["human"]
     assert world.push(human).up_to_date
+
+
+def test_a_table_with_a_key_is_renamed_and_nothing_else_is_done(world):
+    def legs():
+        return IntegerField(constraints=[Check("legs < 9")])
+
+    owner = person()
+    world.push(owner, model("Pet", owner=ForeignKeyField(owner), legs=legs()))
+    world.sql("INSERT INTO person (name) VALUES ('Ada')")
+    world.sql("INSERT INTO pet (owner_id, legs) VALUES (1, 4)")
+    owner = model("Human", name=CharField(max_length=50))
+    animal = model("Animal", owner=ForeignKeyField(owner), legs=legs())
+    pushed = world.push(owner, animal, renames=["pet:animal", "person:human"])
+    assert sorted(words(pushed)) == [
+        "rename index animal.pet_owner_id to animal_owner_id",
+        "rename table person to human",
+        "rename table pet to animal",
+    ]
+    assert world.sql("SELECT owner_id, legs FROM animal") == [(1, 4)]
+    assert world.push(owner, animal).up_to_date
+
+
+def test_the_key_of_a_renamed_table_changes(world):
+    owner = person()
+    world.push(owner, model("Pet", owner=ForeignKeyField(owner)))
+    animal = model("Animal", keeper=ForeignKeyField(owner, on_delete="CASCADE"))
+    renames = ["pet:animal", "animal.owner_id:animal.keeper_id"]
+    pushed = world.push(owner, animal, renames=renames)
+    assert words(pushed)[:2] == [
+        "rename table pet to animal",
+        "rename column animal.owner_id to keeper_id",
+    ]
+    assert world.push(owner, animal).up_to_date
+
+
+def test_tables_and_columns_change_their_names_and_others_take_the_former_ones(world):
+    def short():
+        return CharField(max_length=50)
+
+    def long():
+        return CharField(max_length=60, null=True)
+
+    world.push(model("Cat", name=short(), note=long()), model("Dog", name=long()))
+    world.sql("INSERT INTO cat (name, note) VALUES ('Tom', 'grey')")
+    now = [
+        model("Dog", note=short(), name=long()),
+        model("Wolf", name=long()),
+        model("Cat", size=IntegerField(null=True)),
+    ]
+    renames = ["dog:wolf", "cat:dog", "dog.name:dog.note", "dog.note:dog.name"]
+    pushed = world.push(*now, renames=renames)
+    assert not [each for each in words(pushed) if not each.startswith(("rename", "create table"))]
+    assert world.sql("SELECT note, name FROM dog") == [("Tom", "grey")]
+    assert world.push(*now).up_to_date
 
 
 def test_a_table_of_nobody_can_be_renamed_by_name(world):
