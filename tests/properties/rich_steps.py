@@ -105,7 +105,7 @@ def _computed(draw, table, engine, _taken):
     return _with_column(table, Column(name, type_, null=True, computed=computed))
 
 
-def _check(draw, table, engine, taken):
+def _check(draw, table, _engine, taken):
     """Add a check, or change one that has a name."""
     found = conditions(table)
     if not found:
@@ -117,8 +117,6 @@ def _check(draw, table, engine, taken):
         check = Check(condition, old.name)
         return replace(table, checks=tuple(check if e == old else e for e in table.checks))
     name = new_name(draw, taken) if draw(st.booleans()) else None
-    if name and engine == "mysql":  # a check and a key must not have one name
-        name += " check"
     check = Check(condition, name)
     return table if table.find_check(check) else replace(table, checks=(*table.checks, check))
 

@@ -41,6 +41,10 @@ def table(*columns, name="t", **more):
     return Table(name, (Column("id", INT), *columns), PrimaryKey(("id",)), **more)
 
 
+def checked(name, *columns, **more):
+    return table(*columns, checks=(Check(expression("id > 0", ["id"]), name),), **more)
+
+
 def made(table_, dialect=MYSQL, capabilities=MARIADB):
     schema = Schema.of([table_])
     return plan(diff(Schema(), schema), Schema(), dialect, capabilities)
@@ -54,6 +58,20 @@ def made(table_, dialect=MYSQL, capabilities=MARIADB):
          "computed from a CHAR"),
         (table(indexes=(Index("primary", ("id",)),)), "keep the name PRIMARY"),
         (table(checks=(Check(expression("id > 0", ["id"]), "Primary"),)), "keep the name PRIMARY"),
+        (checked("Same", indexes=(Index("same", ("id",), unique=True),)), "the unique index on t"),
+        (checked("same", uniques=(Unique(("id",), "same"),)), "unique constraint on \\(id\\)"),
+        (checked("x", Column("x", INT), uniques=(Unique(("x", "id")),)), "on \\(x, id\\)"),
+        (checked("same", Column("x", INT),
+                 foreign_keys=(ForeignKey(("x",), "t", ("id",), name="SAME"),)),
+         "the foreign key on \\(x\\)"),
+        (checked("t_ibfk_2", Column("x", INT), foreign_keys=(ForeignKey(("x",), "t", ("id",)),)),
+         "the foreign key on \\(x\\)"),
+        (table(checks=(Check(expression("id > 0", ["id"]), "a"),
+                       Check(expression("id > 1", ["id"]), "A"))),
+         "the check \\("),
+        (table(checks=(Check(expression("id > 0", ["id"]), "CONSTRAINT_1"),
+                       Check(expression("id > 1", ["id"])))),
+         "the check \\("),
         (table(Column("p", INT, null=True), checks=(Check(expression("p > 0", ["p"])),),
                foreign_keys=(ForeignKey(("p",), "t", ("id",), "SET NULL", None),)),
          "no check of a column that a foreign key changes"),
@@ -68,6 +86,13 @@ def test_what_mariadb_would_refuse_half_way(wrong, match):
     with pytest.raises(RefusedError, match=match) as caught:
         made(wrong)
     assert "t" in caught.value.where
+
+
+def test_a_check_can_have_the_name_of_a_plain_index_or_on_mysql_of_a_key():
+    assert made(checked("same", indexes=(Index("same", ("id",)),))).steps
+    key = ForeignKey(("x",), "t", ("id",), name="same")
+    mysql = Capabilities((8, 0, 36), "MySQL")
+    assert made(checked("same", Column("x", INT), foreign_keys=(key,)), capabilities=mysql).steps
 
 
 def test_wide_texts_of_another_character_set_are_left_to_the_server():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.parts import part_of
+from peewee_mig.dialects.mysql.refuse_names import refuse_names_of_checks
 from peewee_mig.dialects.mysql.types import is_long, type_sql
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare
@@ -36,6 +37,7 @@ def refuse(before: Schema, after: Schema, *, product: str) -> None:
             _refuse_made_name(before.find_table(table.name), table)
             if product != "MySQL":
                 _refuse_padded(table)
+                refuse_names_of_checks(table)
             _refuse_long_key(table)
             _refuse_wide_indexes(table)
             _refuse_checks(table)
