@@ -354,3 +354,15 @@ def test_a_constraint_without_a_name_goes_beside_an_index_over_the_same_column(s
     run(session, diff(Schema(), before), Schema())
     run(session, diff(before, after), before)
     assert_declared(session, after)
+
+
+@pytest.mark.parametrize("type_", ["DATETIME", "timestamp", "timestamp(3)"])
+def test_the_default_that_comes_with_on_update_is_nobodys(session, type_):
+    now = f"CURRENT_TIMESTAMP{type_.partition('timestamp')[2]}"
+    updated, plain = column("a", type_, options=(f"ON UPDATE {now}",)), column("b")
+    before = table(updated, plain)
+    after = table(replace(updated, name="b"), replace(plain, name="a"))
+    swapped = Renames({}, {("t", "a"): "b", ("t", "b"): "a"})
+    there_and_back(session, Schema.of([before]), Schema.of([after]), swapped)
+    session.execute("DROP TABLE t")
+    there_and_back(session, Schema.of([before]), Schema.of([after]))

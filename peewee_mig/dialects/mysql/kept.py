@@ -24,6 +24,8 @@ _BYTES = re.compile(r"(?:var)?binary|(?:tiny|medium|long)?blob|bit", re.IGNORECA
 _MOMENT = re.compile(r"(?:datetime|timestamp)\b", re.IGNORECASE)
 _NOW = re.compile(r"current_timestamp(?:\(\d*\))?", re.IGNORECASE)
 _ON_UPDATE = re.compile(r"on update [\w()]+", re.IGNORECASE)
+#: The default that the server itself gives a NOT NULL column with ON UPDATE.
+_ZERO = re.compile(r"'?0000-00-00 00:00:00(?:\.0+)?'?")
 #: The words of ``extra`` that are carried, or that the new type says anew.
 _KNOWN = re.compile(
     r"auto_increment|default_generated|invisible|(?:virtual|stored|persistent) generated"
@@ -128,7 +130,7 @@ class Present:
 
     def _default_value(self, target: Target) -> str:
         given = self.row.default
-        if given is None or (self.mariadb and given == "NULL"):
+        if given is None or (self.mariadb and given == "NULL") or self._is_zero(given):
             return ""
         if any(each.default or each.computed for each in target.both):
             return ""
@@ -139,6 +141,11 @@ class Present:
         if not target.auto and not target.fits(value, constant):
             raise self._refused(f"has the default {value}", target, self._drop_default)
         return value if self.mariadb else _in_parentheses(value, target.words, constant=constant)
+
+    def _is_zero(self, given: str) -> bool:
+        """Whether a default came with ON UPDATE: nobody made it by hand."""
+        updated = self.row.null == "NO" and _ON_UPDATE.search(self.row.extra) is not None
+        return updated and _ZERO.fullmatch(given) is not None
 
     def _is_constant(self, given: str) -> bool:
         if self.mariadb:

@@ -10,6 +10,7 @@ from peewee_mig.dialects.mysql.parts import METHODS
 from peewee_mig.dialects.mysql.render import numbered_in_key
 from peewee_mig.dialects.mysql.texts import normal_default
 from peewee_mig.dialects.mysql.types import catalog_type, normal_type, type_sql
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
@@ -49,15 +50,29 @@ def _normal(table: Table) -> Table:
 
 def _column(table: Table, column: Column) -> Column:
     type_, options = normal_type_of(column.type)
+    null = bool(column.computed) or (column.null and not in_primary_key(table, column))
+    default = normal_default(column.default, type_)
     return replace(
         column,
         type=type_,
-        null=bool(column.computed) or (column.null and not in_primary_key(table, column)),
-        default=normal_default(column.default, type_),
+        null=null,
+        default=default or (None if null else _zero(column, type_)),
         comment=column.comment or None,
         sequence=None,
         options=tuple(_options({*column.options, *options})),
     )
+
+
+def _zero(column: Column, type_: ColumnType) -> Expression | None:
+    """Return the default that the server gives a NOT NULL column with ON UPDATE by itself.
+
+    Measured on MariaDB 10.11, where ``ALTER COLUMN … DROP DEFAULT`` takes it away again.
+    """
+    if not any(word.startswith("ON UPDATE") for word in column.options):
+        return None
+    _, _, digits = str(type_).rstrip(")").partition("(")
+    fraction = f".{'0' * int(digits)}" if digits else ""
+    return Expression(f"'0000-00-00 00:00:00{fraction}'")
 
 
 def _options(words: set[str]) -> Iterator[str]:
