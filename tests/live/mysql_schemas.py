@@ -27,8 +27,8 @@ def mysql_schemas(**options):
 
 def fit(schema, *, long_types=True):
     """Return the schema with what the engines cannot have replaced; discard the rest."""
-    schema = Schema.of(_with_names(table) for table in schema)
     _assume_distinct([table.name for table in schema])
+    schema = Schema.of(_with_names(table) for table in schema)
     keys = [key.name for table in schema for key in table.foreign_keys if key.name]
     taken = {name for name in keys if [*map(_folded, keys)].count(_folded(name)) > 1}
     schema = Schema.of(_with_types(table, schema, long_types) for table in schema)
