@@ -366,3 +366,20 @@ def test_the_default_that_comes_with_on_update_is_nobodys(session, type_):
     there_and_back(session, Schema.of([before]), Schema.of([after]), swapped)
     session.execute("DROP TABLE t")
     there_and_back(session, Schema.of([before]), Schema.of([after]))
+
+
+def test_a_key_keeps_its_own_index_beside_one_over_texts(session):
+    """Else the server drops it, and refuses any change of the table from then on."""
+    name, other = column("name", "VARCHAR(9)"), column("b", null=True)
+    key = ForeignKey(("name",), "p", ("code",))
+    parent = table(column("code", "VARCHAR(9)"), Index("p_code", ("code",), unique=True), name="p")
+    texts = Index("texts", ("name",), using="fulltext")
+    for before in (table(name, key, texts), table(name, key)):
+        operations = diff(Schema(), Schema.of([parent, before]))
+        run(session, operations, Schema())
+        after = table(name, other, key, ForeignKey(("b",), "t", ("id",)), texts)
+        change = diff(Schema.of([parent, before]), Schema.of([parent, after]))
+        run(session, change, Schema.of([parent, before]))
+        assert_declared(session, Schema.of([parent, after]))
+        session.execute("ALTER TABLE t FORCE, ALGORITHM=COPY")
+        session.execute("DROP TABLE t, p")

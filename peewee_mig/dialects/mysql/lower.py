@@ -14,7 +14,7 @@ from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTabl
 from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
 from peewee_mig.dialects.mysql.parts import leading_columns
 from peewee_mig.dialects.mysql.preflight import Unread
-from peewee_mig.dialects.mysql.render import numbered_in_key, takes_name
+from peewee_mig.dialects.mysql.render import numbered_in_key, takes_place
 from peewee_mig.dialects.preflight import checked, handled, leaving
 from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
@@ -233,13 +233,13 @@ class MysqlLowering(ColumnLowering):
                 pass
 
     def _make_way(self, table: Table, index: Index) -> None:
-        """Drop the foreign key whose own index has the name of another, until the end.
+        """Drop the foreign key whose own index would make way for another, until the end.
 
         Then InnoDB makes it again, by a name that is free.
         """
         for key in table.foreign_keys:
             free = (table.name, key.columns) not in self.detached
-            if free and takes_name(index, key) and not _is_indexed(table, key):
+            if free and takes_place(index, key) and not _is_indexed(table, key):
                 self.emit_step(self._dropper(table, key, with_index=True), table.name)
                 self._postpone(table, key)
 

@@ -9,7 +9,7 @@ from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.kept import Kept
-from peewee_mig.dialects.mysql.parts import leading_columns, part_of
+from peewee_mig.dialects.mysql.parts import METHODS, leading_columns, part_of
 from peewee_mig.dialects.mysql.texts import default_sql
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, ForeignKey, Index, Options, Table
@@ -143,15 +143,18 @@ def numbered_in_key(table: Table) -> tuple[Column, ...]:
     return tuple(each if in_primary_key(table, each) else plain(each) for each in table.columns)
 
 
-def takes_name(index: Index, key: ForeignKey) -> bool:
-    """Whether an index has the name that InnoDB gives the one that it makes for a key.
+def takes_place(index: Index, key: ForeignKey) -> bool:
+    """Whether an index takes the name or the place of the one that InnoDB makes for a key.
 
-    One that serves the key itself takes its place.
+    One that serves the key itself may. One over texts serves none, but the server drops the
+    other for it: then the table cannot be changed any more (measured, MariaDB 10.11).
     """
+    columns = leading_columns(replace(index, using=None))
+    if columns[: len(key.columns)] == key.columns:
+        return index.using in METHODS
     made = key.name or key.columns[0]
-    serves = leading_columns(index)[: len(key.columns)] == key.columns
-    return index.name.casefold() == made.casefold() and not serves
+    return index.name.casefold() == made.casefold()
 
 
 def _makes_way(key: ForeignKey, table: Table) -> bool:
-    return any(takes_name(index, key) for index in table.indexes)
+    return any(takes_place(index, key) for index in table.indexes)
