@@ -383,3 +383,15 @@ def test_a_key_keeps_its_own_index_beside_one_over_texts(session):
         assert_declared(session, Schema.of([parent, after]))
         session.execute("ALTER TABLE t FORCE, ALGORITHM=COPY")
         session.execute("DROP TABLE t, p")
+
+
+def test_a_key_goes_whose_index_serves_another_one(session):
+    pair = Index("p_pair", ("id", "b"), unique=True)
+    parent = table(column("b"), pair, name="p")
+    long, short = ForeignKey(("a", "b"), "p", ("id", "b")), ForeignKey(("a",), "p", ("id",))
+    before = Schema.of([parent, table(A, column("b"), short, long)])
+    for left in ((short,), ()):
+        there_and_back(session, before, Schema.of([parent, table(A, column("b"), *left)]))
+        session.execute("DROP TABLE t, p")
+    texts = Index("texts", ("a",))
+    there_and_back(session, before, Schema.of([parent, table(A, column("b"), short, long, texts)]))

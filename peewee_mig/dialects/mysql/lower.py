@@ -69,7 +69,16 @@ class MysqlLowering(ColumnLowering):
         if _is_indexed(table, key):
             self.emit_step(self.foreign_key_dropper(table, key), table.name)
         else:
-            self.emit_step(self._dropper(table, key, with_index=True), table.name)
+            self._drop_with_index(table, key)
+
+    def _drop_with_index(self, table: Table, key: ForeignKey) -> None:
+        """Drop a foreign key with its index, after the keys that its index serves as well.
+
+        For them InnoDB keeps none of their own. Source: error 1553 (measured, MariaDB 10.11).
+        """
+        served = (each for each in table.foreign_keys if covers(key.columns, each.columns))
+        self.detach((table, e) for e in served if e != key and not _is_indexed(table, e))
+        self.emit_step(self._dropper(table, key, with_index=True), table.name)
 
     def foreign_key_dropper(self, table: Table, key: ForeignKey) -> LiveStep | str:
         """Return the step that drops a foreign key: by name if the user chose one."""
@@ -240,7 +249,7 @@ class MysqlLowering(ColumnLowering):
         for key in table.foreign_keys:
             free = (table.name, key.columns) not in self.detached
             if free and takes_place(index, key) and not _is_indexed(table, key):
-                self.emit_step(self._dropper(table, key, with_index=True), table.name)
+                self._drop_with_index(table, key)
                 self._postpone(table, key)
 
     def _dropper(self, table: Table, key: ForeignKey, *, with_index: bool = False) -> LiveStep:
