@@ -6,6 +6,7 @@ import pytest
 
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Capabilities
+from peewee_mig.dialects.mysql.refuse import refuse
 from peewee_mig.diff import diff
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Add, Constant
@@ -128,6 +129,22 @@ def test_all_columns_of_an_index_count_together():
     full = Column("f", parse_type("VARCHAR(768)"))
     with pytest.raises(RefusedError, match="3076"):
         made(table(full, indexes=(Index("i", ("f", "id")),)))
+
+
+@pytest.mark.parametrize("form", ["ROW_FORMAT=COMPACT", "ROW_FORMAT=REDUNDANT"])
+def test_a_column_of_an_index_is_narrow_in_an_older_row_format(form):
+    wide, options = Column("w", parse_type("VARCHAR(192)"), null=True), Options((form,))
+    for parts in (
+        {"indexes": (Index("i", ("w",)),)},
+        {"uniques": (Unique(("w",)),)},
+        {"foreign_keys": (ForeignKey(("w",), "t", ("id",)),)},
+    ):
+        with pytest.raises(RefusedError, match=r"more than 767 bytes .* w has up to 768"):
+            refuse(Schema(), Schema.of([table(wide, **parts, options=options)]), product="")
+        refuse(Schema(), Schema.of([table(wide, **parts)]), product="")
+    prefix = Index("i", (), parts=(e("a(191)"),))
+    narrow = Column("a", parse_type("VARCHAR(200)"), collation="utf8mb4_bin")
+    assert made(table(narrow, indexes=(prefix,), options=options)).steps
 
 
 def test_mysql_stores_what_is_computed_from_a_char():

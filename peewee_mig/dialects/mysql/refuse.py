@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from peewee_mig.dialects.lowering import in_primary_key
 from peewee_mig.dialects.mysql.parts import part_of
@@ -22,6 +22,10 @@ LONGEST_MADE = 63
 
 #: Bytes of an index of InnoDB with the usual row format.
 WIDEST_KEY = 3072
+
+#: Bytes of one column of an index in the older row formats.
+WIDEST_COLUMN = 767
+_OLDER = frozenset({"ROW_FORMAT=COMPACT", "ROW_FORMAT=REDUNDANT"})
 
 #: Types -> the bytes of a value.
 _WIDTHS = {"SMALLINT": 2, "INT": 4, "BIGINT": 8, "BOOL": 1, "FLOAT": 4, "DOUBLE": 8}
@@ -145,12 +149,16 @@ def _refuse_wide_indexes(table: Table) -> None:
     """Refuse an index that is too wide for InnoDB, if its texts are in utf8mb4.
 
     Source: MySQL 8.0 manual, 15.22; error 1071 of both servers (measured: all columns of an
-    index count together). Nobody can tell for a table or column that says its character set.
+    index count together), 1709 for one column in an older row format. Nobody can tell for a
+    table or column that says its character set.
     """
     if any("CHARSET" in word or "COLLATE" in word for word in table.options.words):
         return
+    older = any(word in _OLDER for word in table.options.words)
     for name, parts in _indexed(table):
-        width = sum(_width(table.column(column), prefix) for column, prefix in parts)
+        widths = {column: _width(table.column(column), prefix) for column, prefix in parts}
+        _refuse_wide_columns(table, name, widths if older else {})
+        width = sum(widths.values())
         if width > WIDEST_KEY:
             raise RefusedError(
                 f"MySQL and MariaDB have no index of more than {WIDEST_KEY} bytes, and this has up"
@@ -161,10 +169,23 @@ def _refuse_wide_indexes(table: Table) -> None:
             )
 
 
+def _refuse_wide_columns(table: Table, index: str, widths: Mapping[str, int]) -> None:
+    for column, width in widths.items():
+        if width > WIDEST_COLUMN:
+            raise RefusedError(
+                f"MySQL and MariaDB have no index of a column of more than {WIDEST_COLUMN} bytes in"
+                f" this row format, and {column} has up to {width}: 4 for each character",
+                where=f"index {index} of {table.name}",
+                hint="leave ROW_FORMAT out of the model, give the field a shorter max_length"
+                " (191), or index a prefix",
+            )
+
+
 def _indexed(table: Table) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     """Yield what has an index: its name, and columns with the length of their prefix or 0."""
     keys = [("PRIMARY", table.primary_key.columns)] if table.primary_key else []
     keys += [(each.name or "UNIQUE", each.columns) for each in table.uniques]
+    keys += [(each.name or each.columns[0], each.columns) for each in table.foreign_keys]
     for name, columns in keys:
         yield name, [(column, 0) for column in columns]
     for index in table.indexes:
@@ -177,7 +198,8 @@ def _indexed(table: Table) -> Iterator[tuple[str, list[tuple[str, int]]]]:
 def _width(column: Column, prefix: int) -> int:
     """Return the bytes that a column takes in an index at most, as far as anybody can tell."""
     type_ = column.type.plain
-    own = column.collation or any("CHARACTER" in word for word in column.options)
+    own = not (column.collation or "utf8mb4").lower().startswith("utf8mb4")
+    own = own or any("CHARACTER" in word for word in column.options)
     if type_.name in ("VARCHAR", "CHAR") and type_.args:
         return 0 if own else 4 * (prefix or type_.args[0])
     return _WIDTHS.get(type_.name, 0)
