@@ -395,3 +395,9 @@ def test_a_key_goes_whose_index_serves_another_one(session):
         session.execute("DROP TABLE t, p")
     texts = Index("texts", ("a",))
     there_and_back(session, before, Schema.of([parent, table(A, column("b"), short, long, texts)]))
+
+
+def test_a_unique_constraint_has_the_name_that_a_key_would_give_its_index(session):
+    unique = Unique(("b",), "A")
+    after = Schema.of([table(A, column("b"), ForeignKey(("a",), "t", ("id",)), unique)])
+    there_and_back(session, Schema(), after)

@@ -157,4 +157,5 @@ def takes_place(index: Index, key: ForeignKey) -> bool:
 
 
 def _makes_way(key: ForeignKey, table: Table) -> bool:
-    return any(takes_place(index, key) for index in table.indexes)
+    named = [Index(each.name, each.columns) for each in table.uniques if each.name]
+    return any(takes_place(index, key) for index in (*table.indexes, *named))
