@@ -9,7 +9,8 @@ from typing import Any
 
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Statement, Step
+from peewee_mig.dialects.asked import Guard
+from peewee_mig.dialects.base import Capabilities, Dialect, Statement, Step
 from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import read_history

@@ -11,8 +11,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
+from peewee_mig.dialects.asked import Guard
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import split
@@ -89,73 +90,6 @@ class LiveStep(ABC):
 
 
 Step = Statement | LiveStep
-
-GuardKind = Literal[
-    "rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values", "violated", "left"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A column whose values the migration gives or casts.
-
-    ``added``: it is new, and NULL where ``fill`` is ``None``; if not, NULLs get the fill, if
-    there is one. ``fill`` may be the server default. ``old``: the type so far, where the
-    migration changes it to another; ``collation``: the new one, where it changes, empty for
-    the database's own. ``using``: an expression of the user's for the value, over the columns
-    before the migration.
-    """
-
-    column: str
-    fill: Fill | Expression | None
-    type: ColumnType
-    added: bool
-    old: ColumnType | None = None
-    collation: str | None = None
-    using: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A condition on the data that must hold before a step runs.
-
-    ``rows``: the table has more than ``limit`` rows; ``nulls``: rows with NULL in the
-    column; ``duplicates``: values that occur twice; ``orphans``: rows that refer to
-    nothing; ``too_long``: values longer than ``limit``; ``cast``: values that ``new``
-    cannot hold unchanged; ``values``: any value at all (no cast is known); ``violated``:
-    rows of which ``condition`` is false; ``left``: values of the first column that no row of
-    the other table takes, by its columns that are equal to the rest. ``key``: the primary key,
-    for samples; ``filled``: those of the columns whose values the migration gives. ``orphans``
-    have in ``sides`` the
-    types of each column and of the one that it refers to, if any two of them differ so far.
-    ``duplicates`` look at rows of which ``condition`` is true, and at ``parts`` where these
-    are no plain columns; NULLs are equal if ``nulls_equal``. ``allowed``: the values of
-    ``new``, if it is an enum type, which the database need not have yet. Expressions have the names
-    before the migration, too.
-    """
-
-    kind: GuardKind
-    operation: int
-    table: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...] = ()
-    limit: int = 0
-    old: ColumnType | None = None
-    new: ColumnType | None = None
-    referred_table: str = ""
-    referred_columns: tuple[str, ...] = ()
-    filled: tuple[Filled, ...] = ()
-    sides: tuple[tuple[ColumnType, ColumnType], ...] = ()
-    condition: Expression | None = None
-    parts: tuple[Expression, ...] = ()
-    nulls_equal: bool = False
-    allowed: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of columns in its expressions (and perhaps of functions)."""
-        expressions = (*self.parts, self.condition, *(each.using for each in self.filled))
-        return frozenset(name for each in expressions if each for name in each.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,9 +284,17 @@ class Dialect(ABC):
 
         Of types in the words of the engine, too.
         """
+        old, new = self.meaning(old), self.meaning(new)
         if not (old.native or new.native or old.dimensions):
             return self.bad_value(value, old, new)
         return self.native_misfit(value, old, new)
+
+    def meaning(self, type_: ColumnType) -> ColumnType:
+        """Return the logical type whose values a native type has, if its words say just that.
+
+        ``numeric(12,3)`` is cast and compared as ``DECIMAL(12, 3)``. All others stay.
+        """
+        return type_
 
     @abstractmethod
     def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
@@ -361,6 +303,15 @@ class Dialect(ABC):
     @abstractmethod
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""
+
+    def strict_misfit(
+        self,
+        value: str,  # noqa: ARG002 (the contract)
+        old: ColumnType,  # noqa: ARG002 (the contract)
+        new: ColumnType,  # noqa: ARG002 (the contract)
+    ) -> str:
+        """Spell the condition that a STRICT table does not take a value; empty: it does."""
+        return ""
 
     @abstractmethod
     def guard_sql(self, guard: Guard) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, assert_never
 
-from peewee_mig.dialects.base import Dialect, Filled, Guard
+from peewee_mig.dialects.asked import Filled, Guard
+from peewee_mig.dialects.base import Dialect
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.types import ColumnType
@@ -23,6 +24,8 @@ SAMPLE = 5
 
 #: Integer types -> the bits of their values, the sign included.
 INTEGER_BITS = {"SMALLINT": 16, "INT": 32, "BIGINT": 64}
+#: Integer types -> the decimal digits of their values.
+_DIGITS = {"SMALLINT": 5, "INT": 10, "BIGINT": 19}
 #: Floating types -> the bits of their mantissa.
 FLOAT_BITS = {"FLOAT": 24, "DOUBLE": 53}
 NUMBERS = frozenset({*INTEGER_BITS, *FLOAT_BITS, "DECIMAL"})
@@ -81,7 +84,7 @@ class GuardSql(Dialect):
             case "violated":
                 wrong = self._false(guard)
                 return _count(table, wrong), self._sample_keys(guard, wrong)
-            case "too_long" | "cast" | "values":
+            case "too_long" | "cast" | "values" | "strict":
                 return self._values(guard)
             case _:
                 assert_never(guard.kind)
@@ -218,11 +221,12 @@ class GuardSql(Dialect):
             case "too_long":
                 wrong = f"{self.length_sql(column)} > {guard.limit}"
             case "cast":
-                if guard.old is None or guard.new is None:
-                    raise SchemaError(f"the cast of {guard.table}.{guard.columns[0]} has no types")
-                bad = self.misfit(column, guard.old.plain, guard.new.plain)
+                bad = self.misfit(column, *_types(guard))
                 if guard.allowed:
                     bad = f"{self.as_text(column)} NOT IN ({self._texts(guard.allowed)})"
+                wrong = f"{wrong} AND ({bad or '1 = 0'})"
+            case "strict":
+                bad = self.strict_misfit(column, *_types(guard))
                 wrong = f"{wrong} AND ({bad or '1 = 0'})"
             case _:
                 pass
@@ -238,6 +242,13 @@ class GuardSql(Dialect):
     def shown(self, column: str, type_: ColumnType | None) -> str:  # noqa: ARG002 (the contract)
         """Spell a value for a sample, in which values must be comparable."""
         return column
+
+
+def _types(guard: Guard) -> tuple[ColumnType, ColumnType]:
+    """Return the type so far and the new one."""
+    if guard.old is None or guard.new is None:
+        raise SchemaError(f"the cast of {guard.table}.{guard.columns[0]} has no types")
+    return guard.old.plain, guard.new.plain
 
 
 def castable(old: ColumnType, new: ColumnType) -> bool:
@@ -257,6 +268,9 @@ _LEAST = {"FLOAT": "1e-37", "DOUBLE": "1e-300"}
 
 def number_widens(old: ColumnType, new: ColumnType) -> bool:
     """Whether a type of number holds all values of another."""
+    if new.name == "DECIMAL":
+        digits, scale = old.args or (_DIGITS.get(old.name, 99), 0)
+        return digits - scale <= new.args[0] - new.args[1] and scale <= new.args[1]
     integer = INTEGER_BITS.get(old.name, 99)
     exact = integer <= max(INTEGER_BITS.get(new.name, 0), FLOAT_BITS.get(new.name, 0))
     return exact or FLOAT_BITS.get(old.name, 99) <= FLOAT_BITS.get(new.name, 0)

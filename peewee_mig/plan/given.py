@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from peewee_mig.dialects.base import Filled
+from peewee_mig.dialects.asked import Filled
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename

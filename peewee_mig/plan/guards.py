@@ -5,10 +5,10 @@ A guard names objects as they are before the migration, so that it can be asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from peewee_mig.dialects.base import Guard, GuardKind
+from peewee_mig.dialects.asked import Guard, GuardKind
 from peewee_mig.operations import parts
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import fills_itself
@@ -25,7 +25,15 @@ from peewee_mig.operations.verbs import (
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.given import Given
 from peewee_mig.schema.expressions import Expression, column_expression
-from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, PrimaryKey, Unique
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
@@ -38,81 +46,6 @@ def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]
         found += walk.guards(position, operation)
         walk.given.advance(operation)
     return tuple(found)
-
-
-def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
-    """Return the guard in the names before earlier migrations of the same run.
-
-    ``None``: what it asks about is made or may be changed by them, so it cannot be asked yet.
-    """
-    operations = tuple(earlier)
-    if any(isinstance(operation, RunSQL | Copy) for operation in operations):
-        return None
-    names = Names()
-    for operation in operations:
-        names.follow(operation)
-    table, referred = names.table(guard.table), names.table(guard.referred_table)
-    added = {filled.column for filled in guard.filled if filled.added}
-    columns = [n if n in added else names.column(guard.table, n) for n in guard.columns]
-    key = [names.column(guard.table, name) for name in guard.key]
-    others = [names.column(guard.referred_table, name) for name in guard.referred_columns]
-    known = {name: names.column(guard.table, name) for name in guard.names}
-    if table is None or referred is None or None in (*columns, *others, *known.values()):
-        return None
-    asked = {*guard.columns, *guard.referred_columns, *filter(None, (*columns, *others))}
-    asked |= {*guard.names, *filter(None, known.values())}
-    if any(_changes(operation, asked) for operation in operations):
-        return None
-    return replace(
-        guard,
-        table=table,
-        columns=tuple(filter(None, columns)),
-        filled=tuple(
-            replace(
-                each,
-                column=names.column(guard.table, each.column) or each.column,
-                using=_renamed(each.using, known),
-            )
-            for each in guard.filled
-        ),
-        key=tuple(filter(None, key)),
-        referred_table=referred,
-        referred_columns=tuple(filter(None, others)),
-        condition=_renamed(guard.condition, known),
-        parts=tuple(part for each in guard.parts if (part := _renamed(each, known))),
-    )
-
-
-def named_after(guard: Guard, operations: Iterable[Operation]) -> Guard:
-    """Return the guard in the names that tables and columns have after its own migration.
-
-    For people only: what the migration adds is called so already.
-    """
-    for operation in operations:
-        match operation:
-            case Rename(kind="table", old=old, new=new):
-                table = new if guard.table == old else guard.table
-                referred = new if guard.referred_table == old else guard.referred_table
-                guard = replace(guard, table=table, referred_table=referred)
-            case Rename(kind="column", table=table, old=old, new=new) if table == guard.table:
-                added = {each.column for each in guard.filled if each.added}
-                if guard.kind != "rows" and old not in added:
-                    columns = tuple(new if each == old else each for each in guard.columns)
-                    condition = _renamed(guard.condition, {old: new})
-                    guard = replace(guard, columns=columns, condition=condition)
-            case _:
-                pass
-    return guard
-
-
-def _renamed(expression: Expression | None, names: Mapping[str, str | None]) -> Expression | None:
-    known = {old: new for old, new in names.items() if new is not None}
-    return None if expression is None else expression.renamed(known)
-
-
-def _changes(operation: Operation, columns: set[str]) -> bool:
-    """Whether an operation may change the values of a column called so, of any table."""
-    return isinstance(operation, Alter) and getattr(operation.old, "name", None) in columns
 
 
 @dataclass(frozen=True)
@@ -148,10 +81,18 @@ class _Walk:
                     yield Guard("rows", position, table, (column.name,), self._key(table))
             case Add():
                 yield from self._of_constraint(position, operation, table)
-            case Alter(new=PrimaryKey(columns=columns)):
+            case Alter():
+                yield from self._of_alter(position, operation, table)
+
+    def _of_alter(self, position: int, operation: Alter, table: str) -> Iterator[Guard]:
+        match operation.old, operation.new:
+            case _, PrimaryKey(columns=columns):
                 yield from self._unique(position, operation.table, table, columns)
-            case Alter(old=Column() as old, new=Column() as new):
+            case Column() as old, Column() as new:
                 yield from self._altered(position, operation, table, old, new)
+            case Options() as old, Options() as new:
+                if "STRICT" in {*new.words} - {*old.words}:
+                    yield from self._strict(position, operation.table, table)
             case _:
                 return
 
@@ -377,6 +318,17 @@ class _Walk:
             yield replace(guard, kind="violated", condition=condition)
         ahead = _Walk(self.given.after(operation))
         yield from ahead.of_changed(position, operation.table, guard.table, new.name, filled=True)
+
+    def _strict(self, position: int, table: str, was: str) -> Iterator[Guard]:
+        """Ask for values that a table does not take any more when it becomes STRICT."""
+        for column in self.schema.table(table).columns:
+            name = self.names.column(table, column.name)
+            before = name and self.before.table(was).column(name)
+            if before and not (before.computed or column.computed):
+                yield Guard(
+                    "strict", position, was, (before.name,), self._key(was),
+                    old=before.type, new=column.type,
+                )  # fmt: skip
 
     def of_changed(
         self, position: int, name: str, was: str, column: str, *, filled: bool

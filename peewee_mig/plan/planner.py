@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from peewee_mig.dialects.base import Capabilities, Dialect, Guard, Step
+from peewee_mig.dialects.asked import Guard
+from peewee_mig.dialects.base import Capabilities, Dialect, Step
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations.replay import replay
 from peewee_mig.operations.verbs import Add, Alter, Constant, Operation, RunSQL
@@ -144,9 +145,14 @@ def _known(guard: Guard, dialect: Dialect) -> Guard | None:
     cast = [(each.old, each.type.plain) for each in guard.filled if each.old]
     if guard.kind != "orphans" and any(dialect.misfit("x", *each) is None for each in cast):
         return None  # another guard asks for any value at all
-    if guard.kind != "cast" or guard.old is None or guard.new is None or guard.allowed:
+    if guard.kind not in ("cast", "strict") or guard.old is None or guard.new is None:
         return guard
-    misfit = dialect.misfit("x", guard.old.plain, guard.new.plain)
+    if guard.allowed:
+        return guard
+    types = guard.old.plain, guard.new.plain
+    if guard.kind == "strict":
+        return guard if dialect.strict_misfit("x", *types) else None
+    misfit = dialect.misfit("x", *types)
     if misfit is None:
         return replace(guard, kind="values")
     return guard if misfit else None

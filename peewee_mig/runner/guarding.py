@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from peewee_mig.dialects.base import Dialect, Guard, LiveStep, Query
+from peewee_mig.dialects.asked import Guard
+from peewee_mig.dialects.base import Dialect, LiveStep, Query
 from peewee_mig.errors import GuardError, MigError
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.fills import answered_by
-from peewee_mig.plan.guards import named_after, traced_back
+from peewee_mig.plan.guard_names import named_after, traced_back
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.runner.tasks import Work
 

@@ -249,3 +249,31 @@ def test_a_guard_waits_for_an_earlier_migration_that_gives_the_values_it_refers_
     )
     world.migrate()
     assert world.applied()[1:] == names
+
+
+@pytest.mark.parametrize(
+    ("type_", "taken", "refused"),
+    [
+        ("INT", ["1", "'12'", "'1e2'", "3.0", "NULL"], ["'12a'", "'x'", "1.5", "1e300", "x'31'"]),
+        ("FLOAT", ["1", "'1.5'", "2.5"], ["'x'", "x'31'"]),
+        ("VARCHAR(9)", ["'a'", "1", "''"], ["x'31'"]),
+        ("BLOB", ["x'00'"], ["'a'", "1"]),
+        ("DATE", ["'a'", "1", "x'31'"], []),
+    ],
+)
+def test_a_table_becomes_strict_without_the_values_that_it_does_not_take(
+    world, type_, taken, refused
+):
+    column = f'op.column("c", "{type_}", null=True)'
+    world.write(f'op.create_table("t", op.column("id", "INT"), {column}, op.primary_key("id"))')
+    world.write('op.alter_options("t", old=op.options(), new=op.options("STRICT"))')
+    world.migrate("0001_step")
+    world.sql("INSERT INTO t (c) VALUES " + ", ".join(f"({each})" for each in taken + refused))
+    if refused:
+        error = stopped(world)
+        what = f"t.c has values that no {type_} of a STRICT table takes (such as "
+        rows = f"{len(refused)} row{'s are' if refused[1:] else ' is'} in the way: "
+        assert error.message.startswith(rows + what)
+        world.sql(f"DELETE FROM t WHERE id > {len(taken)}")
+    world.migrate()
+    assert world.sql("SELECT count(*) FROM t") == [(len(taken),)]

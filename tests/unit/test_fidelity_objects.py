@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.base import Filled, Guard, Inspection
+from peewee_mig.dialects.asked import Filled, Guard
+from peewee_mig.dialects.base import Inspection
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.diff import diff
 from peewee_mig.errors import SchemaError

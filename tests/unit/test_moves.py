@@ -10,7 +10,8 @@ from peewee_mig.diff import Renames, candidates, diff
 from peewee_mig.errors import QuestionError, SchemaError, UsageError
 from peewee_mig.operations import describe, invert_all, replay
 from peewee_mig.operations.verbs import Add, Copy, Drop, Generated, RunSQL
-from peewee_mig.plan.guards import guards, traced_back
+from peewee_mig.plan.guard_names import traced_back
+from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.runner.losses import droppable, losses
 from peewee_mig.schema import (

@@ -51,7 +51,7 @@ def table(*columns, name="t", **more):
         ("INT", "decimal(12,2)", ""),
         ("INT", "decimal(5,2)", "abs(`x`) >= 1000 OR `x` <> round(`x`, 2)"),
         ("decimal(8,3)", "INT", "`x` NOT BETWEEN -2147483648 AND 2147483647 OR `x` <> round(`x`)"),
-        ("bigint", "double", "abs(`x`) > 9007199254740992"),
+        ("bigint unsigned", "double", "abs(`x`) > 9007199254740992"),
         ("float", "double", ""),
         ("DATETIME", "datetime(3)", ""),
         ("datetime(6)", "DATETIME", "`x` <> CAST(`x` AS DATETIME(0))"),
@@ -67,7 +67,9 @@ def table(*columns, name="t", **more):
         ("tinyint", "varchar(3)", "char_length(CAST(`x` AS CHAR)) > 3"),
         ("tinyint", "longtext", ""),
         ("point", "TEXT", None),
-        ("json", "INT", None),
+        ("json", "point", None),
+        ("longtext", "BOOL", "`x` NOT REGEXP '^[[:space:]]*[01][[:space:]]*$'"),
+        ("longtext", "uuid", None),
     ],
 )  # fmt: skip
 def test_what_native_types_of_mysql_cannot_hold(old, new, misfit):
@@ -76,6 +78,44 @@ def test_what_native_types_of_mysql_cannot_hold(old, new, misfit):
 
 def type_of(words):
     return native_type(words) if words[0].islower() else parse_type(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "meanings"),
+    [
+        # on SQLite, PostgreSQL, MySQL
+        ("numeric(12,3)", ("DECIMAL(0, 0)", "DECIMAL(12, 3)", "DECIMAL(12, 3)")),
+        ("decimal(5)", ("DECIMAL(0, 0)", "DECIMAL(5, 0)", "DECIMAL(5, 0)")),
+        ("numeric", ("DECIMAL(0, 0)", None, "DECIMAL(10, 0)")),
+        ("numeric(2,5)", ("DECIMAL(0, 0)", None, "DECIMAL(2, 5)")),
+        ("int", ("INT", "INT", "INT")),
+        ("int8", (None, "BIGINT", "BIGINT")),
+        ("double precision", ("DOUBLE", "DOUBLE", "DOUBLE")),
+        ("varchar(5)", ("VARCHAR(5)", "VARCHAR(5)", "VARCHAR(5)")),
+        ("timestamp", (None, "DATETIME", None)),
+        ("int unsigned", (None, None, None)),
+        ("uuid", (None, "UUID", None)),
+        ("varbinary(16)", (None, None, None)),
+        ("bool", (None, "BOOL", "BOOL")),
+        ("json", (None, None, "JSON")),
+        ("numeric(12,3)[]", (None, "DECIMAL(12, 3)[]", None)),
+        ('"int"', (None, None, None)),
+    ],
+)
+def test_words_of_an_engine_mean_a_type_of_peewee(words, meanings):
+    given = native_type(words)
+    found = tuple(each.meaning(given) for each in (SQLITE, POSTGRES, MYSQL))
+    assert found == tuple(parse_type(each) if each else given for each in meanings)
+
+
+def test_a_text_is_compared_as_the_number_that_it_becomes():
+    assert POSTGRES.misfit("x", TEXT, native_type("numeric")) == (
+        r"CASE WHEN x ~* '^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?\s*$'"
+        " THEN x::TEXT::numeric::TEXT::NUMERIC <> x::TEXT::NUMERIC ELSE TRUE END"
+    )
+    for dialect in (SQLITE, POSTGRES, MYSQL):
+        words, logical = native_type("numeric(12,3)"), parse_type("DECIMAL(12, 3)")
+        assert dialect.misfit("x", TEXT, words) == dialect.misfit("x", TEXT, logical)
 
 
 @pytest.mark.parametrize(

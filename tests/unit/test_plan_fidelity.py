@@ -9,7 +9,8 @@ from peewee_mig.dialects.base import Capabilities
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Add, Alter, Constant, Drop, Rename, RunSQL
 from peewee_mig.plan.casts import cast
-from peewee_mig.plan.guards import guards, named_after, traced_back
+from peewee_mig.plan.guard_names import named_after, traced_back
+from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
 from peewee_mig.plan.unsupported import Engine

@@ -4,13 +4,14 @@ import pytest
 
 from peewee_mig import op
 from peewee_mig.dialects import get_dialect
-from peewee_mig.dialects.base import Filled, Guard
+from peewee_mig.dialects.asked import Filled, Guard
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import replay
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Constant
 from peewee_mig.plan.casts import cast, shrinks_to
-from peewee_mig.plan.guards import guards, named_after, traced_back
+from peewee_mig.plan.guard_names import named_after, traced_back
+from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
@@ -323,3 +324,28 @@ def test_a_column_that_the_migration_adds_is_called_so_already():
         Guard("rows", 0, "pets", ("owner",)),
     ):
         assert named_after(guard, renames).columns == ("owner",)
+
+
+def test_a_table_that_becomes_strict_asks_for_values_that_it_does_not_take():
+    computed = op.column("y", "INT", null=True, computed="id + 1")
+    before = replay(
+        [op.create_table("t", ID, NOTE, op.column("b", "INT"), computed, KEY)], Schema()
+    )
+    strict = op.alter_options("t", old=op.options(), new=op.options("STRICT"))
+    made = (
+        op.rename_column("t", "note", "text"),
+        op.add_column("t", op.column("new", "INT"), fill=0),
+        op.alter_column("t", old=op.column("b", "INT"), new=op.column("b", "DATE")),
+        strict,
+    )
+    found = [guard for guard in guards(made, before) if guard.kind == "strict"]
+    assert [(guard.columns, str(guard.old), str(guard.new)) for guard in found] == [
+        (("id",), "INT", "INT"),
+        (("note",), "TEXT", "TEXT"),
+        (("b",), "INT", "DATE"),
+    ]
+    asked = plan(made, before, get_dialect("sqlite")).guards
+    assert [guard.columns for guard in asked if guard.kind == "strict"] == [("id",), ("note",)]
+    free = op.alter_options("t", old=op.options("STRICT"), new=op.options())
+    after = replay([strict], before)
+    assert guards([free], after) == ()

@@ -134,9 +134,17 @@ class Mysql(GuardSql):
         """Spell what a value is after a change of its type."""
         return types.cast_sql(value, old, new)
 
+    def meaning(self, type_: ColumnType) -> ColumnType:
+        """Return the logical type whose values a native type has."""
+        return types.meaning(type_)
+
     def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
         """Spell the condition that a native type cannot hold a value."""
-        return native_casts.misfit(value, old, new)
+        found = native_casts.misfit(value, old, new)
+        of_text = types.text_or_meaning(old)
+        if found is None and not (of_text.native or new.native):
+            return types.bad_value(value, of_text, new)
+        return found
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""

@@ -124,6 +124,21 @@ def catalog_type(words: str) -> tuple[ColumnType, tuple[str, ...]]:
     return _logical(normal), options
 
 
+def meaning(type_: ColumnType) -> ColumnType:
+    """Return the logical type whose values a native type has, if its words say just that.
+
+    Sixteen bytes need not be those of a UUID.
+    """
+    found, options = catalog_type(str(type_).lower()) if type_.native else (type_, ())
+    return type_ if options or found.native or found.name == "UUIDB" else found
+
+
+def text_or_meaning(type_: ColumnType) -> ColumnType:
+    """Return the logical type that values come from: of texts of any length, TEXT."""
+    text = type_.native and re.fullmatch("(tiny|medium|long)text", str(type_).lower())
+    return ColumnType("TEXT") if text else meaning(type_)
+
+
 def _logical(words: str) -> ColumnType:
     """Read a type in normal words; one that Peewee does not have is native."""
     if words in _LOGICAL:
@@ -190,7 +205,7 @@ def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str]
     UUIDs have another spelling as text, in Peewee's UUIDField (32 digits) and as bytes;
     truth has another in JSON.
     """
-    one, other = old.plain.name, new.plain.name
+    one, other = text_or_meaning(old.plain).name, meaning(new.plain).name
     if one in {*TEXTS, "UUID"} and other in BYTES and "UUID" in one + other:
         return "VARBINARY(40)", f"unhex(replace({column}, '-', ''))"
     if one in BYTES and other in {*TEXTS, "UUID"} and "UUID" in one + other:
@@ -207,6 +222,7 @@ def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str]
 def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
     """Spell what a value is after a change of its type."""
     converted = conversion(value, old, new)
+    old, new = text_or_meaning(old), meaning(new)
     if converted is not None:
         return converted[1]
     if new.name in TEXTS and old.name not in TEXTS:

@@ -16,7 +16,7 @@ from peewee_mig.dialects.guards import (
     number_misfit,
     number_widens,
 )
-from peewee_mig.dialects.postgres.types import normal_type, plain_type, type_sql
+from peewee_mig.dialects.postgres.types import meaning, normal_type, plain_type, type_sql
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.types import ARITY, ColumnType
 
@@ -88,8 +88,8 @@ def cast_sql(column: str, old: ColumnType, new: ColumnType) -> str:
     from everything to text (PostgreSQL documentation, ALTER TABLE and CREATE CAST). Of native
     types nobody knows more than that each can be written as a text.
     """
-    old, new = plain_type(old), plain_type(new)
-    target = type_sql(new)
+    target = type_sql(plain_type(new))
+    old, new = meaning(plain_type(old)), meaning(plain_type(new))
     if old.dimensions or new.dimensions:
         return _array_cast(column, old, new)
     if old.native or new.native:
@@ -128,8 +128,10 @@ def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str | None:
     """
     if _OPEN.fullmatch(str(new)):
         return ""
-    if _is_number(old) and _is_number(new):
-        return f"{column}::TEXT::{type_sql(new)}::TEXT::NUMERIC <> {column}::TEXT::NUMERIC"
+    if _is_number(new) and (_is_number(old) or old.name in TEXTS):
+        changed = f"{column}::TEXT::{type_sql(new)}::TEXT::NUMERIC <> {column}::TEXT::NUMERIC"
+        number = f"{column} ~* '{_NUMBER_PATTERN}'"
+        return changed if _is_number(old) else f"CASE WHEN {number} THEN {changed} ELSE TRUE END"
     if _JSONS.issuperset({str(old).upper(), str(new).upper()}):
         return ""
     alike = _base(old) == _base(new) or old.name in TEXTS or new.name in TEXTS

@@ -137,6 +137,10 @@ class Postgres(GuardSql):
         """Spell what a value is after a change of its type."""
         return casts.cast_sql(value, old, new) or self.typed(value, new)
 
+    def meaning(self, type_: ColumnType) -> ColumnType:
+        """Return the logical type whose values a native type has."""
+        return types.meaning(type_)
+
     def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
         """Spell the condition that a native type cannot hold a value."""
         return casts.native_misfit(value, old, new)

@@ -73,6 +73,23 @@ _LOGICAL = {
 #: The same of types with modifiers.
 _LOGICAL_WITH_ARGS = {"character": "CHAR", "character varying": "VARCHAR", "numeric": "DECIMAL"}
 _WITH_ARGS = re.compile(r"([a-z ]+)\(([0-9,]+)\)")
+#: Other words for a type, with modifiers or without -> those of ``format_type``.
+_SYNONYMS = {
+    "bool": "boolean",
+    "char": "character",
+    "dec": "numeric",
+    "decimal": "numeric",
+    "float4": "real",
+    "float8": "double precision",
+    "int": "integer",
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "time": "time without time zone",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+    "varchar": "character varying",
+}
 #: Plain type and numbering (s: SERIAL, d, a: IDENTITY) -> the logical type.
 _LOGICAL_NUMBERED = {
     ("INT", "s"): "AUTO",
@@ -159,6 +176,26 @@ def normal_type(type_: ColumnType) -> ColumnType:
     if type_.name == "CHAR" and not type_.args:
         return ColumnType("CHAR", (1,))
     return ColumnType(_NORMAL.get(type_.name, type_.name), type_.args)
+
+
+def meaning(type_: ColumnType) -> ColumnType:
+    """Return the logical type whose values a native type has, if its words say just that.
+
+    Source: PostgreSQL documentation, table 8.1: names and aliases of data types.
+    """
+    if not type_.native:
+        return type_
+    match = re.fullmatch(r"([a-z0-9 ]+?) ?(?:\(([0-9, ]+)\))?", type_.name)
+    if match is None:
+        return type_
+    base = _SYNONYMS.get(match[1], match[1])
+    args = (match[2] or "").replace(" ", "")
+    if base == "numeric" and args.isdigit():
+        args += ",0"
+    found = _element(f"{base}({args})" if args else base)
+    if found.native or (found.name == "DECIMAL" and found.args[0] < found.args[1]):
+        return type_
+    return ColumnType(found.name, found.args, type_.dimensions)
 
 
 def numbering(type_: ColumnType) -> str:

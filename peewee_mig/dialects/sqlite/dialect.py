@@ -111,6 +111,10 @@ class Sqlite(GuardSql):
         """Spell what a value is after a change of its type."""
         return types.value_in(value, old, new)
 
+    def meaning(self, type_: ColumnType) -> ColumnType:
+        """Return the logical type whose values a native type has."""
+        return types.meaning(type_)
+
     def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
         """Spell the condition that a column of a native type changes a value."""
         return types.native_misfit(value, old, new)
@@ -118,6 +122,10 @@ class Sqlite(GuardSql):
     def bad_value(self, column: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that a value would be changed."""
         return types.bad_value(column, old, new)
+
+    def strict_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str:
+        """Spell the condition that a STRICT table does not take a value."""
+        return types.strict_misfit(value, old, new)
 
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""

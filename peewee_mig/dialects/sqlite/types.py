@@ -39,6 +39,9 @@ _WORDS = {
 
 #: SQLite's words -> the logical type that stands for all types spelled so.
 _LOGICAL = {"INTEGER": "INT", "REAL": "FLOAT", "": "BARE"}
+_SYNONYMS = {"DOUBLE PRECISION": "DOUBLE"}
+#: A number of any digits: SQLite does not hold values to those that a type has.
+_DECIMAL = ColumnType("DECIMAL", (0, 0))
 
 _INTEGERS = {"INT", "BIGINT", "SMALLINT", "AUTO", "AUTOINCREMENT", "BIGAUTO", "BOOL"}
 _REALS = {"FLOAT", "DOUBLE", "DECIMAL"}
@@ -105,6 +108,20 @@ def normal_type(type_: ColumnType) -> ColumnType:
     return logical_type(type_sql(type_))
 
 
+def meaning(type_: ColumnType) -> ColumnType:
+    """Return the logical type whose values a native type has, if its words say just that.
+
+    Not of words with another affinity than those of Peewee: ``uuid`` makes numbers of digits.
+    """
+    if not type_.native or type_.dimensions:
+        return type_
+    words = type_.name.upper()
+    exact = words.partition("(")[0].strip() in ("DECIMAL", "NUMERIC")
+    found = _DECIMAL if exact else logical_type(_SYNONYMS.get(words, words))
+    alike = found.name in _WORDS and affinity(type_sql(found)) == affinity(words)
+    return found if alike else type_
+
+
 def literal(constant: Constant) -> str:
     """Spell a constant."""
     match constant.value:
@@ -167,6 +184,7 @@ def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
     Most copies need no words: the affinity of the new column converts. UUIDs as text get
     the form that Peewee looks up, 32 lower-case digits.
     """
+    old, new = meaning(old), meaning(new)
     if old.name in _TEXTS and new.name == "UUID":
         return f"lower(replace({value}, '-', ''))"
     if old.name in _TEXTS and new.name in _BLOBS:
@@ -180,6 +198,7 @@ def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
 
 def value_in(value: str, old: ColumnType, new: ColumnType) -> str:
     """Spell what a value is in a column of another type: its affinity converts."""
+    old, new = meaning(old), meaning(new)
     value = cast_sql(value, old, new)
     if new.name in _INTEGERS or new.name in _REALS:
         return f"CAST({value} AS {type_sql(new)})"
@@ -219,6 +238,24 @@ def native_misfit(value: str, old: ColumnType, new: ColumnType) -> str:
         changed = f"CAST(CAST({value} AS NUMERIC) AS TEXT) <> {value}"
         return f"typeof({value}) = 'text' AND {number} AND {changed}"
     return f"abs({value}) > {2**53}" if other == "REAL" else ""
+
+
+def strict_misfit(value: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell the condition that a STRICT table does not take a value; empty: it takes all.
+
+    ``CAST(x AS NUMERIC) = x`` compares as the affinity of a column converts: ``12abc`` is not 12.
+    Source: https://sqlite.org/stricttables.html and datatype3.html#type_conversions.
+    """
+    value = cast_sql(value, old, new)
+    number = f"CAST({value} AS NUMERIC)"
+    integer = f"CAST({value} AS INTEGER) = {number} AND {number} = {value}"
+    taken = {
+        "INTEGER": integer,
+        "REAL": f"{number} = {value}",
+        "TEXT": f"typeof({value}) <> 'blob'",
+        "BLOB": f"typeof({value}) = 'blob'",
+    }.get(strict_type(new))
+    return f"NOT ({taken})" if taken else ""
 
 
 def affinity(words: str) -> str:

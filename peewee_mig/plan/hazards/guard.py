@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from peewee_mig.dialects.base import Guard
+from peewee_mig.dialects.asked import Guard
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards.base import Hazard
@@ -30,6 +30,8 @@ def words(guard: Guard) -> str:
         "orphans": f"{of_column} refers to rows that {guard.referred_table} lacks",
         "too_long": f"{of_column} has texts of more than {guard.limit} characters",
         "cast": f"{of_column} has values that are no {guard.new and guard.new.plain}",
+        "strict": f"{of_column} has values that no {guard.new and guard.new.plain} of a STRICT"
+        " table takes",
         "violated": f"{guard.table} has rows that are not {guard.condition}",
         "left": f"{guard.table}.{guard.columns[0]} has values of rows that have none in"
         f" {guard.referred_table}: no row takes them",

@@ -1,0 +1,69 @@
+"""Values on their way to another type and back: what comes of them, and which stop the run."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from live_world import LiveWorld
+
+from peewee_mig.errors import GuardError
+
+
+@dataclass
+class Cast:
+    """A change of type on some engines.
+
+    ``kept``: literals -> what a SELECT returns after it; ``back``: the same after the way
+    back, where it is not as in ``kept``; ``refused``: literals that stop it.
+    """
+
+    old: str
+    new: str
+    kept: dict
+    refused: list
+    back: list = field(default_factory=list)
+    engines: tuple = ("mysql", "postgres", "sqlite")
+
+    def __str__(self):
+        return f"{self.old} -> {self.new}"
+
+
+SERVERS = ("mysql", "postgres")
+CASTS = [
+    Cast("TEXT", "numeric(12,3)", {"'1.5'": "1.500", "'007'": "7.000"},
+         ["'x'", "'1.23456'", "'1234567890.5'"], engines=SERVERS),
+    Cast("TEXT", "decimal(12,3)", {"'1.5'": "1.5", "'2.50'": "2.5"}, ["'x'"], engines=("sqlite",)),
+    Cast("TEXT", "numeric", {"'1.50'": "1.50", "'007'": "7"}, ["'x'"], engines=("postgres",)),
+    Cast("TEXT", "int8", {"'12'": "12"}, ["'x'", "'1.5'"], engines=SERVERS),
+    Cast("longtext", "decimal(5)", {"'12'": "12"}, ["'x'", "'1.5'", "'123456'"],
+         engines=("mysql",)),
+]  # fmt: skip
+EACH = [(engine, cast) for cast in CASTS for engine in cast.engines]
+
+
+@pytest.mark.parametrize(("engine", "cast"), EACH, ids=str)
+def test_values_become_others_and_come_back_or_stop_the_run(engine, cast, databases, tmp_path):
+    world = LiveWorld(tmp_path, databases(engine))
+    columns = [f'op.column("c", "{each}", null=True)' for each in (cast.old, cast.new)]
+    made = f'op.create_table("t", op.column("id", "INT"), {columns[0]}, op.primary_key("id"))'
+    world.write(made, f'op.alter_column("t", old={columns[0]}, new={columns[1]})')
+    world.migrate("0001_step")
+    values = enumerate([*cast.kept, "NULL", *cast.refused])
+    world.sql("INSERT INTO t (id, c) VALUES " + ", ".join(f"({n}, {each})" for n, each in values))
+    count = len(cast.refused)
+    with pytest.raises(GuardError, match=f"{count} row(s are| is) in the way"):
+        world.migrate()
+    world.sql(f"DELETE FROM t WHERE id > {len(cast.kept)}")
+    world.migrate()
+    assert found(world) == [*cast.kept.values(), None]
+    world.rollback("0001_step", allow_data_loss=["all"])
+    assert found(world) == [*(cast.back or cast.kept.values()), None]
+
+
+def found(world):
+    return [shown(value) for (value,) in world.sql("SELECT c FROM t ORDER BY id")]
+
+
+def shown(value):
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value if value is None else str(value)
