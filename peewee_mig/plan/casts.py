@@ -35,7 +35,7 @@ _CHECKED = {
     ("integer", "BOOL"), ("real", "integer"), ("real", "BOOL"), ("DATETIME", "DATE"),
     ("text", "integer"), ("text", "real"), ("text", "BOOL"), ("text", "DATE"),
     ("text", "DATETIME"), ("text", "TIME"), ("text", "UUID"), ("text", "JSON"),
-    ("text", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATE"), ("text", "INTERVAL"),
+    ("text", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATE"), ("text", "INTERVAL"), ("BLOB", "text"),
 }  # fmt: skip
 
 
@@ -72,9 +72,12 @@ def _holds_number(old: ColumnType, new: ColumnType) -> bool:
 
 
 def shrinks_to(old: ColumnType, new: ColumnType) -> int:
-    """Return the length that longer texts are in the way of; 0 if none can be."""
+    """Return the length that longer texts are in the way of; 0 if none can be.
+
+    Of bytes only those that are a text have one: the cast is asked for it.
+    """
     limit = _limit(new)
-    if not limit:
+    if not limit or old.name == "BLOB":
         return 0
     was_text = _FAMILY.get(old.name) == "text"
     return limit if not was_text or not old.args or old.args[0] > limit else 0

@@ -16,6 +16,9 @@ from peewee_mig.plan.guard_names import named_after, traced_back
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.runner.tasks import Work
 
+#: How many hexadecimal digits of bytes are shown.
+_DIGITS = 32
+
 
 def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
     """Ask the guards of a whole run that can be asked before its first statement."""
@@ -90,7 +93,7 @@ class _InTheWay:
         if self.guard.kind != "orphans" or not given:
             return False
         alone = len(self.guard.columns) == 1
-        values = {str(getattr(each.fill, "value", "")) for each in given}
+        values = {_shown(getattr(each.fill, "value", "")) for each in given}
         return all(each.added for each in given) or (alone and set(self.sample) == values)
 
     @property
@@ -115,8 +118,17 @@ def _ask(
     count_sql, sample_sql = dialect.guard_sql(guard)
     count = query(count_sql)[0][0]
     if count:
-        sample = tuple(", ".join(map(str, row)) for row in query(sample_sql))
+        sample = tuple(", ".join(map(_shown, row)) for row in query(sample_sql))
         yield _InTheWay(original, task, count, sample)
+
+
+def _shown(value: object) -> str:
+    """Spell a value for people: bytes by their first digits, and also a text without letters."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        digits = bytes(value).hex()
+        return f"x'{digits[:_DIGITS]}{'…' if digits[_DIGITS:] else ''}'"
+    text = "NULL" if value is None else str(value)
+    return text if text.strip() else f"'{text}'"
 
 
 def _stop(found: Sequence[_InTheWay]) -> None:

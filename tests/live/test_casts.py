@@ -36,6 +36,18 @@ CASTS = [
     Cast("TEXT", "int8", {"'12'": "12"}, ["'x'", "'1.5'"], engines=SERVERS),
     Cast("longtext", "decimal(5)", {"'12'": "12"}, ["'x'", "'1.5'", "'123456'"],
          engines=("mysql",)),
+    Cast("TEXT", "BLOB", {"'Zoë 💛'": "5a6fc3ab20f09f929b", "''": ""}, [], back=["Zoë 💛", ""]),
+    Cast("BLOB", "TEXT", {"x'5a6fc3ab20f09f929b'": "Zoë 💛", "x''": ""},
+         ["x'5aff'", "x'c3'", "x'c3a9a9'", "x'80'", "x'c080'", "x'eda080'", "x'f4908080'"],
+         back=["5a6fc3ab20f09f929b", ""], engines=("mysql", "sqlite")),
+    Cast("BLOB", "TEXT", {"'\\x5a6fc3ab20f09f929b'": "Zoë 💛", "'\\x'": ""},
+         ["'\\x5aff'", "'\\xc3'", "'\\xc3a9a9'", "'\\x80'", "'\\xc080'", "'\\xeda080'",
+          "'\\xf4908080'", "'\\x00'"],
+         back=["5a6fc3ab20f09f929b", ""], engines=("postgres",)),
+    Cast("BLOB", "VARCHAR(2)", {"x'c3abc3ab'": "ëë"}, ["x'616263'", "x'ff'"],
+         back=["c3abc3ab"], engines=("mysql", "sqlite")),
+    Cast("BLOB", "VARCHAR(2)", {"'\\xc3abc3ab'": "ëë"}, ["'abc'", "'\\xff'"],
+         back=["c3abc3ab"], engines=("postgres",)),
 ]  # fmt: skip
 EACH = [(engine, cast) for cast in CASTS for engine in cast.engines]
 
@@ -50,8 +62,9 @@ def test_values_become_others_and_come_back_or_stop_the_run(engine, cast, databa
     values = enumerate([*cast.kept, "NULL", *cast.refused])
     world.sql("INSERT INTO t (id, c) VALUES " + ", ".join(f"({n}, {each})" for n, each in values))
     count = len(cast.refused)
-    with pytest.raises(GuardError, match=f"{count} row(s are| is) in the way"):
-        world.migrate()
+    if count:
+        with pytest.raises(GuardError, match=f"{count} row(s are| is) in the way"):
+            world.migrate()
     world.sql(f"DELETE FROM t WHERE id > {len(cast.kept)}")
     world.migrate()
     assert found(world) == [*cast.kept.values(), None]

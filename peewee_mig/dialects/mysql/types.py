@@ -86,6 +86,7 @@ _PATTERNS = {
     "UUID": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
     "UUIDB": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
 }
+_SURROGATE = r"(?-i)\\x{ED}[\\x{A0}-\\x{BF}]"
 _INTEGER_PATTERN = "^[[:space:]]*[-+]?[0-9]{1,30}[[:space:]]*$"
 _NUMBER_PATTERN = "^[[:space:]]*[-+]?([0-9]{1,30}[.]?[0-9]{0,30}|[.][0-9]{1,30})[[:space:]]*$"
 #: The type that keeps every number that such a text has, digit by digit.
@@ -241,10 +242,8 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
         return "" if number_widens(old, new) else _misfit(column, new, kind)
     if old.name in TEXTS and new.name not in TEXTS:
         return _bad_text(column, new)
-    if new.name in {"VARCHAR", "CHAR"} and new.args:
-        digits = f"2 * octet_length({column})"
-        length = digits if old.name == "UUIDB" else f"char_length({column})"
-        return f"{length} > {new.args[0]}"
+    if new.name in TEXTS:
+        return _no_text(column, old, new)
     if old.name == "JSON" and new.name in NUMBERS:
         misfit = _misfit(f"CAST({column} AS {_EXACT})", new, _EXACT)
         number = f"json_type({column}) IN ('INTEGER', 'DOUBLE')"
@@ -259,6 +258,24 @@ def _misfit(number: str, new: ColumnType, kind: str) -> str:
     """
     read = f"CAST(CAST(CAST({number} AS {new.name}) AS CHAR) AS {kind})"
     return number_misfit(number, new, read)
+
+
+def _no_text(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell what is true of a longer text, and of bytes that are none in UTF-8.
+
+    What is none becomes question marks on MariaDB, NULL on MySQL; half a pair of surrogates
+    is kept, though no client reads it. Measured on MariaDB 10.11.
+    """
+    text, digits = column, f"2 * octet_length({column})"
+    wrong = []
+    if old.name == "BLOB":
+        text = f"CONVERT({column} USING utf8mb4)"
+        wrong.append(f"NOT (CAST({text} AS BINARY) <=> CAST({column} AS BINARY))")
+        wrong.append(f"CONVERT({column} USING latin1) REGEXP '{_SURROGATE}'")
+    if new.args:
+        length = digits if old.name == "UUIDB" else f"char_length({text})"
+        wrong.append(f"{length} > {new.args[0]}")
+    return " OR ".join(wrong)
 
 
 def _bad_text(column: str, new: ColumnType) -> str:

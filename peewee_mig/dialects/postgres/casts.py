@@ -43,7 +43,7 @@ _CASTS = (
     ({"TIMESTAMPTZ"}, {"DATETIME"}, "{0} AT TIME ZONE 'UTC'"),
     ({"TIMESTAMPTZ"}, {"DATE"}, "({0} AT TIME ZONE 'UTC')::DATE"),
     ({"TIMESTAMPTZ"}, TEXTS, "({0} AT TIME ZONE 'UTC')::TEXT || '+00:00'"),
-    (TEXTS, {"TIMESTAMPTZ"}, _WITH_ZONE % _HAS_ZONE.replace("{2}", "{{2}}")),
+    (TEXTS, {"TIMESTAMPTZ"}, _WITH_ZONE % _HAS_ZONE.replace("{2}", "{2}")),
     (TEXTS, {"TSVECTOR"}, "to_tsvector({0})"),
     (TEXTS, frozenset(ARITY) - TEXTS, "{0}::{1}"),
 )
@@ -58,6 +58,12 @@ _BAD = {
         "{0} AT TIME ZONE 'UTC' <> date_trunc('day', {0} AT TIME ZONE 'UTC')"
     ),
 }
+#: Bytes, in hexadecimal digits, that are a text in UTF-8. Source: RFC 3629, section 4; without
+#: NUL, which no text of the server has.
+_UTF8 = (
+    "^(0[1-9a-f]|[1-7].|(c[2-9a-f]|d.)[89ab].|e0[ab].[89ab].|(e[1-9a-cef]([89ab].){2})"
+    "|ed[89].[89ab].|f0[9ab].([89ab].){2}|f[123]([89ab].){3}|f48.([89ab].){2})*$"
+)
 _JSON_STRING = r'"([^"\\[:cntrl:]]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _JSON_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,4})?"
 #: What a text must look like to be read as a type. Stricter than the server, which also
@@ -112,8 +118,8 @@ def bad_value(column: str, old: ColumnType, new: ColumnType) -> str:
         return _bad_number(column, old, new)
     if old.name in TEXTS and new.name not in TEXTS:
         return _bad_text(f"CAST({column} AS TEXT)", new)
-    if new.name in {"VARCHAR", "CHAR"} and new.args:
-        return f"char_length(CAST({column} AS TEXT)) > {new.args[0]}"
+    if new.name in TEXTS:
+        return _no_text(column, old, new)
     if old.name == "JSON" and new.name in NUMBERS:
         misfit = _misfit(column, new)
         return f"CASE WHEN jsonb_typeof({column}) = 'number' THEN {misfit} ELSE TRUE END"
@@ -197,6 +203,17 @@ def _misfit(value: str, new: ColumnType, *, whole: bool = False) -> str:
     number = f"CAST({value} AS NUMERIC)"
     read = f"CAST(CAST(CAST({number} AS {type_sql(new)}) AS TEXT) AS NUMERIC)"
     return number_misfit(number, new, "" if whole else read)
+
+
+def _no_text(column: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell what is true of a longer text, and of bytes that are none in UTF-8."""
+    if old.name != "BLOB":
+        return f"char_length(CAST({column} AS TEXT)) > {new.args[0]}" if new.args else ""
+    is_text = f"encode({column}, 'hex') ~ '{_UTF8}'"
+    if not new.args:
+        return f"NOT {is_text}"
+    length = f"char_length(convert_from({column}, 'UTF8'))"
+    return f"CASE WHEN {is_text} THEN {length} > {new.args[0]} ELSE TRUE END"
 
 
 def _bad_text(text: str, new: ColumnType) -> str:

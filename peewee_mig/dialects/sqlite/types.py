@@ -56,6 +56,12 @@ _AFFINITIES = (
     ("REAL", ("REAL", "FLOA", "DOUB")),
 )
 
+#: What is true of a value that is none of a type.
+_BAD = {
+    "JSON": "NOT json_valid({0})",
+    "UUID": ("length(replace({0}, '-', '')) <> 32 OR replace({0}, '-', '') GLOB '*[^0-9a-fA-F]*'"),
+}
+
 _UUID_HEX = (
     "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) ||"
     " substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) ||"
@@ -217,12 +223,9 @@ def bad_value(value: str, old: ColumnType, new: ColumnType) -> str:
         return _bad_real(value, old, new)
     if new.name in _TIMES:
         return _bad_time(value, old, new)
-    if new.name == "JSON" and old.name != "JSON":
-        return f"NOT json_valid({value})"
-    if new.name == "UUID" and old.name != "UUID":
-        digits = f"replace({value}, '-', '')"
-        return f"length({digits}) <> 32 OR {digits} GLOB '*[^0-9a-fA-F]*'"
-    return ""
+    if old.name == "BLOB" and new.name in _TEXTS:
+        return _bad_bytes(value, new)
+    return "" if new.name == old.name else _BAD.get(new.name, "").format(value)
 
 
 def native_misfit(value: str, old: ColumnType, new: ColumnType) -> str:
@@ -282,6 +285,26 @@ def _bad_real(value: str, old: ColumnType, new: ColumnType) -> str:
     if old.name in _INTEGERS and new.name != "DECIMAL":
         return f"abs({value}) > {2**53}"  # what eight bytes hold exactly
     return ""
+
+
+def _bad_bytes(value: str, new: ColumnType) -> str:
+    """Spell what is true of bytes that are no text in UTF-8, or a longer one.
+
+    SQLite takes all bytes for a text, but a character that is none is another one when it is
+    made anew. It cuts texts at NUL. Walked by parts, since each step copies what is left.
+    """
+    text = f"CAST({value} AS TEXT)"
+    walk = (
+        f"WITH RECURSIVE part(head, rest) AS (SELECT '', {text} UNION ALL"
+        " SELECT substr(rest, 1, 1000), substr(rest, 1001) FROM part WHERE rest <> ''),"
+        " letter(head, rest) AS (SELECT '', head FROM part UNION ALL"
+        " SELECT substr(rest, 1, 1), substr(rest, 2) FROM letter WHERE rest <> '')"
+        " SELECT 1 FROM letter WHERE head <> '' AND char(unicode(head)) <> head"
+    )
+    bad = f"instr({value}, x'00') OR EXISTS ({walk})"
+    if new.args:
+        bad = f"{bad} OR length({text}) > {new.args[0]}"
+    return f"typeof({value}) = 'blob' AND ({bad})"
 
 
 def _bad_time(value: str, old: ColumnType, new: ColumnType) -> str:

@@ -10,6 +10,8 @@ from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards.base import Hazard
 from peewee_mig.schema.schema import Schema
 
+_TEXTS = ("CHAR", "VARCHAR", "TEXT")
+
 
 def find(operations: Sequence[Operation], before: Schema) -> Iterator[Hazard]:
     """Report each guard; those that a fill would answer stop ``check``."""
@@ -29,7 +31,7 @@ def words(guard: Guard) -> str:
         "duplicates": f"two rows of {guard.table} have the same {_unique(guard)}",
         "orphans": f"{of_column} refers to rows that {guard.referred_table} lacks",
         "too_long": f"{of_column} has texts of more than {guard.limit} characters",
-        "cast": f"{of_column} has values that are no {guard.new and guard.new.plain}",
+        "cast": f"{of_column} has values that are no {_new_type(guard)}",
         "strict": f"{of_column} has values that no {guard.new and guard.new.plain} of a STRICT"
         " table takes",
         "violated": f"{guard.table} has rows that are not {guard.condition}",
@@ -37,6 +39,12 @@ def words(guard: Guard) -> str:
         f" {guard.referred_table}: no row takes them",
         "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
     }[guard.kind]
+
+
+def _new_type(guard: Guard) -> str:
+    """Name the new type; bytes are no text because of their encoding, or of its length."""
+    of_bytes = guard.old and guard.old.name == "BLOB" and guard.new and guard.new.name in _TEXTS
+    return f"{guard.new and guard.new.plain}{' in UTF-8' if of_bytes else ''}"
 
 
 def _unique(guard: Guard) -> str:
