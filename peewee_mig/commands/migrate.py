@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -85,9 +86,16 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     create = bool(history.migrations) and not dry_run
     with open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
+        runner = replace(runner, command=command_line("migrate", target))
         landed = land(project, runner, target, None if dry_run else confirm)
         consent = _consent(connection, target)
         return replace(run(runner, target, fills or {}, consent, dry_run=dry_run), landed=landed)
+
+
+def command_line(command: str, target: str | None, allow_data_loss: Sequence[str] = ()) -> str:
+    """Spell a subcommand as it was given, but for its fills: each task knows those it needs."""
+    options = [word for name in allow_data_loss for word in ("--allow-data-loss", name)]
+    return shlex.join([command, *([target] if target else []), *options])
 
 
 def open_database(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.commands.consent import refuse_losses, refuse_unknown
 from peewee_mig.commands.migrate import (
     Migrated,
+    command_line,
     make_runner,
     open_database,
     run,
@@ -19,7 +21,7 @@ from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.runner.events import Listener, silent
-from peewee_mig.runner.position import Position, moves
+from peewee_mig.runner.position import Position, absolute, moves
 from peewee_mig.runner.tasks import Task
 
 RolledBack = Migrated
@@ -55,6 +57,9 @@ def rollback(
         runner = make_runner(project, connection, history, listener, wait_lock)
         position = runner.position()
         goal = _goal(history, position, target)
+        # A count would go further than asked once a part is undone.
+        words = absolute(history, position, goal) if target and goal.startswith("-") else target
+        runner = replace(runner, command=command_line("rollback", words, allow_data_loss))
         return run(runner, goal, fills or {}, consent, dry_run=dry_run)
 
 

@@ -153,7 +153,7 @@ def _known(guard: Guard, dialect: Dialect) -> Guard | None:
     if guard.kind == "strict":
         return guard if dialect.strict_misfit("x", *types) else None
     misfit = dialect.misfit("x", *types)
-    if misfit is None:
+    if misfit in (None, "TRUE"):
         return replace(guard, kind="values")
     return guard if misfit else None
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
 from peewee_mig.errors import GuardError, MigError
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guard_names import named_after, traced_back
 from peewee_mig.plan.hazards.guard import words
@@ -32,13 +33,14 @@ def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
             if traced is not None:
                 found += _ask(traced, guard, task, dialect, query)
         earlier += task.operations
-    _stop(found)
+    _stop(found, tasks)
 
 
 def ask(task: Work, dialect: Dialect, query: Query) -> None:
     """Ask the guards of one work, just before it."""
     _check(task, query)
-    _stop([each for guard in task.plan.guards for each in _ask(guard, guard, task, dialect, query)])
+    asked = (_ask(guard, guard, task, dialect, query) for guard in task.plan.guards)
+    _stop([each for found in asked for each in found], [task])
 
 
 def _check(task: Work, query: Query) -> None:
@@ -87,6 +89,18 @@ class _InTheWay:
         return (answer,) if fits else ()
 
     @property
+    def way(self) -> str:
+        """What to do with the rows first."""
+        operation = self.task.operations[self.guard.operation]
+        if self.guard.kind == "values" and isinstance(operation, Alter):
+            null = getattr(operation.old, "null", False)
+            either = "set these values to NULL or delete the rows" if null else "delete these rows"
+            return f"no other value would fit: {either}"
+        if self.guard.kind == "rows" and self.guard.limit:
+            return "give each row a value of its own before this is unique, or leave one row"
+        return "change or delete these rows"
+
+    @property
     def _is_of_fill(self) -> bool:
         """Whether it is the value of a fill that refers to nothing, not one of the rows."""
         given = self.guard.filled
@@ -131,22 +145,26 @@ def _shown(value: object) -> str:
     return text if text.strip() else f"'{text}'"
 
 
-def _stop(found: Sequence[_InTheWay]) -> None:
+def _stop(found: Sequence[_InTheWay], tasks: Sequence[Work]) -> None:
     """Raise :exc:`GuardError` with all that is in the way, so that one more run is enough."""
     if not found:
         return
     first, *others = found
     also = dict.fromkeys(f"{each.message} ({each.where})" for each in others)
-    hint = _way_out(found)
+    hint = _way_out(found, dict(ChainMap(*(dict(each.fills) for each in tasks))))
     raise GuardError(first.message, where=first.where, original="\n".join(also), hint=hint)
 
 
-def _way_out(found: Sequence[_InTheWay]) -> str:
+def _way_out(found: Sequence[_InTheWay], fills: Mapping[str, str]) -> str:
     answers = dict.fromkeys(answer for each in found for answer in each.answers)
-    command = _with_answers(found[0].task.command, tuple(answers))
+    given = [word for each in fills.items() for word in ("--fill", "=".join(each))]
+    command = shlex.join([*shlex.split(found[0].task.command), *given])
+    command = _with_answers(command, tuple(answers))
     if all(each.answers for each in found):
         return f"peewee-mig {command}"
-    return f"change or delete these rows, then: peewee-mig {command}"
+    ways = list(dict.fromkeys(each.way for each in found if not each.answers))
+    way = ways[0] if len(ways) == 1 else "change or delete these rows"
+    return f"{way}, then: peewee-mig {command}"
 
 
 def _with_answers(command: str, answers: Sequence[str]) -> str:

@@ -46,7 +46,8 @@ Consent = Callable[[Sequence[Task]], None]
 class Runner:
     """A database and the history that it follows.
 
-    ``wait_lock``: seconds to wait for another runner; ``patience``: for locks on tables.
+    ``wait_lock``: seconds to wait for another runner; ``patience``: for locks on tables;
+    ``command``: the subcommand as it was given, for the way out of what stops it.
     """
 
     session: Session
@@ -56,6 +57,7 @@ class Runner:
     listener: Listener = silent
     wait_lock: float = 600.0
     patience: float = 60.0
+    command: str = ""
 
     def rows(self) -> tuple[Row, ...]:
         """Read what the database remembers."""
@@ -83,7 +85,8 @@ class Runner:
         """Return what plans moves, with the answers that an unfinished migration got."""
         given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
-        return Planner(self.history, self.dialect, self.session.capabilities(), answers)
+        facts = self.session.capabilities()
+        return Planner(self.history, self.dialect, facts, answers, self.command)
 
     def run(
         self, target: str | None, fills: Mapping[str, str], consent: Consent | None = None

@@ -21,7 +21,7 @@ class Work:
     """Operations and their plan for one database.
 
     ``title``: what they are together, for messages; ``command``: the subcommand that runs
-    them, for the way out of what stops them.
+    them, for the way out of what stops them; ``fills``: those given at run time.
     """
 
     title: str
@@ -29,6 +29,7 @@ class Work:
     operations: tuple[Operation, ...]
     plan: Plan
     direction: str = "forward"
+    fills: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_structural(self) -> bool:
@@ -46,7 +47,6 @@ class Task(Work):
 
     move: Move
     migration: Migration
-    fills: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_backward(self) -> bool:
@@ -67,6 +67,8 @@ class Planner:
     dialect: Dialect
     capabilities: Capabilities
     fills: Mapping[str, str]
+    #: The subcommand as it was given; empty: that of the direction.
+    command: str = ""
 
     def task(self, move: Move) -> Task:
         """Plan one move."""
@@ -83,7 +85,7 @@ class Planner:
             raise
         return Task(
             title=move.name,
-            command="rollback" if move.direction == "backward" else "migrate",
+            command=self.command or ("rollback" if move.direction == "backward" else "migrate"),
             operations=filled,
             plan=planned,
             direction=move.direction,

@@ -328,7 +328,7 @@ def test_negative_numbers_are_in_the_way_of_an_unsigned_column(session):
     after = Schema.of([table(column("a", "BIGINT", options=("UNSIGNED",)))])
     run(session, diff(Schema(), before), Schema())
     session.execute("INSERT INTO t (a) VALUES (-1), (2)")
-    with pytest.raises(RefusedError, match=r"1 rows have a negative number in t\.a"):
+    with pytest.raises(RefusedError, match=r"1 row has a negative number in t\.a"):
         run(session, diff(before, after), before)
     assert_declared(session, before)
     session.execute("UPDATE t SET a = 1 WHERE a < 0")

@@ -277,3 +277,63 @@ def test_a_table_becomes_strict_without_the_values_that_it_does_not_take(
         world.sql(f"DELETE FROM t WHERE id > {len(taken)}")
     world.migrate()
     assert world.sql("SELECT count(*) FROM t") == [(len(taken),)]
+
+
+def test_the_next_command_is_the_whole_one(people):
+    people.write(
+        ('op.drop_column("people", op.column("age", "INT", null=True))', OPTIONAL_NAME),
+        'op.create_table("more", op.column("id", "INT"), op.primary_key("id"))',
+    )
+    people.migrate()
+    people.sql("INSERT INTO people VALUES (14, NULL)")
+    ways = {}
+    for target in ("zero", "2", "0001_step"):
+        with pytest.raises(GuardError) as caught:
+            people.rollback(target, allow_data_loss=["all"])
+        ways[target] = caught.value.hint
+    command = "peewee-mig rollback {} --allow-data-loss all --fill people.name=VALUE"
+    goals = {"zero": "zero", "2": "0001_step", "0001_step": "0001_step"}
+    assert ways == {target: command.format(goal) for target, goal in goals.items()}
+
+
+def test_values_given_are_in_the_next_command(people):
+    people.write((ADD_RANK, UNIQUE_NAME))
+    error = stopped(people, fills={"people.rank": "1"})
+    assert error.hint == (
+        "change or delete these rows, then: peewee-mig migrate --fill people.rank=1"
+    )
+
+
+def test_what_no_other_value_would_mend_is_said(people):
+    moment = 'op.column("born", "DATETIME"{})'
+    people.write(f'op.add_column("people", {moment.format(", null=True")})')
+    people.migrate()
+    people.sql("UPDATE people SET born = '2000-01-01 10:00:00'")
+    alter = 'op.alter_column("people", old={}, new=op.column("born", "{}", null=True))'
+    (name,) = people.write(alter.format(moment.format(", null=True"), "TIME"))
+    error = stopped(people)
+    assert error.hint == (
+        "no other value would fit: set these values to NULL or delete the rows,"
+        " then: peewee-mig migrate"
+    )
+    people.remove(name)
+    rank = 'op.add_column("people", op.column("rank", "INT"), fill=1)'
+    people.write((rank, 'op.create_index("people", op.index("r", "rank", unique=True))'))
+    error = stopped(people)
+    assert error.message == (
+        "3 rows are in the way: people has more than one row, and all would get the same rank"
+    )
+    assert error.hint == (
+        "give each row a value of its own before this is unique, or leave one row,"
+        " then: peewee-mig migrate"
+    )
+
+
+def test_a_text_without_letters_and_bytes_are_shown(people):
+    people.sql("UPDATE people SET name = ''")
+    people.write(NUMBERS)
+    assert stopped(people).message.endswith("(such as '')")
+    people.remove("0002_step")
+    people.sql(f"UPDATE people SET name = x'{'ff' * 20}'")
+    people.write(NUMBERS)
+    assert stopped(people).message.endswith(f"(such as x'{'ff' * 16}…')")

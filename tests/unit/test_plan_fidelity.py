@@ -180,10 +180,10 @@ def test_what_fills_itself_needs_no_value():
 def test_one_default_in_all_rows_of_a_unique_column_asks_for_a_second_row():
     unique = Add("item", Unique(("x",)))
     one = Add("item", Column("x", INT, default=e("5")))
-    assert asked(one, unique) == ["item has more than one row (no value for x is given)"]
+    assert asked(one, unique) == ["item has more than one row, and all would get the same x"]
     assert asked(Add("item", Column("x", INT, default=e("f()"))), unique) == []
     today = Add("item", Column("x", parse_type("DATE"), default=e("CURRENT_DATE")))
-    assert asked(today, unique) == ["item has more than one row (no value for x is given)"]
+    assert asked(today, unique) == ["item has more than one row, and all would get the same x"]
 
 
 def test_expressions_are_traced_back_through_earlier_migrations():

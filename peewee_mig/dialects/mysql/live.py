@@ -70,8 +70,8 @@ class ModifyColumns(LiveStep):
         ((count,),) = query(f"SELECT count(*) FROM {place} WHERE {name} < 0")
         if count:
             raise RefusedError(
-                f"{count} rows have a negative number in {self.table}.{change.column.name},"
-                " which becomes UNSIGNED",
+                f"{count} row{'s have' if count > 1 else ' has'} a negative number in"
+                f" {self.table}.{change.column.name}, which becomes UNSIGNED",
                 hint="change these rows first, or leave the column its sign",
             )
 

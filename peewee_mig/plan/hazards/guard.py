@@ -24,9 +24,10 @@ def words(guard: Guard) -> str:
     """Say what stops the migration, such as "person has rows"."""
     columns = ", ".join(guard.columns)
     of_column = f"{guard.table}.{columns}"
-    some = "more than one row" if guard.limit else "rows"
+    same = f"more than one row, and all would get the same {columns}"
+    rows = same if guard.limit else f"rows (no value for {columns} is given)"
     return {
-        "rows": f"{guard.table} has {some} (no value for {columns} is given)",
+        "rows": f"{guard.table} has {rows}",
         "nulls": f"{guard.table} has rows without {columns} (no value is given)",
         "duplicates": f"two rows of {guard.table} have the same {_unique(guard)}",
         "orphans": f"{of_column} refers to rows that {guard.referred_table} lacks",
