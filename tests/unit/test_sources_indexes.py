@@ -9,6 +9,7 @@ import pytest
 from peewee import SQL, Case, Cast, CharField, IntegerField, Model, fn
 from playhouse import postgres_ext
 
+from peewee_mig.dialects.sqlite.render import create_index_sql
 from peewee_mig.errors import ModelError
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.objects import Index
@@ -218,3 +219,32 @@ def stranger() -> type[Model]:
         a = IntegerField()
 
     return Stranger
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        lambda m: [m.b / (m.desc + 1)],
+        lambda m: [fn.LOWER(m.a) / (m.b + 1)],
+        lambda m: [fn.LOWER(m.a), m.b / (m.desc + 1)],
+        lambda m: [(m.b + 1).desc()],
+        lambda m: [(m.b + 1).desc(), m.a.collate("NOCASE")],
+        lambda m: [Case(None, ((m.b > 1, m.desc),), 0)],
+        lambda m: [Case(None, ((m.b > 1, m.desc),), 0), Case(None, ((m.b > 1, 1),), 0) * 2],
+        lambda m: [m.b.in_([1, 2]), m.a.is_null(), Cast(m.a, "text")],
+    ],
+)
+def test_sqlite_keeps_an_index_in_the_words_of_peewee(parts):
+    class Part(Model):
+        a = CharField()
+        b = IntegerField(column_name="the b")
+        desc = IntegerField()
+
+        class Meta:
+            database = peewee.SqliteDatabase(":memory:")
+
+    Part._meta.indexes.append(Part.index(*parts(Part), name="i"))
+    (found,) = read_models([Part]).schema.tables[0].indexes
+    Part.create_table()
+    ((text,),) = Part._meta.database.execute_sql("SELECT sql FROM sqlite_master WHERE name = 'i'")
+    assert create_index_sql("part", found) == text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal, type_sql
@@ -146,9 +146,21 @@ def _column_line(column: Column, key: tuple[str, ...], words: Sequence[str], mor
 def create_index_sql(table: str, index: Index) -> str:
     """Spell an index."""
     unique = "UNIQUE " if index.unique else ""
-    parts = ", ".join(map(expression_sql, index.parts)) or quote_all(index.columns)
+    parts = ", ".join(map(expression_sql, _parts(index.parts))) or quote_all(index.columns)
     where = f" WHERE {expression_sql(index.where)}" if index.where else ""
     return f"CREATE {unique}INDEX {quote(index.name)} ON {quote_table(table)} ({parts}){where}"
+
+
+def _parts(parts: Sequence[Expression]) -> Iterator[Expression]:
+    """Leave out the parentheses that Peewee leaves out, which SQLite does not need.
+
+    Those around the only part, and around CASE.
+    """
+    for part in parts:
+        plain = part.unwrapped
+        words = [each.value.upper() for each in plain.tokens if each.kind == "word"]
+        case = str(plain.tokens[0]).upper() == "CASE" and str(plain.tokens[-1]).upper() == "END"
+        yield plain if len(parts) == 1 or (case and words.count("CASE") == 1) else part
 
 
 def create_table(table: Table) -> tuple[str, ...]:
