@@ -32,6 +32,9 @@ NUMBERS = frozenset({*INTEGER_BITS, *FLOAT_BITS, "DECIMAL"})
 TEXTS = frozenset({"CHAR", "VARCHAR", "TEXT"})
 BYTES = frozenset({"BLOB", "UUIDB"})
 TIMES = frozenset({"DATE", "DATETIME", "TIME"})
+#: Texts that are a truth, in small letters: what PostgreSQL's BOOLEAN takes.
+TRUE_WORDS = ("1", "t", "true", "y", "yes", "on")
+FALSE_WORDS = ("0", "f", "false", "n", "no", "off")
 _LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
 #: The days that exist: a server refuses others, in the middle of a migration if need be.
 DATE_PATTERN = (

@@ -27,6 +27,8 @@ class Cast:
         return f"{self.old} -> {self.new}"
 
 
+TRUES = ["'1'", "'t'", "'true'", "'YES'", "'on'", "'Y'", "' True '"]
+FALSES = ["'0'", "'f'", "'false'", "'NO'", "'off'", "'n'", "' False '"]
 SERVERS = ("mysql", "postgres")
 CASTS = [
     Cast("TEXT", "numeric(12,3)", {"'1.5'": "1.500", "'007'": "7.000"},
@@ -48,6 +50,11 @@ CASTS = [
          back=["c3abc3ab"], engines=("mysql", "sqlite")),
     Cast("BLOB", "VARCHAR(2)", {"'\\xc3abc3ab'": "ëë"}, ["'abc'", "'\\xff'"],
          back=["c3abc3ab"], engines=("postgres",)),
+    Cast("TEXT", "BOOL", dict.fromkeys(TRUES, "1") | dict.fromkeys(FALSES, "0"),
+         ["'maybe'", "'tr'", "''", "'2'", "'ťrue'", "'true\nfalse'"], engines=("mysql", "sqlite")),
+    Cast("TEXT", "BOOL", dict.fromkeys(TRUES, "True") | dict.fromkeys(FALSES, "False"),
+         ["'maybe'", "'tr'", "''", "'2'", "'ťrue'"], engines=("postgres",),
+         back=["true"] * 7 + ["false"] * 7),
 ]  # fmt: skip
 EACH = [(engine, cast) for cast in CASTS for engine in cast.engines]
 

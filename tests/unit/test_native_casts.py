@@ -68,7 +68,7 @@ def table(*columns, name="t", **more):
         ("tinyint", "longtext", ""),
         ("point", "TEXT", None),
         ("json", "point", None),
-        ("longtext", "BOOL", "`x` NOT REGEXP '^[[:space:]]*[01][[:space:]]*$'"),
+        ("longtext", "JSON", "NOT json_valid(`x`)"),
         ("longtext", "uuid", None),
     ],
 )  # fmt: skip

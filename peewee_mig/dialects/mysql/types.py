@@ -14,11 +14,13 @@ from peewee_mig.dialects.fills import empty_value
 from peewee_mig.dialects.guards import (
     BYTES,
     DATE_PATTERN,
+    FALSE_WORDS,
     FLOAT_BITS,
     INTEGER_BITS,
     NUMBERS,
     TEXTS,
     TIMES,
+    TRUE_WORDS,
     WHOLE_TIME_PATTERN,
     castable,
     number_misfit,
@@ -79,7 +81,7 @@ _UUID_TEXT = (
 )
 #: What a text must look like to be read as a type.
 _PATTERNS = {
-    "BOOL": "^[[:space:]]*[01][[:space:]]*$",
+    "BOOL": f"^[[:space:]]*({'|'.join((*TRUE_WORDS, *FALSE_WORDS))})[[:space:]]*$",
     "DATE": f"^{DATE_PATTERN}$",
     "DATETIME": f"^{DATE_PATTERN}([ T]{WHOLE_TIME_PATTERN})?$",
     "TIME": f"^{WHOLE_TIME_PATTERN}$",
@@ -89,6 +91,18 @@ _PATTERNS = {
 _SURROGATE = r"(?-i)\\x{ED}[\\x{A0}-\\x{BF}]"
 _INTEGER_PATTERN = "^[[:space:]]*[-+]?[0-9]{1,30}[[:space:]]*$"
 _NUMBER_PATTERN = "^[[:space:]]*[-+]?([0-9]{1,30}[.]?[0-9]{0,30}|[.][0-9]{1,30})[[:space:]]*$"
+_TRUE_PATTERN = f"^[[:space:]]*({'|'.join(TRUE_WORDS)})[[:space:]]*$"
+#: From, to, the type on the way (empty: that of UUIDs, or the old one) and the value.
+_CONVERSIONS = (
+    ({*TEXTS, "UUID"}, {"UUIDB"}, "VARBINARY(40)", "unhex(replace({0}, '-', ''))"),
+    ({"UUID"}, {"BLOB"}, "VARBINARY(40)", "unhex(replace({0}, '-', ''))"),
+    ({"UUIDB"}, {*TEXTS, "UUID"}, "VARBINARY(40)", "lower(hex({0}))"),
+    ({"BLOB"}, {"UUID"}, "VARBINARY(40)", "lower(hex({0}))"),
+    (TEXTS, {"UUID"}, "", "lower(replace({0}, '-', ''))"),
+    (TEXTS, {"BOOL"}, "", f"lower({{0}}) REGEXP '{_TRUE_PATTERN}'"),
+    ({"BOOL"}, {"JSON"}, "TEXT", "elt({0} + 1, 'false', 'true')"),
+    ({"JSON"}, {"BOOL"}, "TEXT", "trim({0}) = 'true'"),
+)
 #: The type that keeps every number that such a text has, digit by digit.
 _EXACT = "DECIMAL(65, 30)"
 #: Casts of which only some values are good, besides those of numbers and texts.
@@ -204,19 +218,12 @@ def conversion(column: str, old: ColumnType, new: ColumnType) -> tuple[str, str]
     """Return a type on the way and the value it then gets; ``None``: the server converts.
 
     UUIDs have another spelling as text, in Peewee's UUIDField (32 digits) and as bytes;
-    truth has another in JSON.
+    truth has others in JSON and as text.
     """
     one, other = text_or_meaning(old.plain).name, meaning(new.plain).name
-    if one in {*TEXTS, "UUID"} and other in BYTES and "UUID" in one + other:
-        return "VARBINARY(40)", f"unhex(replace({column}, '-', ''))"
-    if one in BYTES and other in {*TEXTS, "UUID"} and "UUID" in one + other:
-        return "VARBINARY(40)", f"lower(hex({column}))"
-    if one in TEXTS and other == "UUID":
-        return type_sql(new), f"lower(replace({column}, '-', ''))"
-    if (one, other) == ("BOOL", "JSON"):
-        return "TEXT", f"elt({column} + 1, 'false', 'true')"
-    if (one, other) == ("JSON", "BOOL"):
-        return "TEXT", f"trim({column}) = 'true'"
+    for olds, news, between, value in _CONVERSIONS:
+        if one != other and one in olds and other in news:
+            return between or type_sql(new if other == "UUID" else old), value.format(column)
     return None
 
 
@@ -285,6 +292,8 @@ def _bad_text(column: str, new: ColumnType) -> str:
         pattern = _INTEGER_PATTERN if new.name in INTEGER_BITS else _NUMBER_PATTERN
         misfit = _misfit(f"CAST({column} AS {_EXACT})", new, _EXACT)
         return f"CASE WHEN {column} REGEXP '{pattern}' THEN {misfit} ELSE TRUE END"
+    if new.name == "BOOL":
+        column = f"lower({column})"
     pattern = _PATTERNS.get(new.name, "")
     return f"{column} NOT REGEXP '{pattern}'" if pattern else ""
 

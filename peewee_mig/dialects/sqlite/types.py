@@ -5,8 +5,10 @@ Source: ``SqliteDatabase.field_types`` and ``peewee.FIELD`` (Peewee 4.5.3).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
+from peewee_mig.dialects.guards import FALSE_WORDS, TRUE_WORDS
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import Constant, Fill, Function, Generated
 from peewee_mig.schema.types import ARITY, ColumnType, native_type
@@ -193,6 +195,8 @@ def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
     old, new = meaning(old), meaning(new)
     if old.name in _TEXTS and new.name == "UUID":
         return f"lower(replace({value}, '-', ''))"
+    if old.name in _TEXTS and new.name == "BOOL":
+        return _word_of(value, TRUE_WORDS)
     if old.name in _TEXTS and new.name in _BLOBS:
         return f"CAST({value} AS BLOB)"
     if old.name in _BLOBS and new.name in _TEXTS:
@@ -270,6 +274,8 @@ def affinity(words: str) -> str:
 
 
 def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
+    if new.name == "BOOL" and old.name in _TEXTS:
+        return f"NOT {_word_of(value, (*TRUE_WORDS, *FALSE_WORDS))}"
     if new.name == "BOOL":
         return f"{value} NOT IN (0, 1)" if old.name != "BOOL" else ""
     if old.name in _INTEGERS:
@@ -277,6 +283,10 @@ def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
     if old.name in _REALS:
         return f"CAST({value} AS INTEGER) <> {value}"
     return f"CAST(CAST({value} AS INTEGER) AS TEXT) <> {value}"
+
+
+def _word_of(value: str, words: Iterable[str]) -> str:
+    return f"lower(trim({value})) IN ({', '.join(map(text_literal, words))})"
 
 
 def _bad_real(value: str, old: ColumnType, new: ColumnType) -> str:

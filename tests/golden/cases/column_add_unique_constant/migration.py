@@ -12,6 +12,6 @@ depends_on = ["0001_before"]
 
 operations = [
     op.add_column("person", op.column("code", "VARCHAR(255)"), fill="x"),
-    # guard: stops if person has more than one row (no value for code is given)
+    # guard: stops if person has more than one row, and all would get the same code
     op.create_index("person", op.index("person_code", "code", unique=True)),
 ]

@@ -1,5 +1,5 @@
 -- 0002_add_person_code
--- migrate stops if person has more than one row (no value for code is given)
+-- migrate stops if person has more than one row, and all would get the same code
 -- LOOK FIRST, this script does not: it must find 0 rows: SELECT CASE WHEN count(*) > 1 THEN count(*) ELSE 0 END FROM "person";
 -- rebuild of person: triggers, hand-made indexes, defaults, checks and options found in the database are carried over
 CREATE TABLE "_peewee_mig_new_person" (
