@@ -285,7 +285,7 @@ class Dialect(ABC):
         Of types in the words of the engine, too.
         """
         old, new = self.meaning(old), self.meaning(new)
-        if not (old.native or new.native or old.dimensions):
+        if not (old.native or new.native or old.dimensions or new.dimensions):
             return self.bad_value(value, old, new)
         return self.native_misfit(value, old, new)
 

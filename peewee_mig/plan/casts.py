@@ -29,25 +29,29 @@ _FREE = {
     ("DATETIME", "text"), ("TIME", "text"), ("UUID", "text"), ("JSON", "text"),
     ("text", "BLOB"), ("DATETIME", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATETIME"),
     ("DATE", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "text"), ("INTERVAL", "text"), ("HSTORE", "text"),
-    ("text", "TSVECTOR"), ("TSVECTOR", "text"),
+    ("text", "TSVECTOR"), ("TSVECTOR", "text"), ("UUIDB", "BLOB"),
 }  # fmt: skip
 _CHECKED = {
     ("integer", "BOOL"), ("real", "integer"), ("real", "BOOL"), ("DATETIME", "DATE"),
     ("text", "integer"), ("text", "real"), ("text", "BOOL"), ("text", "DATE"),
     ("text", "DATETIME"), ("text", "TIME"), ("text", "UUID"), ("text", "JSON"),
     ("text", "TIMESTAMPTZ"), ("TIMESTAMPTZ", "DATE"), ("text", "INTERVAL"), ("BLOB", "text"),
+    ("UUID", "UUIDB"), ("UUIDB", "UUID"), ("UUID", "BLOB"), ("BLOB", "UUID"), ("BLOB", "UUIDB"),
+    ("text", "UUIDB"), ("UUIDB", "text"),
 }  # fmt: skip
 
 
 def cast(old: ColumnType, new: ColumnType) -> Cast:
     """Classify a change of type; lengths of texts are not looked at.
 
-    Arrays are cast element by element.
+    Arrays are cast element by element, from and to texts as they are written.
     """
     old, new = old.plain, new.plain
     if old == new:
         return "free"
     if old.dimensions or new.dimensions:
+        if any(not each.dimensions and _FAMILY.get(each.name) == "text" for each in (old, new)):
+            return "native"  # an array as it is written
         same = old.dimensions == new.dimensions
         free = same and cast(old.element, new.element) == "free"
         return "free" if free else "native" if same else "unknown"
@@ -77,7 +81,7 @@ def shrinks_to(old: ColumnType, new: ColumnType) -> int:
     Of bytes only those that are a text have one: the cast is asked for it.
     """
     limit = _limit(new)
-    if not limit or old.name == "BLOB":
+    if not limit or old.name in ("BLOB", "UUIDB"):
         return 0
     was_text = _FAMILY.get(old.name) == "text"
     return limit if not was_text or not old.args or old.args[0] > limit else 0

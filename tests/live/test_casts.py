@@ -29,6 +29,8 @@ class Cast:
 
 TRUES = ["'1'", "'t'", "'true'", "'YES'", "'on'", "'Y'", "' True '"]
 FALSES = ["'0'", "'f'", "'false'", "'NO'", "'off'", "'n'", "' False '"]
+HEX = "00ff80c0c1e0f5fe7f2000a9112233ee"
+UUID = f"{HEX[:8]}-{HEX[8:12]}-{HEX[12:16]}-{HEX[16:20]}-{HEX[20:]}"
 SERVERS = ("mysql", "postgres")
 CASTS = [
     Cast("TEXT", "numeric(12,3)", {"'1.5'": "1.500", "'007'": "7.000"},
@@ -55,6 +57,23 @@ CASTS = [
     Cast("TEXT", "BOOL", dict.fromkeys(TRUES, "True") | dict.fromkeys(FALSES, "False"),
          ["'maybe'", "'tr'", "''", "'2'", "'ťrue'"], engines=("postgres",),
          back=["true"] * 7 + ["false"] * 7),
+    Cast("UUID", "UUIDB", {f"'{HEX}'": HEX, f"'{UUID.upper()}'": HEX}, ["'x'", f"'{HEX}0'"],
+         back=[HEX, HEX], engines=("mysql", "sqlite")),
+    Cast("UUID", "UUIDB", {f"'{HEX}'": HEX}, [], back=[UUID], engines=("postgres",)),
+    Cast("UUIDB", "UUID", {f"x'{HEX}'": HEX}, ["x'00'", "x''"], engines=("mysql", "sqlite")),
+    Cast("UUIDB", "UUID", {f"'\\x{HEX}'": UUID}, ["'\\x00'"], back=[HEX],
+         engines=("postgres",)),
+    Cast("TEXT", "UUIDB", {f"'{UUID}'": HEX}, ["'x'"], back=[HEX], engines=("mysql", "sqlite")),
+    Cast("TEXT", "UUIDB", {f"'{UUID}'": HEX}, ["'x'"], back=[UUID], engines=("postgres",)),
+    Cast("BLOB", "UUIDB", {f"x'{HEX}'": HEX}, ["x'00'"], engines=("mysql", "sqlite")),
+    Cast("TEXT", "INT[]", {"'{1, 2}'": "[1, 2]", "'{}'": "[]", "' {NULL,-3 } '": "[None, -3]"},
+         ["'1'", "'{1,}'", "'{x}'", "'{1.5}'", "'{{1},{2}}'", "'{99999999999}'", "''"],
+         back=["{1,2}", "{}", "{NULL,-3}"], engines=("postgres",)),
+    Cast("TEXT", "TEXT[]", {"""'{a b,"c,\\"d"}'""": "['a b', 'c,\"d']"},
+         ["'{a'", "'b}'", "'{a\"b}'"],
+         back=["""{"a b","c,\\"d"}"""], engines=("postgres",)),
+    Cast("VARCHAR(40)", "numeric(6,2)[]", {"'{1.5}'": "[Decimal('1.50')]"}, ["'{1.555}'"],
+         back=["{1.50}"], engines=("postgres",)),
 ]  # fmt: skip
 EACH = [(engine, cast) for cast in CASTS for engine in cast.engines]
 

@@ -192,7 +192,8 @@ def test_a_change_of_type_asks_for_what_cannot_be_held():
 
     assert asked(alter("VARCHAR(5)")) == [("too_long", "person", ("name",))]
     assert asked(alter("INT")) == [("cast", "person", ("name",))]
-    assert asked(alter("UUIDB")) == [("values", "person", ("name",))]
+    assert asked(alter("UUIDB")) == [("cast", "person", ("name",))]
+    assert asked(alter("HSTORE")) == [("values", "person", ("name",))]
     assert asked(alter("VARCHAR(90)")) == asked(alter("TEXT")) == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
-from peewee_mig.dialects.guards import GuardSql
+from peewee_mig.dialects.guards import TEXTS, GuardSql
 from peewee_mig.dialects.mysql import (
     fingerprint,
     inspect,
@@ -140,11 +140,10 @@ class Mysql(GuardSql):
 
     def native_misfit(self, value: str, old: ColumnType, new: ColumnType) -> str | None:
         """Spell the condition that a native type cannot hold a value."""
-        found = native_casts.misfit(value, old, new)
         of_text = types.text_or_meaning(old)
-        if found is None and not (of_text.native or new.native):
-            return types.bad_value(value, of_text, new)
-        return found
+        if of_text.native or new.native or {of_text.name, new.name} <= TEXTS:
+            return native_casts.misfit(value, old, new)
+        return types.bad_value(value, of_text, new)
 
     def bad_value(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell the condition that ``new`` cannot hold a value unchanged; empty: it can."""

@@ -79,14 +79,16 @@ _UUID_HEX = "insert(insert(md5(concat(uuid(), rand())), 13, 1, '4'), 17, 1, 'a')
 _UUID_TEXT = (
     f"insert(insert(insert(insert({_UUID_HEX}, 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')"
 )
+_UUID_PATTERN = "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$"
+_FORMAT_UUID = _UUID_PATTERN.replace("{", "{{").replace("}", "}}")
 #: What a text must look like to be read as a type.
 _PATTERNS = {
     "BOOL": f"^[[:space:]]*({'|'.join((*TRUE_WORDS, *FALSE_WORDS))})[[:space:]]*$",
     "DATE": f"^{DATE_PATTERN}$",
     "DATETIME": f"^{DATE_PATTERN}([ T]{WHOLE_TIME_PATTERN})?$",
     "TIME": f"^{WHOLE_TIME_PATTERN}$",
-    "UUID": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
-    "UUIDB": "^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$",
+    "UUID": _UUID_PATTERN,
+    "UUIDB": _UUID_PATTERN,
 }
 _SURROGATE = r"(?-i)\\x{ED}[\\x{A0}-\\x{BF}]"
 _INTEGER_PATTERN = "^[[:space:]]*[-+]?[0-9]{1,30}[[:space:]]*$"
@@ -109,6 +111,9 @@ _EXACT = "DECIMAL(65, 30)"
 _BAD = {
     ("BLOB", "UUID"): "octet_length({0}) <> 16",
     ("BLOB", "UUIDB"): "octet_length({0}) <> 16",
+    ("UUIDB", "UUID"): "octet_length({0}) <> 16",
+    ("UUID", "UUIDB"): f"{{0}} NOT REGEXP '{_FORMAT_UUID}'",
+    ("UUID", "BLOB"): f"{{0}} NOT REGEXP '{_FORMAT_UUID}'",
     ("JSON", "BOOL"): "json_type({0}) <> 'BOOLEAN'",
     ("DATETIME", "DATE"): "{0} <> date({0})",
     ("DATETIME", "TIME"): "TRUE",

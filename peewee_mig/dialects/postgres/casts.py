@@ -51,6 +51,7 @@ _CASTS = (
 _BAD = {
     ("BLOB", "UUID"): "octet_length({0}) <> 16",
     ("BLOB", "UUIDB"): "octet_length({0}) <> 16",
+    ("UUIDB", "UUID"): "octet_length({0}) <> 16",
     ("JSON", "BOOL"): "jsonb_typeof({0}) <> 'boolean'",
     ("DATETIME", "DATE"): "{0} <> date_trunc('day', {0})",
     ("DATETIME", "TIME"): "TRUE",
@@ -82,6 +83,11 @@ _PATTERNS = {
 #: Native types that take every text, and those of numbers and of JSON.
 _OPEN = re.compile(r"(text|citext|character varying|varchar)", re.IGNORECASE)
 _NUMBER = re.compile(r"(numeric|decimal|real|double precision|float\d*|(small|big)?int)")
+_UUID_LENGTH = 36
+#: A list of the elements of an array, each in quotation marks or not. Source: PostgreSQL
+#: documentation, 8.15.2 and 8.15.6; without backslashes outside of quotation marks.
+_ELEMENT = r"""("([^"\\]|\\.)*"|[^\s{}",\\]([^{}",\\]*[^\s{}",\\])?)"""
+_ARRAY = rf"^\s*\{{\s*({_ELEMENT}(\s*,\s*{_ELEMENT})*)?\s*\}}\s*$"
 _JSONS = frozenset({"JSON", "JSONB"})
 _INTEGER_PATTERN = r"^\s*[-+]?\d{1,30}\s*$"
 _NUMBER_PATTERN = r"^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?\s*$"
@@ -134,6 +140,8 @@ def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str | None:
     """
     if _OPEN.fullmatch(str(new)):
         return ""
+    if new.dimensions and not old.dimensions:
+        return _no_array(column, old, new)
     if _is_number(new) and (_is_number(old) or old.name in TEXTS):
         changed = f"{column}::TEXT::{type_sql(new)}::TEXT::NUMERIC <> {column}::TEXT::NUMERIC"
         number = f"{column} ~* '{_NUMBER_PATTERN}'"
@@ -175,6 +183,9 @@ def _castable(old: ColumnType, new: ColumnType) -> bool:
 def _array_cast(column: str, old: ColumnType, new: ColumnType) -> str:
     """Spell the cast of an array, which is that of its elements by the server's own rules."""
     target = type_sql(new)
+    if not old.dimensions or not new.dimensions:
+        known = new.name in TEXTS if old.dimensions else _no_array("x", old, new) is not None
+        return f"{column}::{target}" if known else f"NULL::{target}"
     if not _castable(old, new):
         return f"NULL::{target}"
     words = cast_sql("{}", old.element, new.element)
@@ -184,6 +195,29 @@ def _array_cast(column: str, old: ColumnType, new: ColumnType) -> str:
             hint="add a column of the new type, fill it by op.run_sql, and drop the old one",
         )
     return f"{column}::{target}"
+
+
+def _no_array(column: str, old: ColumnType, new: ColumnType) -> str | None:
+    """Spell what is true of a text that is no list of elements; only of one dimension."""
+    element = meaning(new.element)
+    if old.name not in TEXTS or new.dimensions > 1 or not _is_cast_alone(element):
+        return None
+    is_array = f"{column} ~ '{_ARRAY}'"
+    if element.native:
+        bad = native_misfit("item", ColumnType("TEXT"), element)
+    else:
+        bad = bad_value("item", ColumnType("TEXT"), element)
+    if not bad:
+        return f"NOT {is_array}"
+    items = f"unnest({column}::TEXT[]) AS item"
+    wrong = f"EXISTS (SELECT 1 FROM {items} WHERE item IS NOT NULL AND ({bad}))"
+    return f"CASE WHEN {is_array} THEN {wrong} ELSE TRUE END"
+
+
+def _is_cast_alone(element: ColumnType) -> bool:
+    """Whether the server casts a text to an element as we do."""
+    words = cast_sql("{}", ColumnType("TEXT"), element)
+    return words in ("", f"{{}}::{type_sql(element)}", f"{{}}::TEXT::{type_sql(element)}")
 
 
 def _bad_number(column: str, old: ColumnType, new: ColumnType) -> str:
@@ -206,7 +240,13 @@ def _misfit(value: str, new: ColumnType, *, whole: bool = False) -> str:
 
 
 def _no_text(column: str, old: ColumnType, new: ColumnType) -> str:
-    """Spell what is true of a longer text, and of bytes that are none in UTF-8."""
+    """Spell what is true of a longer text, and of bytes that are none in UTF-8.
+
+    Those of a UUID become its 36 characters.
+    """
+    if old.name == "UUIDB":
+        fits = not new.args or new.args[0] >= _UUID_LENGTH
+        return f"octet_length({column}) <> 16" if fits else "TRUE"
     if old.name != "BLOB":
         return f"char_length(CAST({column} AS TEXT)) > {new.args[0]}" if new.args else ""
     is_text = f"encode({column}, 'hex') ~ '{_UTF8}'"

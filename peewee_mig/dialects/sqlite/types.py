@@ -5,7 +5,6 @@ Source: ``SqliteDatabase.field_types`` and ``peewee.FIELD`` (Peewee 4.5.3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import assert_never
 
 from peewee_mig.dialects.guards import FALSE_WORDS, TRUE_WORDS
@@ -58,6 +57,28 @@ _AFFINITIES = (
     ("REAL", ("REAL", "FLOA", "DOUB")),
 )
 
+_TRUE = ", ".join(f"'{word}'" for word in TRUE_WORDS)
+_FALSE = ", ".join(f"'{word}'" for word in FALSE_WORDS)
+#: The bytes of hexadecimal digits, one by one: there is no unhex() before SQLite 3.41.
+_DIGIT = "instr('0123456789abcdef', substr(digits, n{}, 1))"
+_UNHEX = (
+    "(WITH RECURSIVE byte(n, digits, done) AS (SELECT 1, lower(replace({0}, '-', '')), x''"
+    f" UNION ALL SELECT n + 2, digits, CAST(done || substr(x'{bytes(range(256)).hex()}',"
+    f" 16 * ({_DIGIT.format('')} - 1) + {_DIGIT.format(' + 1')}, 1) AS BLOB)"
+    " FROM byte WHERE n < 32 AND digits IS NOT NULL) SELECT done FROM byte WHERE n = 33)"
+)
+#: From, to, and the cast; the first that fits.
+_CASTS = (
+    (_TEXTS, {"UUID"}, "lower(replace({0}, '-', ''))"),
+    (_TEXTS, {"UUIDB"}, _UNHEX),
+    ({"UUID"}, _BLOBS, _UNHEX),
+    ({"UUIDB"}, {*_TEXTS, "UUID"}, "nullif(lower(hex({0})), '')"),
+    ({"BLOB"}, {"UUID"}, "nullif(lower(hex({0})), '')"),
+    (_TEXTS, {"BOOL"}, f"lower(trim({{0}})) IN ({_TRUE})"),
+    (_TEXTS, _BLOBS, "CAST({0} AS BLOB)"),
+    (_BLOBS, _TEXTS, "CAST({0} AS TEXT)"),
+    (_REALS, _INTEGERS, "CAST({0} AS INTEGER)"),
+)
 #: What is true of a value that is none of a type.
 _BAD = {
     "JSON": "NOT json_valid({0})",
@@ -193,17 +214,8 @@ def cast_sql(value: str, old: ColumnType, new: ColumnType) -> str:
     the form that Peewee looks up, 32 lower-case digits.
     """
     old, new = meaning(old), meaning(new)
-    if old.name in _TEXTS and new.name == "UUID":
-        return f"lower(replace({value}, '-', ''))"
-    if old.name in _TEXTS and new.name == "BOOL":
-        return _word_of(value, TRUE_WORDS)
-    if old.name in _TEXTS and new.name in _BLOBS:
-        return f"CAST({value} AS BLOB)"
-    if old.name in _BLOBS and new.name in _TEXTS:
-        return f"CAST({value} AS TEXT)"
-    if old.name in _REALS and new.name in _INTEGERS:
-        return f"CAST({value} AS INTEGER)"
-    return value
+    found = (v for olds, news, v in _CASTS if old.name in olds and new.name in news)
+    return value if old.name == new.name else next(found, "{0}").format(value)
 
 
 def value_in(value: str, old: ColumnType, new: ColumnType) -> str:
@@ -229,7 +241,7 @@ def bad_value(value: str, old: ColumnType, new: ColumnType) -> str:
         return _bad_time(value, old, new)
     if old.name == "BLOB" and new.name in _TEXTS:
         return _bad_bytes(value, new)
-    return "" if new.name == old.name else _BAD.get(new.name, "").format(value)
+    return "" if new.name == old.name else _bad_words(value, old, new)
 
 
 def native_misfit(value: str, old: ColumnType, new: ColumnType) -> str:
@@ -275,7 +287,7 @@ def affinity(words: str) -> str:
 
 def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
     if new.name == "BOOL" and old.name in _TEXTS:
-        return f"NOT {_word_of(value, (*TRUE_WORDS, *FALSE_WORDS))}"
+        return f"lower(trim({value})) NOT IN ({_TRUE}, {_FALSE})"
     if new.name == "BOOL":
         return f"{value} NOT IN (0, 1)" if old.name != "BOOL" else ""
     if old.name in _INTEGERS:
@@ -285,16 +297,21 @@ def _bad_integer(value: str, old: ColumnType, new: ColumnType) -> str:
     return f"CAST(CAST({value} AS INTEGER) AS TEXT) <> {value}"
 
 
-def _word_of(value: str, words: Iterable[str]) -> str:
-    return f"lower(trim({value})) IN ({', '.join(map(text_literal, words))})"
-
-
 def _bad_real(value: str, old: ColumnType, new: ColumnType) -> str:
     if old.name in _TEXTS:
         return _not_number(value)
     if old.name in _INTEGERS and new.name != "DECIMAL":
         return f"abs({value}) > {2**53}"  # what eight bytes hold exactly
     return ""
+
+
+def _bad_words(value: str, old: ColumnType, new: ColumnType) -> str:
+    """Spell what is true of what is no JSON or UUID, whose bytes are 16."""
+    if old.name in _BLOBS:
+        of_uuid = "UUID" in (new.name, old.name[:4], new.name[:4]) and new.name != "BLOB"
+        return f"typeof({value}) <> 'blob' OR length({value}) <> 16" if of_uuid else ""
+    name = "UUID" if new.name == "UUIDB" or (old.name, new.name) == ("UUID", "BLOB") else new.name
+    return _BAD.get(name, "").format(value)
 
 
 def _bad_bytes(value: str, new: ColumnType) -> str:
