@@ -17,6 +17,7 @@ from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.errors import ModelError, QuestionError, UsageError
 from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
 from peewee_mig.plan.fills import answered_by, parse_fill
+from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import ModelSchema
@@ -153,7 +154,8 @@ def given_renames(
             decided = decided.with_column(table, old, new)
     moves = {pair: Move.of(before, after, decided, *pair) for pair in columns}
     for told in _ColumnOption.all_of([pair for pair in columns if moves[pair] is None]):
-        decided = _with_column_option(known, decided, told, origin)
+        if not _has_moved(before, known, told):
+            decided = _with_column_option(known, decided, told, origin)
     decided = with_moves(before, after, decided, declared, filter(None, moves.values()), origin)
     places = [(move.table.name, move.new) for move in moves.values() if move]
     _refuse_twice(decided, places)
@@ -172,6 +174,16 @@ def _split(option: str) -> tuple[str, str]:
 
 def _is_table(before: Schema, after: Schema, old: str, new: str, origin: str) -> bool:
     """Whether an option speaks of tables; refuse one that speaks of none that is there."""
+    table, _, column = old.rpartition(".")
+    if old not in before and new in after and _is_column(before, after, table):
+        known = after.find_table(table)
+        if known is not None and known.find_column(new) is not None:
+            return False
+        raise UsageError(
+            f"--rename {old}:{new}: {new} is a table, and {column} a column of {table}",
+            hint=f"write --rename {old}:{table}.NAME for the column, {table}:{new} for the table,"
+            f" {old}:{new}.NAME for a column that moves",
+        )
     if new in after and (old in before or new in before):
         return True
     if "." in old and old not in before and new not in after:
@@ -183,6 +195,22 @@ def _is_table(before: Schema, after: Schema, old: str, new: str, origin: str) ->
     raise UsageError(
         f"--rename {old}:{new}: {lacking}", hint=f"it has: {', '.join(sorted(there.names))}"
     )
+
+
+def _is_column(before: Schema, after: Schema, table: str) -> bool:
+    """Whether what has a name with this one before its dot is a column, no table in a schema."""
+    schemas = {schema_of(name) for name in (*before.names, *after.names)}
+    return bool(table) and table not in schemas
+
+
+def _has_moved(
+    before: Schema, known: Mapping[str, tuple[Table, Table]], told: _ColumnOption
+) -> bool:
+    """Whether a column moved earlier to a table that is there: that of before is gone."""
+    place, _, column = told.new.rpartition(".")
+    if told.old.rpartition(".")[0] in {*before.names, *known} or place not in known:
+        return False
+    return all(table.find_column(column) is not None for table in known[place])
 
 
 def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:

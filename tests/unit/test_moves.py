@@ -312,3 +312,33 @@ def test_a_migration_that_is_written_anew_keeps_the_answer():
     assert given_renames(BEFORE, AFTER, (), old).moves == PLACE
     assert given_renames(BEFORE, BEFORE, (), old).moves == {}
     assert given_renames(BEFORE, schema(owner()), (), old).moves == {}
+
+
+@pytest.mark.parametrize(
+    "before", [schema(owner(NOTE), item()), schema(owner(), item(NOTE)), schema(owner(NOTE))]
+)
+def test_a_column_does_not_become_a_table(before):
+    with pytest.raises(UsageError, match="item is a table, and note a column of owner") as caught:
+        given_renames(before, AFTER, ["owner.note:item"], Renames())
+    assert caught.value.hint == (
+        "write --rename owner.note:owner.NAME for the column, owner:item for the table,"
+        " owner.note:item.NAME for a column that moves"
+    )
+
+
+def test_a_column_that_is_called_like_a_table_is_a_column():
+    after = schema(owner(replace(NOTE, name="item")), item())
+    found = given_renames(BEFORE, after, ["owner.note:item"], Renames())
+    assert (found.tables, found.columns) == ({}, {("owner", "note"): "item"})
+
+
+def test_a_table_that_left_a_schema_is_no_column():
+    there = schema(owner(), owner(name="s.other"))
+    assert given_renames(there, there, ["s.owner:owner"], Renames()) == Renames()
+
+
+def test_a_move_that_is_done_is_passed_over_when_its_table_is_gone():
+    there = schema(item(NOTE, keys=()))
+    assert given_renames(there, there, ["owner.note:item.note"], Renames()) == Renames()
+    with pytest.raises(UsageError, match="no such table before and after"):
+        given_renames(there, there, ["owner.note:item.text"], Renames())
