@@ -22,6 +22,10 @@ ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
 DEFERRALS = ("INITIALLY DEFERRED", "INITIALLY IMMEDIATE")
 
 
+#: The option of a column whose default is said to be NULL: none, but SQLite keeps the words.
+NULL_DEFAULT = "DEFAULT NULL"
+
+
 @dataclass(frozen=True, slots=True)
 class Computed:
     """What a generated column is computed from; ``stored``: else it is virtual."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee_mig.schema.expressions import Expression, Token
 from peewee_mig.schema.names import qualified
-from peewee_mig.schema.objects import Check, Computed, ForeignKey, Unique
+from peewee_mig.schema.objects import NULL_DEFAULT, Check, Computed, ForeignKey, Unique
 from peewee_mig.sources.reader import Reader, marked, split
 
 
@@ -139,7 +139,10 @@ class _Clauses:
     def default(self) -> None:
         first = (self.reader.next(),) if not self.reader.at("(") else ()
         rest = self.reader.until(lambda: at_clause(self.reader) or self.reader.at_any(_NO_VALUES))
-        self.once("default", marked((*first, *rest), marks_text=True))
+        value = marked((*first, *rest), marks_text=True)
+        self.once("default", value)
+        if value.unwrapped.text.upper() == "NULL":
+            self.add(options=(*self.found.options, NULL_DEFAULT))
 
     def check(self) -> None:
         inner = self.reader.group()

@@ -5,7 +5,9 @@ import pytest
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Capabilities
 from peewee_mig.operations.verbs import Add, Alter
+from peewee_mig.plan.casts import cast
 from peewee_mig.plan.guards import guards
+from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema import (
     Check,
@@ -195,3 +197,33 @@ def test_equal_nulls_are_asked_for():
     (guard,) = guards([new, unique], before)
     assert guard.kind == "duplicates"
     assert "SELECT CAST(NULL AS INTEGER) FROM" in POSTGRES.guard_sql(guard)[0]
+
+
+def test_a_text_becomes_an_array_if_each_element_does():
+    numbers, texts, nested = map(parse_type, ("INT[]", "TEXT[]", "INT[][]"))
+    assert [cast(TEXT, each) for each in (numbers, texts)] == ["native", "native"]
+    assert cast(numbers, TEXT) == "native"
+    assert cast(numbers, parse_type("DATE")) == "unknown"
+    misfit = POSTGRES.misfit("x", TEXT, numbers)
+    assert misfit.startswith("CASE WHEN x ~ '^\\s*\\{")
+    assert "FROM unnest(x::TEXT[]) AS item WHERE item IS NOT NULL AND (CASE WHEN" in misfit
+    assert POSTGRES.misfit("x", TEXT, texts).startswith("NOT x ~ '")
+    assert POSTGRES.misfit("x", numbers, TEXT) == ""
+    assert POSTGRES.misfit("x", INT, numbers) is None
+    assert POSTGRES.misfit("x", TEXT, nested) is None
+    assert POSTGRES.misfit("x", TEXT, parse_type("BLOB[]")) is None
+    found = [POSTGRES.cast_sql("x", *pair) for pair in ((TEXT, numbers), (numbers, TEXT))]
+    assert found == ["x::INTEGER[]", "x::TEXT"]
+    assert POSTGRES.cast_sql("x", TEXT, nested) == "NULL::INTEGER[][]"
+
+
+def test_a_native_element_is_compared_as_it_is_written():
+    misfit = POSTGRES.misfit("x", TEXT, native_type("inet[]"))
+    assert "item::TEXT::inet::TEXT <> item::TEXT" in misfit
+
+
+def test_bytes_are_a_text_only_in_utf8():
+    before = Schema.of([table(Column("x", parse_type("BLOB")))])
+    change = Alter("t", Column("x", parse_type("BLOB")), Column("x", parse_type("VARCHAR(9)")))
+    (guard,) = plan([change], before, SQLITE).guards
+    assert words(guard) == "t.x has values that are no VARCHAR(9) in UTF-8"

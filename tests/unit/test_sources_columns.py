@@ -187,7 +187,7 @@ def test_what_numbers_no_column_is_refused() -> None:
         ('DEFAULT "x"', {"default": "'x'"}),
         ("DEFAULT now() NOT NULL", {"default": "now()"}),
         ("DEFAULT 'x'::character varying NOT NULL", {"default": "'x'::character varying"}),
-        ("DEFAULT NULL", {}),
+        ("DEFAULT NULL", {"options": ("DEFAULT NULL",)}),
         ("COLLATE NOCASE", {"collation": "NOCASE"}),
         ('COLLATE pg_catalog."C"', {"collation": "pg_catalog.C"}),
         ("COMMENT 'it''s'", {"comment": "it's"}),

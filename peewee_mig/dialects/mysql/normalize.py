@@ -11,7 +11,7 @@ from peewee_mig.dialects.mysql.render import numbered_in_key
 from peewee_mig.dialects.mysql.texts import normal_default
 from peewee_mig.dialects.mysql.types import catalog_type, normal_type, type_sql
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
+from peewee_mig.schema.objects import NULL_DEFAULT, Column, ForeignKey, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
@@ -77,7 +77,8 @@ def _zero(column: Column, type_: ColumnType) -> Expression | None:
 
 def _options(words: set[str]) -> Iterator[str]:
     """Yield options as the catalog has them: the character set is that of the collation."""
-    yield from (word for word in words if not word.startswith("CHARACTER SET "))
+    left_out = ("CHARACTER SET ", NULL_DEFAULT)
+    yield from (word for word in words if not word.startswith(left_out))
     if "ZEROFILL" in words and "UNSIGNED" not in words:
         yield "UNSIGNED"
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from peewee_mig.dialects.base import Capabilities
 from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Column, Computed, Index, Options, Table, Unique
+from peewee_mig.schema.objects import NULL_DEFAULT, Column, Computed, Index, Options, Table, Unique
 from peewee_mig.schema.standalone import Standalone, VirtualTable
 
 #: The first versions with NULLS NOT DISTINCT, and with generated columns that are not stored.
@@ -63,8 +63,9 @@ def lesser(thing: Part | Options, capabilities: Capabilities) -> Part | Options 
 
 
 def _of_column(column: Column, capabilities: Capabilities) -> str:
-    if column.options:
-        return f"has no {', '.join(column.options)} for columns"
+    others = [word for word in column.options if word != NULL_DEFAULT]
+    if others:
+        return f"has no {', '.join(others)} for columns"
     if _is_elsewhere(column.collation):
         return f"has no collation {column.collation}"
     if _is_virtual(column) and capabilities.version < _VIRTUAL:

@@ -8,6 +8,7 @@ from peewee_mig.dialects.postgres.render import METHOD, TABLESPACE, stored_name,
 from peewee_mig.dialects.postgres.types import normal_type, numbering
 from peewee_mig.operations import parts
 from peewee_mig.schema.objects import (
+    NULL_DEFAULT,
     Check,
     Column,
     Exclusion,
@@ -58,6 +59,7 @@ def _column(column: Column, key: tuple[str, ...]) -> Column:
         null=column.null and not numbering(column.type) and column.name not in key,
         comment=column.comment or None,
         sequence=stored_table(column.sequence) if column.sequence else None,
+        options=tuple(word for word in column.options if word != NULL_DEFAULT),
     )
 
 

@@ -31,6 +31,7 @@ from peewee_mig.dialects.sqlite.types import logical_type
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import (
+    NULL_DEFAULT,
     Check,
     Column,
     ForeignKey,
@@ -141,6 +142,7 @@ class _Catalog:
             default=None if default is None else expression(default, marks_text=True),
             collation=collation_of(collation) if collation else None,
             computed=computed_of(computed, names) if computed else None,
+            options=(NULL_DEFAULT,) if (default or "").upper() == "NULL" else (),
         )
 
     def _type(self, table: str, column: str, words: str) -> ColumnType:

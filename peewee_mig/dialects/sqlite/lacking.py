@@ -9,6 +9,7 @@ from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import (
+    NULL_DEFAULT,
     Check,
     Column,
     Exclusion,
@@ -50,7 +51,7 @@ def lesser(thing: Part | Options) -> Part | Options | None:
                 thing,
                 comment=None,
                 sequence=None,
-                options=(),
+                options=tuple(word for word in thing.options if word == NULL_DEFAULT),
                 collation=thing.collation if known else None,
             )
         case Unique():
@@ -88,8 +89,9 @@ def _column(column: Column, table: Table | None) -> str:
         return "has no sequences"
     if column.comment is not None:
         return "has no comments"
-    if column.options:
-        return f"has no {', '.join(column.options)}"
+    others = [word for word in column.options if word != NULL_DEFAULT]
+    if others:
+        return f"has no {', '.join(others)}"
     if column.collation and column.collation.upper() not in _COLLATIONS:
         return f"has no collation {column.collation}"
     key = table.primary_key.columns if table and table.primary_key else (column.name,)

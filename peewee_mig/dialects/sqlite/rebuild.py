@@ -35,7 +35,7 @@ from peewee_mig.dialects.sqlite.render import (
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare
-from peewee_mig.schema.objects import ForeignKey, Table, Unique
+from peewee_mig.schema.objects import NULL_DEFAULT, ForeignKey, Table, Unique
 
 #: Name of the new table until it takes the place of the old one.
 PREFIX = "_peewee_mig_new_"
@@ -242,8 +242,10 @@ class _Carrier:
             case "references":
                 return self._hand_made_reference(column, clause)
             case "default" | "collate" | "generated":
-                ours = (getattr(each, _ATTRIBUTES[clause.kind], None) for each in (known, new))
-                return not any(ours)
+                both = [each for each in (known, new) if each is not None]
+                ours = [getattr(each, _ATTRIBUTES[clause.kind]) for each in both]
+                null = clause.kind == "default" and any(NULL_DEFAULT in e.options for e in both)
+                return not (any(ours) or null)
             case "check" | "unique":
                 return not self._is_known(clause, column.name)
             case "not null":

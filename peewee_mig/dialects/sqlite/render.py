@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal, type_sql
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare
-from peewee_mig.schema.objects import Check, Column, Computed, ForeignKey, Index, Table, Unique
+from peewee_mig.schema.objects import (
+    NULL_DEFAULT,
+    Check,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.standalone import View, VirtualTable
 
 #: Operators that SQLite calls otherwise than Peewee does.
@@ -40,6 +49,7 @@ def column_sql(column: Column, type_: str | None = None, *, key: str = "") -> st
         key,
         f"COLLATE {_word(column.collation)}" if column.collation else "",
         f"DEFAULT {default_sql(column.default)}" if column.default else "",
+        NULL_DEFAULT if NULL_DEFAULT in column.options and not column.default else "",
         _computed(column.computed) if column.computed else "",
     ]
     return " ".join(word for word in words if word)
