@@ -68,6 +68,10 @@ class FailedError(MigError):
     exit_code = 3
 
 
+class RowsError(FailedError):
+    """Rows are in the way of a statement, in the words of the server."""
+
+
 class AloneError(FailedError):
     """A statement that no transaction can hold was refused inside one; nothing was done."""
 

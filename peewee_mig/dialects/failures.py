@@ -14,6 +14,7 @@ from peewee_mig.errors import (
     ExistsError,
     FailedError,
     MigError,
+    RowsError,
     UnreachableError,
     UsageError,
 )
@@ -111,6 +112,7 @@ NEEDED = Known(
 ROWS = Known(
     "rows of {} are in the way of a statement",
     "mend the rows that the database names, then run the command again",
+    RowsError,
 )
 ALONE = Known(
     "a statement on {} cannot run inside a transaction",

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
-from peewee_mig.errors import GuardError, MigError
+from peewee_mig.errors import GuardError, MigError, RowsError
 from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guard_names import named_after, traced_back
@@ -130,10 +130,26 @@ def _ask(
 ) -> Iterator[_InTheWay]:
     """Count and sample the rows; ``original`` names things as the migration does."""
     count_sql, sample_sql = dialect.guard_sql(guard)
-    count = query(count_sql)[0][0]
+    try:
+        count = query(count_sql)[0][0]
+    except RowsError as error:
+        raise _refused(original, task, error) from error
     if count:
         sample = tuple(", ".join(map(_shown, row)) for row in query(sample_sql))
         yield _InTheWay(original, task, count, sample)
+
+
+def _refused(guard: Guard, task: Work, error: RowsError) -> GuardError:
+    """Say it in our words where only the server knows what a type takes, and counts nothing.
+
+    PostgreSQL tells beforehand since version 16 only (``pg_input_is_valid``).
+    """
+    named = named_after(guard, task.operations)
+    return GuardError(
+        f"rows are in the way: {words(named)} (the server says: {error.original})",
+        where=task.where(guard.operation),
+        hint=f"change or delete these rows, then: peewee-mig {task.command}",
+    )
 
 
 def _shown(value: object) -> str:

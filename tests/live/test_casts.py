@@ -106,3 +106,24 @@ def shown(value):
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     return value if value is None else str(value)
+
+
+def test_what_only_the_server_can_tell_is_said_as_a_guard(postgres, tmp_path):
+    world = LiveWorld(tmp_path, postgres)
+    columns = [f'op.column("c", "{each}", null=True)' for each in ("TEXT", "inet")]
+    made = f'op.create_table("t", op.column("id", "INT"), {columns[0]}, op.primary_key("id"))'
+    world.write(made, f'op.alter_column("t", old={columns[0]}, new={columns[1]})')
+    world.migrate("0001_step")
+    world.sql("INSERT INTO t (id, c) VALUES (1, '1.2.3.4/32'), (2, '1.2.3.400')")
+    with pytest.raises(GuardError) as caught:
+        world.migrate()
+    assert caught.value.message.startswith(
+        "rows are in the way: t.c has values that are no inet (the server says: "
+    )
+    assert '"1.2.3.400"' in caught.value.message
+    assert caught.value.where == "0002_step: change column t.c from TEXT NULL to inet NULL"
+    assert caught.value.hint == "change or delete these rows, then: peewee-mig migrate"
+    assert caught.value.committed == "nothing was changed"
+    world.sql("DELETE FROM t WHERE id = 2")
+    world.migrate()
+    assert world.sql("SELECT c::TEXT FROM t") == [("1.2.3.4/32",)]
