@@ -95,10 +95,18 @@ class _InTheWay:
         if self.guard.kind == "values" and isinstance(operation, Alter):
             null = getattr(operation.old, "null", False)
             either = "set these values to NULL or delete the rows" if null else "delete these rows"
-            return f"no other value would fit: {either}"
+            return f"no other value would fit: say what these become ({self._using}), or {either}"
         if self.guard.kind == "rows" and self.guard.limit:
             return "give each row a value of its own before this is unique, or leave one row"
         return "change or delete these rows"
+
+    @property
+    def _using(self) -> str:
+        """Where an expression for the new values is said."""
+        if self.task.command.startswith("push"):
+            return "--using"
+        back = self.task.command.startswith("rollback")
+        return f"{'using_back' if back else 'using'} in the migration"
 
     @property
     def _is_of_fill(self) -> bool:

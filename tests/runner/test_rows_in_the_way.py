@@ -313,8 +313,8 @@ def test_what_no_other_value_would_mend_is_said(people):
     (name,) = people.write(alter.format(moment.format(", null=True"), "TIME"))
     error = stopped(people)
     assert error.hint == (
-        "no other value would fit: set these values to NULL or delete the rows,"
-        " then: peewee-mig migrate"
+        "no other value would fit: say what these become (using in the migration), or set these"
+        " values to NULL or delete the rows, then: peewee-mig migrate"
     )
     people.remove(name)
     rank = 'op.add_column("people", op.column("rank", "INT"), fill=1)'

@@ -67,7 +67,8 @@ def migrated(fake, name, *directions, statements=(), warnings=()):
 
 def test_generate_hands_its_options_on(fake):
     command = generated(fake)
-    call(["generate", "--name", "n", "--amend", "--rename", "a:b", "--rename", "c:d"])
+    call(["generate", "--name", "n", "--amend", "--rename", "a:b", "--rename", "c:d",
+          "--using", "t.c=f(c)"])  # fmt: skip
     assert command.given == {
         "name": "n",
         "empty": False,
@@ -77,6 +78,7 @@ def test_generate_hands_its_options_on(fake):
         "renames": ("a:b", "c:d"),
         "no_renames": False,
         "fills": {},
+        "usings": {"t.c": "f(c)"},
         "ask": None,
     }
 

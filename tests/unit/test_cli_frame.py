@@ -13,7 +13,7 @@ import peewee_mig
 from peewee_mig import op
 from peewee_mig.cli import main as program
 from peewee_mig.cli import prompts
-from peewee_mig.cli.common import fills_of
+from peewee_mig.cli.common import fills_of, usings_of
 from peewee_mig.cli.output import Output
 from peewee_mig.cli.progress import listener
 from peewee_mig.commands.answers import ask_fills
@@ -212,6 +212,14 @@ def test_a_table_aligns_its_columns(capsys):
     Output().table([("a", "long value", ""), ("bbb", "x", "note")])
     Output().table([])
     assert capsys.readouterr().out == "a    long value\nbbb  x           note\n"
+
+
+def test_usings_have_a_column_and_sql():
+    given = ["a.b=f(b) = '='", "billing.t.c=\n 1"]
+    assert usings_of(given) == {"a.b": "f(b) = '='", "billing.t.c": "\n 1"}
+    for wrong in ("a=1", "a.b", "a.b=", "a.b=  "):
+        with pytest.raises(UsageError, match=r"is not table\.column=SQL"):
+            usings_of([wrong])
 
 
 def test_fills_keep_everything_after_the_first_equals_sign():

@@ -20,7 +20,7 @@ from peewee_mig.schema import (
     native_type,
     parse_type,
 )
-from peewee_mig.schema.standalone import EnumType
+from peewee_mig.schema.standalone import EnumType, RawObject
 
 SQLITE, POSTGRES, MYSQL = map(get_dialect, ("sqlite", "postgres", "mysql"))
 MARIADB = Capabilities((10, 11), "MariaDB")
@@ -164,9 +164,13 @@ def test_a_type_that_the_migration_makes_is_not_asked_about():
     enum = EnumType("mood", ("a",))
     before = Schema.of([table(Column("x", TEXT), uniques=(Unique(("x",)),))])
     change = Alter("t", Column("x", TEXT), Column("x", native_type("mood")))
-    assert plan([Add("mood", enum), change], before, POSTGRES).guards == ()
+    (guard,) = plan([Add("mood", enum), change], before, POSTGRES).guards  # asks no type
+    assert (guard.kind, guard.allowed) == ("cast", ("a",))
     there = Schema.of(before.tables, [enum])
     assert [g.kind for g in plan([change], there, POSTGRES).guards] == ["cast", "duplicates"]
+    citext = Alter("t", Column("x", TEXT), Column("x", native_type("citext")))
+    extension = Add("citext", RawObject("extension", "citext", (("", "x"),), (("", "y"),)))
+    assert plan([extension, citext], before, POSTGRES).guards == ()
 
 
 @pytest.mark.parametrize("words", ['"x" IS NOT NULL', '"x" is null OR "a" > 0'])
