@@ -84,3 +84,11 @@ def test_an_engine_without_an_expression_asks_for_rows(world):
     world.sql("DELETE FROM event")
     world.migrate()
     world.rollback()
+
+
+def test_the_way_out_of_a_rollback_names_its_own_expression(world):
+    world.write(change(USING, None))
+    world.migrate()
+    with pytest.raises(GuardError) as caught:
+        world.rollback()
+    assert "say what these become (using_back in the migration)" in caught.value.hint
