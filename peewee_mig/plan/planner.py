@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from peewee_mig.dialects.asked import Guard
+from peewee_mig.dialects.asked import Filled, Guard
 from peewee_mig.dialects.base import Capabilities, Dialect, Step
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations.replay import replay
@@ -26,6 +26,9 @@ _CONTROL = re.compile(
     r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b",
     re.IGNORECASE | re.DOTALL,
 )
+
+#: Words that say of NULL neither yes nor no.
+_STRICT = frozenset({"AND", "BETWEEN", "IN", "LIKE", "NOT", "OR"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,9 @@ def _asked(operations: Sequence[Operation], before: Schema, dialect: Dialect) ->
     Nor can it be asked about a type that the migration makes, but for what is NULL.
     """
     new = frozenset(_made_types(operations))
-    found = (_known(_untyped(guard, new), dialect) for guard in guards(operations, before))
-    return [
-        guard for guard in found if guard is not None and (guard.allowed or not _types(guard) & new)
-    ]
+    known = (_known(guard, dialect) for guard in guards(operations, before))
+    found = (_untyped(guard, new) for guard in known if guard is not None)
+    return [guard for guard in found if guard.allowed or not _types(guard) & new]
 
 
 def _untyped(guard: Guard, new: frozenset[str]) -> Guard:
@@ -142,9 +144,17 @@ def _types(guard: Guard) -> set[str]:
 
 
 def _known(guard: Guard, dialect: Dialect) -> Guard | None:
-    cast = [(each.old, each.type.plain) for each in guard.filled if each.old]
-    if guard.kind != "orphans" and any(dialect.misfit("x", *each) is None for each in cast):
-        return None  # another guard asks for any value at all
+    """Return a guard that a database can answer; ``None``: nothing is left to ask.
+
+    Where no cast is known another guard asks for any value at all, so that all are NULL.
+    """
+    if guard.kind != "orphans" and any(_is_lost(each, dialect) for each in guard.filled):
+        filled = (
+            replace(each, added=True, old=None) if _is_lost(each, dialect) else each
+            for each in guard.filled
+        )
+        guard = replace(guard, filled=tuple(filled))
+        return None if _takes_nulls(guard) else guard
     if guard.kind not in ("cast", "strict") or guard.old is None or guard.new is None:
         return guard
     if guard.allowed:
@@ -156,6 +166,21 @@ def _known(guard: Guard, dialect: Dialect) -> Guard | None:
     if misfit in (None, "TRUE"):
         return replace(guard, kind="values")
     return guard if misfit else None
+
+
+def _is_lost(filled: Filled, dialect: Dialect) -> bool:
+    """Whether no value of a column can be cast to the type that it gets."""
+    old, new = filled.old, filled.type.plain
+    return old is not None and dialect.misfit("x", old, new) is None
+
+
+def _takes_nulls(guard: Guard) -> bool:
+    """Whether the NULLs in new columns are in the way of nothing, as far as can be told."""
+    empty = {each.column for each in guard.filled if each.added and each.fill is None}
+    if guard.condition is None:
+        return bool(empty & {*guard.columns}) and not (guard.parts or guard.nulls_equal)
+    words = {each.value.upper() for each in guard.condition.tokens if each.kind == "word"}
+    return guard.kind == "violated" and words <= _STRICT and guard.condition.names <= empty
 
 
 def _refuse_transaction_control(operations: Sequence[Operation]) -> None:

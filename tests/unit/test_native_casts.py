@@ -2,6 +2,7 @@
 
 import pytest
 
+from peewee_mig import op
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Capabilities
 from peewee_mig.operations.verbs import Add, Alter
@@ -192,6 +193,22 @@ def test_what_cannot_be_cast_is_asked_for_once():
     checked = Add("t", Check(expression("x > 1", ["x"])))
     change = Alter("t", Column("x", native_type("inet")), Column("x", INT))
     assert [g.kind for g in plan([change, checked], before, POSTGRES).guards] == ["values"]
+
+
+@pytest.mark.parametrize(
+    ("new", "wrong"),
+    [
+        (Check(expression("x IS NOT NULL", ["x"])), "NOT (CAST(NULL AS INTEGER) IS NOT NULL)"),
+        (Unique(("x",), nulls_distinct=False), "SELECT CAST(NULL AS INTEGER) FROM"),
+        (op.index("i", "id", unique=True, where='"x" IS NULL'), "(CAST(NULL AS INTEGER) IS NULL)"),
+    ],
+)
+def test_what_cannot_be_cast_is_null_in_each_row(new, wrong):
+    before = Schema.of([table(Column("x", native_type("inet"), null=True))])
+    change = Alter("t", before.table("t").column("x"), Column("x", INT, null=True))
+    values, other = plan([change, Add("t", new)], before, POSTGRES).guards
+    assert values.kind == "values"
+    assert wrong in POSTGRES.guard_sql(other)[0]
 
 
 def test_equal_nulls_are_asked_for():
