@@ -19,11 +19,11 @@ GuardKind = Literal[
 class Filled:
     """A column whose values the migration gives or casts.
 
-    ``added``: it is new, and NULL where ``fill`` is ``None``; if not, NULLs get the fill, if
-    there is one. ``fill`` may be the server default. ``old``: the type so far, where the
-    migration changes it to another; ``collation``: the new one, where it changes, empty for
-    the database's own. ``using``: an expression of the user's for the value, over the columns
-    before the migration.
+    ``added``: it is new, or nothing is left of what it had, and NULL where ``fill`` is
+    ``None``; if not, NULLs get the fill, if there is one. ``fill`` may be the server default.
+    ``old``: the type so far, where the migration changes it to another; ``collation``: the new
+    one, where it changes, empty for the database's own. ``using``: an expression of the user's
+    for the value, over the columns before the migration.
     """
 
     column: str

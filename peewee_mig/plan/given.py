@@ -107,7 +107,7 @@ class Given:
                 return None
             names.append(name if before is None else before.name)
             value = self.values.get((table, name))
-            if isinstance(value, Copy) or _is_open(before, now, value):
+            if isinstance(value, Copy) or _is_open(value):
                 return None
             given = _given(before, now, value)
             filled += [given] if given else []
@@ -129,20 +129,21 @@ def _given(
         return replace(given, using=value.expression)
     if before is None:
         return Filled(now.name, value, now.type, added=True, collation=now.collation)
+    if cast(before.type, now.type) == "unknown":  # another guard asks for any value at all
+        return Filled(before.name, value, now.type, added=True, collation=now.collation)
     old, new = before.type.plain, now.type.plain
     collation = (now.collation or "") if now.collation != before.collation else None
     if value is None and old == new and collation is None:
         return None
-    cast = old if old.name != new.name else None
-    return Filled(before.name, value, now.type, added=False, old=cast, collation=collation)
+    changed = old if old.name != new.name else None
+    return Filled(before.name, value, now.type, added=False, old=changed, collation=collation)
 
 
-def _is_open(before: Column | None, now: Column, value: Fill | Expression | Using | None) -> bool:
+def _is_open(value: Fill | Expression | Using | None) -> bool:
     """Whether nobody can tell in advance what rows get."""
     if isinstance(value, Using):
         return value.expression is None
-    uncast = before is not None and cast(before.type, now.type) == "unknown"
-    return uncast or _differs(value)
+    return _differs(value)
 
 
 def _is_told(column: Column | None, *, added: bool = False) -> bool:

@@ -27,7 +27,7 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     columns = [n if n in added else names.column(guard.table, n) for n in guard.columns]
     key = [names.column(guard.table, name) for name in guard.key]
     others = [names.column(guard.referred_table, name) for name in guard.referred_columns]
-    known = {name: names.column(guard.table, name) for name in guard.names}
+    known = {n: names.column(guard.table, n) for n in guard.names - added}
     if table is None or referred is None or None in (*columns, *others, *known.values()):
         return None
     asked = {*guard.columns, *guard.referred_columns, *filter(None, (*columns, *others))}
@@ -41,7 +41,7 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
         filled=tuple(
             replace(
                 each,
-                column=names.column(guard.table, each.column) or each.column,
+                column=each.column if each.added else str(names.column(guard.table, each.column)),
                 using=_renamed(each.using, known),
             )
             for each in guard.filled

@@ -5,8 +5,9 @@ import pytest
 from peewee_mig import op
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Capabilities
-from peewee_mig.operations.verbs import Add, Alter
+from peewee_mig.operations.verbs import Add, Alter, Rename
 from peewee_mig.plan.casts import cast
+from peewee_mig.plan.guard_names import traced_back
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
@@ -203,12 +204,16 @@ def test_what_cannot_be_cast_is_asked_for_once():
         (op.index("i", "id", unique=True, where='"x" IS NULL'), "(CAST(NULL AS INTEGER) IS NULL)"),
     ],
 )
-def test_what_cannot_be_cast_is_null_in_each_row(new, wrong):
-    before = Schema.of([table(Column("x", native_type("inet"), null=True))])
+@pytest.mark.parametrize("old", [native_type("inet"), parse_type("INTERVAL")])
+def test_what_cannot_be_cast_is_null_in_each_row(old, new, wrong):
+    before = Schema.of([table(Column("x", old, null=True))])
     change = Alter("t", before.table("t").column("x"), Column("x", INT, null=True))
     values, other = plan([change, Add("t", new)], before, POSTGRES).guards
     assert values.kind == "values"
     assert wrong in POSTGRES.guard_sql(other)[0]
+    renamed = traced_back(other, [Rename("column", "t", "y", "x")])
+    assert renamed is not None
+    assert wrong in POSTGRES.guard_sql(renamed)[0]
 
 
 def test_equal_nulls_are_asked_for():
