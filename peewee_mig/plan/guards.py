@@ -81,7 +81,7 @@ class _Walk:
                     yield Guard("rows", position, table, (column.name,), self._key(table))
             case Add():
                 yield from self._of_constraint(position, operation, table)
-            case Alter():
+            case _:
                 yield from self._of_alter(position, operation, table)
 
     def _of_alter(self, position: int, operation: Alter, table: str) -> Iterator[Guard]:

@@ -43,7 +43,7 @@ _CASTS = (
     ({"TIMESTAMPTZ"}, {"DATETIME"}, "{0} AT TIME ZONE 'UTC'"),
     ({"TIMESTAMPTZ"}, {"DATE"}, "({0} AT TIME ZONE 'UTC')::DATE"),
     ({"TIMESTAMPTZ"}, TEXTS, "({0} AT TIME ZONE 'UTC')::TEXT || '+00:00'"),
-    (TEXTS, {"TIMESTAMPTZ"}, _WITH_ZONE % _HAS_ZONE.replace("{2}", "{2}")),
+    (TEXTS, {"TIMESTAMPTZ"}, _WITH_ZONE % _HAS_ZONE.replace("{2}", "{{2}}")),
     (TEXTS, {"TSVECTOR"}, "to_tsvector({0})"),
     (TEXTS, frozenset(ARITY) - TEXTS, "{0}::{1}"),
 )
@@ -103,7 +103,7 @@ def cast_sql(column: str, old: ColumnType, new: ColumnType) -> str:
     target = type_sql(plain_type(new))
     old, new = meaning(plain_type(old)), meaning(plain_type(new))
     if old.dimensions or new.dimensions:
-        return _array_cast(column, old, new)
+        return _array_cast(column, old, new, target)
     if old.native or new.native:
         return f"{column}::TEXT::{target}"
     if not _castable(old, new):
@@ -180,9 +180,8 @@ def _castable(old: ColumnType, new: ColumnType) -> bool:
     return castable(old, new) or pair <= times or (old.name, new.name) == ("HSTORE", "JSON")
 
 
-def _array_cast(column: str, old: ColumnType, new: ColumnType) -> str:
+def _array_cast(column: str, old: ColumnType, new: ColumnType, target: str) -> str:
     """Spell the cast of an array, which is that of its elements by the server's own rules."""
-    target = type_sql(new)
     if not old.dimensions or not new.dimensions:
         known = new.name in TEXTS if old.dimensions else _no_array("x", old, new) is not None
         return f"{column}::{target}" if known else f"NULL::{target}"
