@@ -105,7 +105,7 @@ def cast_sql(column: str, old: ColumnType, new: ColumnType) -> str:
     if old.dimensions or new.dimensions:
         return _array_cast(column, old, new, target)
     if old.native or new.native:
-        return f"{column}::TEXT::{target}"
+        return f"{_as_text(column, old)}::{target}"
     if not _castable(old, new):
         return f"NULL::{target}"
     one, other = _known(old).name, _known(new).name
@@ -149,7 +149,17 @@ def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str | None:
     if _JSONS.issuperset({str(old).upper(), str(new).upper()}):
         return ""
     alike = _base(old) == _base(new) or old.name in TEXTS or new.name in TEXTS
-    return f"{column}::TEXT::{type_sql(new)}::TEXT <> {column}::TEXT" if alike else None
+    was = _as_text(column, old)
+    back = _as_text(f"{was}::{type_sql(new)}", new)
+    return f"{back} <> {was}" if alike else None
+
+
+def _as_text(value: str, type_: ColumnType) -> str:
+    """Spell a value as the server shows it: only a cast of an inet has the mask of one host.
+
+    Source: PostgreSQL documentation, Network Address Functions and Operators, ``abbrev``.
+    """
+    return f"abbrev({value})" if type_.name == "inet" and not type_.dimensions else f"{value}::TEXT"
 
 
 def _base(type_: ColumnType) -> str:
