@@ -67,8 +67,20 @@ _UNHEX = (
     f" 16 * ({_DIGIT.format('')} - 1) + {_DIGIT.format(' + 1')}, 1) AS BLOB)"
     " FROM byte WHERE n < 32 AND digits IS NOT NULL) SELECT done FROM byte WHERE n = 33)"
 )
+#: Days and moments in the form in which Peewee stores and compares them; others stay.
+_DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+_AS_DAY = f"CASE WHEN {{0}} GLOB '{_DAY}*' THEN substr({{0}}, 1, 10) ELSE {{0}} END"
+_AS_MOMENT = (
+    f"CASE WHEN {{0}} GLOB '{_DAY}' THEN {{0}} || ' 00:00:00'"
+    f" WHEN {{0}} GLOB '{_DAY}[ T][0-9][0-9]:[0-9][0-9]'"
+    " THEN substr({0}, 1, 10) || ' ' || substr({0}, 12) || ':00'"
+    f" WHEN {{0}} GLOB '{_DAY}T*' THEN substr({{0}}, 1, 10) || ' ' || substr({{0}}, 12)"
+    " ELSE {0} END"
+)
 #: From, to, and the cast; the first that fits.
 _CASTS = (
+    ({"DATETIME", *_TEXTS}, {"DATE"}, _AS_DAY),
+    ({"DATE", *_TEXTS}, {"DATETIME"}, _AS_MOMENT),
     (_TEXTS, {"UUID"}, "lower(replace({0}, '-', ''))"),
     (_TEXTS, {"UUIDB"}, _UNHEX),
     ({"UUID"}, _BLOBS, _UNHEX),
@@ -343,7 +355,8 @@ def _bad_time(value: str, old: ColumnType, new: ColumnType) -> str:
         return f"time({value}) IS NULL OR {value} NOT GLOB '[0-2][0-9]:[0-5][0-9]*'"
     # SQLite reads numbers as days, and takes 30 February until it has to calculate.
     day = f"substr({value}, 1, 10)"
-    return f"{_TIMES[new.name]}({value}) IS NULL OR date({day}, '+0 days') IS NOT {day}"
+    wrong = f"{_TIMES[new.name]}({value}) IS NULL OR date({day}, '+0 days') IS NOT {day}"
+    return f"{wrong} OR time({value}) <> '00:00:00'" if new.name == "DATE" else wrong
 
 
 def _not_number(value: str) -> str:
