@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from peewee_mig.commands.ask import Ask, FillQuestion
+from peewee_mig.commands.ask import Ask
+from peewee_mig.commands.fills import fills_in, given_fills, own_fills
 from peewee_mig.commands.moves import Move, with_moves
 from peewee_mig.commands.values import with_values
 from peewee_mig.commands.virtual import with_virtual_tables
@@ -15,12 +16,14 @@ from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.diff.questions import candidates
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.errors import ModelError, QuestionError, UsageError
-from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
-from peewee_mig.plan.fills import answered_by, parse_fill
+from peewee_mig.operations.verbs import Copy, Operation, Rename
 from peewee_mig.schema.names import schema_of
-from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import ModelSchema
+
+#: What ``before`` is, where it is not said.
+HISTORY = "the last migration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Answers:
     fills: Mapping[str, str] = field(default_factory=dict[str, str])
     ask: Ask | None = None
     replaced: Sequence[Operation] = ()
-    before: str = "the last migration"
+    before: str = HISTORY
     usings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -70,7 +73,7 @@ def decide(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Renam
         origin=answers.before,
     )
     given = given_fills(models.schema, answers.fills)
-    return renames, {**models.fills, **fills_in(answers.replaced), **given}
+    return renames, {**own_fills(models), **fills_in(answers.replaced), **given}
 
 
 def _refuse_lost_bases(before: Schema, models: ModelSchema) -> None:
@@ -94,7 +97,7 @@ def decide_renames(
     declared: Renames,
     no_renames: bool,
     ask: Ask | None,
-    origin: str = "the last migration",
+    origin: str = HISTORY,
 ) -> Renames:
     """Answer every question about renames, or raise :exc:`QuestionError` with the open ones."""
     decided = given_renames(before, after, options, declared, origin=origin)
@@ -127,14 +130,14 @@ def given_renames(
     options: Sequence[str],
     declared: Renames,
     *,
-    origin: str = "the last migration",
+    origin: str = HISTORY,
 ) -> Renames:
     """Return the renames that options and models name; tables first, then columns.
 
     A rename that was generated before is passed over, so that a command can be repeated.
     ``origin``: what ``before`` is, in words.
     """
-    named = bool(before.tables or before.objects)
+    named = bool(before.tables or before.objects or origin != HISTORY)
     asked = [_split(option) for option in options if named]
     virtual, asked = with_virtual_tables(before, after, asked, declared)
     values, asked = with_values(before, after, asked, declared)
@@ -328,68 +331,3 @@ def renames_in(operations: Iterable[Operation]) -> Renames:
         elif operation.kind == "column":
             found = found.with_column(operation.table, operation.old, operation.new)
     return found
-
-
-def fills_in(operations: Iterable[Operation]) -> dict[tuple[str, str], Fill]:
-    """Return the values for existing rows that a migration holds, for ``--amend``."""
-    found = {}
-    listed = tuple(operations)
-    copied = {(each.table, each.column) for each in listed if isinstance(each, Copy)}
-    for operation in listed:
-        if isinstance(operation, Add | Alter) and operation.fill is not None:
-            table, _, column = answered_by(operation).rpartition(".")
-            if operation.fill != Generated("empty") or (table, column) not in copied:
-                found[table, column] = operation.fill
-    return found
-
-
-def given_fills(after: Schema, fills: Mapping[str, str]) -> dict[tuple[str, str], Fill]:
-    """Read ``--fill`` by the types of the columns; :exc:`UsageError` for an unknown column."""
-    found = {}
-    for name, text in fills.items():
-        table, _, column = name.rpartition(".")
-        owner = after.find_table(table)
-        known = owner.find_column(column) if owner else None
-        if known is None:
-            raise UsageError(
-                f"--fill {name}: the models have no such column",
-                hint=f"columns of {table}: {', '.join(owner.column_names)}"
-                if owner
-                else f"tables: {', '.join(sorted(after.names))}",
-            )
-        found[table, column] = _parsed(f"--fill {name}", text, known)
-    return found
-
-
-def ask_fills(operations: Sequence[Operation], ask: Ask) -> dict[tuple[str, str], Fill]:
-    """Ask for the values that are still open; no answer leaves the guard."""
-    found = {}
-    for operation in operations:
-        name = answered_by(operation)
-        if not name or not isinstance(operation, Add | Alter) or operation.fill is not None:
-            continue
-        column = operation.object if isinstance(operation, Add) else operation.new
-        if isinstance(column, Column):
-            fill = _asked(ask, operation.table, column)
-            if fill is not None:
-                found[operation.table, column.name] = fill
-    return found
-
-
-def _asked(ask: Ask, table: str, column: Column) -> Fill | None:
-    """Ask until the answer is a value of the column, or none: earlier answers are kept."""
-    question = FillQuestion(table, column.name, str(column.type))
-    while (text := ask.fill(question)) is not None:
-        try:
-            return parse_fill(text, column.type)
-        except UsageError as error:
-            question = replace(question, problem=error.message)
-    return None
-
-
-def _parsed(name: str, text: str, column: Column) -> Fill:
-    try:
-        return parse_fill(text, column.type)
-    except UsageError as error:
-        hint = error.hint or f"give a value of type {column.type}"
-        raise UsageError(f"{name}: {error.message}", hint=hint) from error

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from peewee_mig.commands.answers import Answers, ask_fills, decide
+from peewee_mig.commands.answers import Answers, decide
 from peewee_mig.commands.applied import refuse_applied
 from peewee_mig.commands.ask import Ask
+from peewee_mig.commands.fills import ask_fills
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.using import with_usings
 from peewee_mig.dialects import get_dialect

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from peewee_mig.commands.answers import Answers, ask_fills, decide
+from peewee_mig.commands.answers import Answers, decide
+from peewee_mig.commands.fills import ask_fills
 from peewee_mig.commands.push_rules import refuse_referred
 from peewee_mig.commands.standing import Standing
 from peewee_mig.commands.using import with_usings

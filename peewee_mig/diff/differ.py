@@ -268,7 +268,8 @@ class _Differ:
 
     def _alter_column(self, table: Table, old: Column, column: Column) -> None:
         if old != column:
-            fill = self._fill(table, column, needed=old.null)
+            needed = old.null and not (column.null or column.self_filling)
+            fill = self.fills.get((table.name, column.name)) if needed else None
             self._do(Alter(table.name, old, column, fill))
 
     def _add_columns(self, tables: Iterable[Table], given: frozenset[tuple[str, str]]) -> None:
@@ -277,13 +278,13 @@ class _Differ:
             present = self.schema.table(table.name)
             for column in sorted(table.columns, key=lambda each: each.computed is not None):
                 if present.find_column(column.name) is None:
-                    fill = self._fill(table, column, needed=True)
+                    fill = self._fill(table, column)
                     if (table.name, column.name) in given and not (column.null or fill):
                         fill = Generated("empty")
                     self._do(Add(table.name, column, fill))
 
-    def _fill(self, table: Table, column: Column, *, needed: bool) -> Fill | None:
-        if column.null or fills_itself(column) or not needed:
+    def _fill(self, table: Table, column: Column) -> Fill | None:
+        if column.null or fills_itself(column):
             return None
         return self.fills.get((table.name, column.name))
 

@@ -28,6 +28,10 @@ def by_engine(sql: SQL) -> tuple[tuple[str, str], ...]:
     """Return SQL with the engines that it is for, none for all; :exc:`SchemaError` for others."""
     if isinstance(sql, str):
         return (("", sql),)
+    if not isinstance(sql, Mapping):
+        raise SchemaError(
+            f"{sql!r} is no SQL", hint='write a text, or one for each engine: {"postgres": "…"}'
+        )
     unknown = sql.keys() - {"", *ENGINES}
     if unknown:
         raise SchemaError(

@@ -142,12 +142,15 @@ def _alter(operation: Alter, schema: Schema) -> Schema:
     if isinstance(new, View | EnumType | RawObject):
         raise SchemaError("an object cannot become one of another kind")
     if operation.using or operation.using_back:
-        _refuse_using(old, new)
+        _refuse_using(operation)
     return schema.with_table(parts.exchanged(schema.table(operation.table), old, new))
 
 
-def _refuse_using(old: object, new: object) -> None:
-    """Refuse values by an expression where no values change their type."""
+def _refuse_using(operation: Alter) -> None:
+    """Refuse values by an expression where no values change their type, and one without words."""
+    old, new = operation.old, operation.new
+    if not all(sql.strip() for _, sql in (*operation.using, *operation.using_back)):
+        raise SchemaError("`using` is empty", hint="write an SQL expression, or leave it out")
     plain = [each.type for each in (old, new) if isinstance(each, Column) and not each.computed]
     if len(set(plain)) < 2:  # noqa: PLR2004 (from one type to another)
         raise SchemaError(

@@ -80,18 +80,11 @@ def shrinks_to(old: ColumnType, new: ColumnType) -> int:
 
     Of bytes only those that are a text have one: the cast is asked for it.
     """
-    limit = _limit(new)
+    limit = new.limit
     if not limit or old.name in ("BLOB", "UUIDB"):
         return 0
     was_text = _FAMILY.get(old.name) == "text"
     return limit if not was_text or not old.args or old.args[0] > limit else 0
-
-
-def _limit(new: ColumnType) -> int:
-    """Return the length of a type of text; CHAR alone is CHAR(1), as SQL says."""
-    if _FAMILY.get(new.name) != "text":
-        return 0
-    return new.args[0] if new.args else int(new.name == "CHAR")
 
 
 def _holds_real(old: ColumnType, new: ColumnType) -> bool:

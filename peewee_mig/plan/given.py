@@ -80,7 +80,14 @@ class Given:
         known = {name: self.names.column(operation.table, name) for name in used}
         before = {name: old for name, old in known.items() if old is not None}
         fill = operation.fill or (new.default if old.null and not new.null else None)
+        if any(self._is_changed(operation.table, name) for name in used):
+            return Using(None, fill)
         return Using(value.renamed(before) if before.keys() == used else None, fill)
+
+    def _is_changed(self, table: str, name: str) -> bool:
+        """Whether a column has no longer the values of before: given, or cast."""
+        before, now = self._before(table, name), self.schema.table(table).column(name)
+        return (table, name) in self.values or before is None or before.type != now.type
 
     def after(self, operation: Operation) -> Given:
         """Return what there is after one more operation."""

@@ -95,6 +95,13 @@ class ColumnType:
         return ColumnType(PLAIN_OF_AUTO[self.name]) if self.auto else self
 
     @property
+    def limit(self) -> int:
+        """The most characters of a text; 0: any number. CHAR alone is CHAR(1), as SQL says."""
+        if self.name not in ("CHAR", "VARCHAR"):
+            return 0
+        return self.args[0] if self.args else int(self.name == "CHAR")
+
+    @property
     def element(self) -> ColumnType:
         """The type of what an array holds; the type itself if it is none."""
         return ColumnType(self.name, self.args)

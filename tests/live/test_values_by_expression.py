@@ -3,7 +3,7 @@
 import pytest
 from live_world import LiveWorld
 
-from peewee_mig.errors import GuardError
+from peewee_mig.errors import GuardError, MigError, RefusedError
 
 WAYS = {
     "sqlite": ("datetime(at, 'unixepoch')", "CAST(strftime('%s', at) AS INTEGER)"),
@@ -63,7 +63,7 @@ def test_rows_go_there_and_back(world):
 @pytest.mark.parametrize(
     ("using", "new", "words"),
     [
-        ("nullif(at, 1700000060)", 'op.column("at", "BIGINT")', "IS NOT NULL"),
+        ("nullif(at, 1700000060)", 'op.column("at", "BIGINT")', "event has rows where .* is NULL"),
         ("at / at", 'op.column("at", "BIGINT")', "two rows of event have the same at"),
     ],
 )
@@ -84,6 +84,30 @@ def test_an_engine_without_an_expression_asks_for_rows(world):
     world.sql("DELETE FROM event")
     world.migrate()
     world.rollback()
+
+
+@pytest.mark.parametrize("wrong", ["nosuch(at)", "at WHERE 1 = 0", "at, kind", "at)"])
+def test_what_is_no_expression_changes_nothing(world, wrong):
+    before = world.schema()
+    world.write(change(wrong, None, 'op.column("at", "BIGINT", null=True)'))
+    with pytest.raises(MigError):
+        world.migrate()
+    assert world.schema() == before
+    assert world.applied() == ["0001_step"]
+
+
+def test_triggers_that_would_see_values_come_and_go_are_in_the_way(mysql, tmp_path):
+    world = LiveWorld(tmp_path, mysql)
+    world.write(TABLES)
+    world.migrate()
+    world.sql(ROWS, "CREATE TRIGGER t BEFORE UPDATE ON event FOR EACH ROW SET NEW.kind = 2")
+    before = world.state()
+    world.write(change())
+    with pytest.raises(RefusedError, match="trigger t of event would fire"):
+        world.migrate()
+    assert world.state() == before
+    world.sql("DROP TRIGGER t")
+    world.migrate()
 
 
 def test_the_way_out_of_a_rollback_names_its_own_expression(world):

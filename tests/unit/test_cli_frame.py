@@ -16,8 +16,8 @@ from peewee_mig.cli import prompts
 from peewee_mig.cli.common import fills_of, usings_of
 from peewee_mig.cli.output import Output
 from peewee_mig.cli.progress import listener
-from peewee_mig.commands.answers import ask_fills
 from peewee_mig.commands.ask import FillQuestion
+from peewee_mig.commands.fills import ask_fills
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError, UsageError
 from peewee_mig.operations.verbs import Constant

@@ -158,6 +158,12 @@ def test_another_enum_type_with_the_same_values_takes_all():
     assert guard.kind == "values"
 
 
+def test_values_that_are_renamed_in_the_same_step_are_left_to_the_server():
+    operations, before = into(EnumType("feeling", ("sad",)), "mood", others=[MOOD])
+    assert plan([op.rename_value("mood", "it's ok", "ok"), *operations], before,
+                get_dialect("postgres")).guards == ()  # fmt: skip
+
+
 def test_an_array_of_an_enum_type_is_asked_about_as_any_other():
     column = Column("how", parse_type("TEXT[]"))
     turn = op.alter_column("t", old=column, new=Column("how", parse_type("mood[]")))

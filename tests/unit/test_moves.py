@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from peewee_mig.commands.answers import decide_renames, fills_in, given_renames, renames_in
+from peewee_mig.commands.answers import decide_renames, given_renames, renames_in
+from peewee_mig.commands.fills import fills_in
 from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import Renames, candidates, diff
 from peewee_mig.errors import QuestionError, SchemaError, UsageError

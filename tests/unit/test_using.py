@@ -83,15 +83,22 @@ def test_where_no_values_change_their_type_it_is_refused(old, new):
         replay([op.alter_column("t", old=old, new=new, using="1")], schema())
 
 
+def test_what_is_no_expression_is_refused():
+    with pytest.raises(MigError, match="5 is no SQL"):
+        op.alter_column("t", old=OLD, new=NEW, using=5)
+    with pytest.raises(MigError, match="`using` is empty"):
+        replay([op.alter_column("t", old=OLD, new=NEW, using={"postgres": " "})], schema())
+
+
 # What is run
 
 
 def test_each_engine_runs_its_own():
     (postgres,) = statements("postgres")
-    assert postgres.endswith('TYPE TIMESTAMP USING to_timestamp("at")')
+    assert postgres.endswith('TYPE TIMESTAMP USING (to_timestamp("at"))')
     assert any("datetime(\"at\", 'unixepoch')" in sql for sql in statements("sqlite"))
     everywhere = op.alter_column("t", old=OLD, new=NEW, using="f(at)")
-    assert any("= f(`at`)" in sql for sql in statements("mysql", everywhere))
+    assert any("= (f(`at`))" in sql for sql in statements("mysql", everywhere))
 
 
 def test_an_engine_without_one_casts_as_it_would():
@@ -109,14 +116,27 @@ def test_rows_with_null_get_the_fill():
         fill="?",
         using="f(b)",
     )
-    assert any("COALESCE(f(\"b\"), '?')" in sql for sql in statements("sqlite", filled))
+    assert any("COALESCE((f(\"b\")), '?')" in sql for sql in statements("sqlite", filled))
     assert any("COALESCE(`_peewee_mig_b`, '?')" in sql for sql in statements("mysql", filled))
     assert guards([filled], schema()) == ()
 
 
-def test_a_primary_key_of_mariadb_is_refused():
-    with pytest.raises(MigError, match="part of the primary key"):
-        statements("mysql", op.alter_column("t", old=OLD, new=NEW, using="1"), schema(key=("at",)))
+@pytest.mark.parametrize(
+    "before", [{"key": ("at",)}, {"more": [op.foreign_key("at", "other", "at")]}]
+)
+def test_a_key_of_mariadb_is_refused(before):
+    turn = op.alter_column("t", old=OLD, new=NEW, using="1")
+    with pytest.raises(MigError, match="part of a key"):
+        statements("mysql", turn, schema(*before.get("more", ()), key=before.get("key", ("id",))))
+
+
+def test_moments_of_the_last_change_stay_on_mariadb():
+    seen = op.column("seen", "timestamp", options=["ON UPDATE CURRENT_TIMESTAMP"])
+    table = Table("t", (op.column("id", "INT"), OLD, seen), op.primary_key("id"))
+    turn = op.alter_column("t", old=OLD, new=NEW, using="f(at)")
+    updates = [sql for sql in statements("mysql", turn, Schema.of([table])) if "UPDATE `t`" in sql]
+    assert len(updates) == 3
+    assert all("SET `seen` = `seen`, " in sql for sql in updates)
 
 
 # What is asked first
@@ -144,6 +164,24 @@ def test_keys_and_checks_of_the_values_to_come():
         ("duplicates", "", using)
     ]
     assert asked([turn, op.add_foreign_key("t", key)], schema()) == []
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        op.alter_column(
+            "t", old=op.column("b", "INT", null=True), new=op.column("b", "INT"), fill=9
+        ),
+        op.alter_column(
+            "t", old=op.column("b", "INT", null=True), new=op.column("b", "TEXT", null=True)
+        ),
+    ],
+)
+def test_nobody_knows_what_comes_of_values_that_change_earlier(earlier):
+    turn = op.alter_column("t", old=OLD, new=NEW, using="f(at + b)")
+    unique = op.create_index("t", op.index("u", "at", unique=True))
+    found = guards([earlier, turn, unique], schema())
+    assert [guard for guard in found if guard.operation] == []
 
 
 def test_nobody_knows_the_values_of_a_column_that_comes():

@@ -13,9 +13,9 @@ from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
 from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTable, ResetEngine
 from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
 from peewee_mig.dialects.mysql.parts import leading_columns
-from peewee_mig.dialects.mysql.preflight import Unread
+from peewee_mig.dialects.mysql.preflight import Unread, needs_of_expressions
 from peewee_mig.dialects.mysql.render import numbered_in_key, takes_place
-from peewee_mig.dialects.preflight import checked, handled, leaving
+from peewee_mig.dialects.preflight import Need, checked, handled, leaving
 from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
@@ -56,12 +56,15 @@ class MysqlLowering(ColumnLowering):
 
     def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
         """Return the steps; those that take a name check that no view or trigger needs it."""
+        before = self.schema
         steps, own = super().run(operations), handled(operations, self.dialect.name)
-        needs = {
+        needs: dict[int, list[Need]] = {
             position: [Unread(each.table, each.column, each.changes, own)]
             for position, each in leaving(operations, self.schema)
             if not each.column or each.new.casefold() != each.column.casefold()
         }
+        for position, need in needs_of_expressions(operations, before, own):
+            needs.setdefault(position, []).append(need)
         return tuple(checked(steps, needs, self.dialect))
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:

@@ -77,11 +77,11 @@ class ColumnLowering(Lowering):
         if self._in_key(table, new) and is_long(self.dialect.type_sql(new.type)):
             self._lose_key(table)
         old, new = (c if self._in_key(table, c) else plain(c) for c in (old, new))
-        if operation.using and in_primary_key(table, old):
+        in_key = in_primary_key(table, old) or self.keys_touching(table, [old.name])
+        if operation.using and in_key:
             raise RefusedError(
-                f"{operation.table}.{old.name} is part of the primary key: it cannot change by"
-                " `using` here",
-                hint="leave `using` out, or take the key away first, in a migration of its own",
+                f"{operation.table}.{old.name} is part of a key: it cannot change by `using` here",
+                hint="take the key away in a migration before, and make it again in one after",
             )
         if operation.using:
             self._change_by_expression(operation, table, old, new)
@@ -124,14 +124,13 @@ class ColumnLowering(Lowering):
         if value is None:
             raise AssertionError(operation)
         aside = self._expressions_of(table, old.name)
-        self.detach(self.keys_touching(table, [old.name]))
         for part in aside:
             self._drop_part(table, part)
         holder = replace(new, name=f"{_TEMPORARY}{new.name}"[:64], null=True, default=None)
         held, name = self.dialect.quote(holder.name), self.dialect.quote(new.name)
         free, emptied = replace(old, null=True, default=None), replace(new, null=True)
         self.alter(table.name, f"ADD COLUMN {definition(self.dialect, plain(holder))}")
-        self.update(table.name, f"{held} = {self.dialect.expression_sql(value)}")
+        self.update(table.name, f"{held} = ({self.dialect.expression_sql(value)})")
         self._modify(table.name, self._change(table.name, free, old))
         self.update(table.name, f"{name} = NULL")
         self._modify(table.name, self._change(table.name, emptied, free))
@@ -141,6 +140,16 @@ class ColumnLowering(Lowering):
             self._modify(table.name, self._change(table.name, new, emptied))
         self.alter(table.name, f"DROP COLUMN {held}")
         self.put_back(table.name, aside)
+
+    def update(self, table: str, change: str) -> None:
+        """Append an UPDATE that leaves the moments of ON UPDATE columns as they are."""
+        known = self.schema.find_table(table)
+        for column in known.columns if known else ():
+            name = self.dialect.quote(column.name)
+            follows = any(word.startswith("ON UPDATE") for word in column.options)
+            if follows and not change.startswith(f"{name} = "):
+                change = f"{name} = {name}, {change}"
+        super().update(table, change)
 
     def _value_of_nulls(self, operation: Alter, old: Column, new: Column) -> str:
         """Spell what rows with NULL get in a column that takes none any more."""

@@ -9,16 +9,21 @@ type leaves both at work.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from peewee_mig.dialects import preflight
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.dialects.mysql.catalog import Catalog, quoted
 from peewee_mig.dialects.mysql.types import text_literal
-from peewee_mig.dialects.preflight import DROPPED, Handled
-from peewee_mig.errors import FailedError
+from peewee_mig.dialects.preflight import DROPPED, WAY_OUT, Handled, Need
+from peewee_mig.errors import FailedError, RefusedError
+from peewee_mig.operations.names import Names
+from peewee_mig.operations.replay import apply
+from peewee_mig.operations.verbs import Alter, Operation
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare, qualified, schema_of
+from peewee_mig.schema.schema import Schema
 
 #: Texts and comments, in which a name means nothing; quoted identifiers stay.
 _NOISE = re.compile(
@@ -89,6 +94,72 @@ class Unread(preflight.Unread):
             return re.compile(rf"\b(?:NEW|OLD)\s*\.\s*{_either(self.column)}", re.IGNORECASE)
         database = rf"(?:{_either(catalog.facts.database)}\s*\.\s*)?"
         return re.compile(rf"{_BEFORE_TABLE}{database}{_either(bare(self.table))}(?!\s*\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Untriggered(Need):
+    """A table whose values pass through NULL, which no trigger of a user's may see."""
+
+    table: str
+    handled: Handled
+
+    def check(self, query: Query, dialect: Dialect) -> None:  # noqa: ARG002 (the contract)
+        """Refuse to go on while a trigger fires at each UPDATE."""
+        catalog = Catalog(query, schema_of(self.table))
+        rows = catalog.rows(
+            "SELECT trigger_name FROM information_schema.triggers"
+            f" WHERE trigger_schema = {catalog.here} AND event_manipulation = 'UPDATE'"
+            f" AND event_object_table = {text_literal(bare(self.table))}"
+        )
+        found = [name for (name,) in rows if not self.handled.has(name)]
+        if found:
+            raise RefusedError(
+                f"trigger {', '.join(sorted(found))} of {self.table} would fire while `using` gives"
+                " each row its value",
+                hint=WAY_OUT,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Computable(Need):
+    """An expression that the server understands, over a table as it is before the migration."""
+
+    table: str
+    value: Expression
+
+    def check(self, query: Query, dialect: Dialect) -> None:
+        """Refuse what the server would refuse after the first statement."""
+        value, place = dialect.expression_sql(self.value), dialect.quote_table(self.table)
+        try:
+            query(f"SELECT ({value}) FROM {place} WHERE 1 = 0")
+        except FailedError as error:
+            raise RefusedError(
+                f"`using` of {self.table} is nothing that the server can compute: {self.value}"
+                f" ({error.original})",
+                hint="correct it in the migration, then run the same command again",
+            ) from error
+
+
+def needs_of_expressions(
+    operations: Sequence[Operation], before: Schema, own: Handled
+) -> Iterator[tuple[int, Need]]:
+    """Yield what the operations need that give values by an expression, with their places.
+
+    Only where the columns that it reads are there before the migration, as they are then.
+    """
+    names, schema = Names(), before
+    for position, operation in enumerate(operations):
+        table = names.table(operation.table) if isinstance(operation, Alter) else None
+        if isinstance(operation, Alter) and operation.using and table and table in before:
+            yield position, Untriggered(table, own)
+            columns = schema.table(operation.table).column_names
+            value = operation.value(columns) or Expression("NULL")
+            found = {each: names.column(operation.table, each) for each in columns}
+            known = {new: old for new, old in found.items() if old is not None}
+            if value.names & {*columns} <= known.keys():
+                yield position, Computable(table, value.renamed(known))
+        schema = apply(operation, schema)
+        names.follow(operation)
 
 
 def _either(name: str) -> str:

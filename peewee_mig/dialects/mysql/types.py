@@ -284,9 +284,9 @@ def _no_text(column: str, old: ColumnType, new: ColumnType) -> str:
         text = f"CONVERT({column} USING utf8mb4)"
         wrong.append(f"NOT (CAST({text} AS BINARY) <=> CAST({column} AS BINARY))")
         wrong.append(f"CONVERT({column} USING latin1) REGEXP '{_SURROGATE}'")
-    if new.args:
+    if new.limit:
         length = digits if old.name == "UUIDB" else f"char_length({text})"
-        wrong.append(f"{length} > {new.args[0]}")
+        wrong.append(f"{length} > {new.limit}")
     return " OR ".join(wrong)
 
 

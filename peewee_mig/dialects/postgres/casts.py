@@ -254,15 +254,15 @@ def _no_text(column: str, old: ColumnType, new: ColumnType) -> str:
     Those of a UUID become its 36 characters.
     """
     if old.name == "UUIDB":
-        fits = not new.args or new.args[0] >= _UUID_LENGTH
+        fits = not new.limit or new.limit >= _UUID_LENGTH
         return f"octet_length({column}) <> 16" if fits else "TRUE"
     if old.name != "BLOB":
-        return f"char_length(CAST({column} AS TEXT)) > {new.args[0]}" if new.args else ""
+        return f"char_length(CAST({column} AS TEXT)) > {new.limit}" if new.limit else ""
     is_text = f"encode({column}, 'hex') ~ '{_UTF8}'"
-    if not new.args:
+    if not new.limit:
         return f"NOT {is_text}"
     length = f"char_length(convert_from({column}, 'UTF8'))"
-    return f"CASE WHEN {is_text} THEN {length} > {new.args[0]} ELSE TRUE END"
+    return f"CASE WHEN {is_text} THEN {length} > {new.limit} ELSE TRUE END"
 
 
 def _bad_text(text: str, new: ColumnType) -> str:

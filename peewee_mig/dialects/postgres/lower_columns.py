@@ -174,7 +174,7 @@ class ColumnLowering(Lowering):
         words = f"TYPE {render.typed(self.dialect, plain)}"
         using = ""
         if value is not None:
-            using = self.dialect.expression_sql(value)
+            using = f"({self.dialect.expression_sql(value)})"
         elif normal_type(plain_type(old.type)) != normal_type(plain_type(new.type)):
             using = cast_sql(self.dialect.quote(old.name), old.type, new.type)
         self._alter_column(table, new.name, f"{words} USING {using}" if using else words)

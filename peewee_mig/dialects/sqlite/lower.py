@@ -229,7 +229,7 @@ class _Lowering:
                 pass
         if isinstance(operation, Alter) and operation.using:
             value = operation.value(self.logical.table(operation.table).column_names)
-            pending.usings[_column_name(operation)] = expression_sql(value) if value else ""
+            pending.usings[_column_name(operation)] = f"({expression_sql(value)})" if value else ""
         if isinstance(operation, Add | Alter) and operation.fill is not None:
             pending.fills[_column_name(operation)] = operation.fill
         self.logical = apply(operation, self.logical)

@@ -49,6 +49,7 @@ _REALS = {"FLOAT", "DOUBLE", "DECIMAL"}
 _TEXTS = {"VARCHAR", "CHAR", "TEXT"}
 _TIMES = {"DATETIME": "datetime", "DATE": "date", "TIME": "time"}
 _BLOBS = {"BLOB", "UUIDB"}
+_UUID_DIGITS = 32
 #: What a type says that gives its column an affinity, in this order.
 _AFFINITIES = (
     ("INTEGER", ("INT",)),
@@ -321,6 +322,8 @@ def _bad_words(value: str, old: ColumnType, new: ColumnType) -> str:
     """Spell what is true of what is no JSON or UUID, whose bytes are 16."""
     if old.name in _BLOBS:
         of_uuid = "UUID" in (new.name, old.name[:4], new.name[:4]) and new.name != "BLOB"
+        if of_uuid and 0 < new.limit < _UUID_DIGITS:
+            return "TRUE"
         return f"typeof({value}) <> 'blob' OR length({value}) <> 16" if of_uuid else ""
     name = "UUID" if new.name == "UUIDB" or (old.name, new.name) == ("UUID", "BLOB") else new.name
     return _BAD.get(name, "").format(value)
@@ -341,8 +344,8 @@ def _bad_bytes(value: str, new: ColumnType) -> str:
         " SELECT 1 FROM letter WHERE head <> '' AND char(unicode(head)) <> head"
     )
     bad = f"instr({value}, x'00') OR EXISTS ({walk})"
-    if new.args:
-        bad = f"{bad} OR length({text}) > {new.args[0]}"
+    if new.limit:
+        bad = f"{bad} OR length({text}) > {new.limit}"
     return f"typeof({value}) = 'blob' AND ({bad})"
 
 

@@ -35,7 +35,7 @@ def words(guard: Guard) -> str:
         "cast": f"{of_column} has values that are no {_new_type(guard)}",
         "strict": f"{of_column} has values that no {guard.new and guard.new.plain} of a STRICT"
         " table takes",
-        "violated": f"{guard.table} has rows that are not {guard.condition}",
+        "violated": f"{guard.table} has rows {_violating(guard)}",
         "left": f"{guard.table}.{guard.columns[0]} has values of rows that have none in"
         f" {guard.referred_table}: no row takes them",
         "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
@@ -46,6 +46,14 @@ def _new_type(guard: Guard) -> str:
     """Name the new type; bytes are no text because of their encoding, or of its length."""
     of_bytes = guard.old and guard.old.name == "BLOB" and guard.new and guard.new.name in _TEXTS
     return f"{guard.new and guard.new.plain}{' in UTF-8' if of_bytes else ''}"
+
+
+def _violating(guard: Guard) -> str:
+    """Say which rows a condition is not true of."""
+    needed = str(guard.condition).removesuffix(" IS NOT NULL")
+    if needed != str(guard.condition):
+        return f"where {needed} is NULL"
+    return f"that are not {guard.condition}"
 
 
 def _unique(guard: Guard) -> str:
