@@ -37,6 +37,8 @@ from peewee_mig.schema.objects import (
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
+_INTEGERS = frozenset({"SMALLINT", "INT", "BIGINT"})
+
 
 def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]:
     """Return the guards of a migration, in the order of its operations."""
@@ -288,7 +290,7 @@ class _Walk:
         if old.null and not new.null and operation.fill is None and new.default is None:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
-        if how != "free":
+        if how != "free" and not _is_left_to_engine(old, new):
             kind: GuardKind = "values" if how == "unknown" else "cast"
             asked = replace(guard, kind=kind, old=old.type, new=new.type)
             yield from self._of_type(asked, old.type, new.type)
@@ -356,3 +358,8 @@ class _Walk:
         for check in table.checks:
             if column in check.expression.names:
                 yield from self._violated(position, name, was, check)
+
+
+def _is_left_to_engine(old: Column, new: Column) -> bool:
+    """Whether numbers get a type without a sign, of whose limits only its engine knows."""
+    return "UNSIGNED" in new.options and {old.type.plain.name, new.type.plain.name} <= _INTEGERS

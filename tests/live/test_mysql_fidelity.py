@@ -336,6 +336,31 @@ def test_negative_numbers_are_in_the_way_of_an_unsigned_column(session):
     assert_declared(session, after)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "most"),
+    [
+        (("INT", True), ("INT", False), 2**31 - 1),
+        (("BIGINT", True), ("INT", True), 2**32 - 1),
+        (("BIGINT", False), ("SMALLINT", True), 2**16 - 1),
+    ],
+)
+def test_numbers_that_are_too_large_without_or_with_a_sign_are_in_the_way(session, old, new, most):
+    def schema(words, unsigned):
+        options = ("UNSIGNED",) * unsigned
+        return Schema.of([table(column("a", words, options=options))])
+
+    before, after = schema(*old), schema(*new)
+    run(session, diff(Schema(), before), Schema())
+    session.execute(f"INSERT INTO t (a) VALUES ({most}), ({most + 1})")
+    with pytest.raises(RefusedError, match=rf"1 row has a number over {most} in t\.a"):
+        run(session, diff(before, after), before)
+    assert_declared(session, before)
+    session.execute(f"DELETE FROM t WHERE a > {most}")
+    run(session, diff(before, after), before)
+    assert_declared(session, after)
+    assert session.query("SELECT a FROM t") == [(most,)]
+
+
 def test_dropped_columns_of_native_types_come_back_with_a_value(session):
     words = ("mediumint", "enum('x', 'y')", "timestamp", "time(3)", "longblob", "inet6", "point")
     columns = [column(f"c{number}", each) for number, each in enumerate(words)]

@@ -14,6 +14,7 @@ from peewee_mig.history.render import render_module
 from peewee_mig.operations import describe, invert, replay
 from peewee_mig.operations.codec import operations_from_json, operations_to_json
 from peewee_mig.plan.guards import guards
+from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Schema
 from peewee_mig.schema.objects import Check, ForeignKey, Index, Table
@@ -145,6 +146,8 @@ def test_moments_of_the_last_change_stay_on_mariadb():
 def test_rows_that_would_get_no_value():
     value = "(datetime(\"at\", 'unixepoch')) IS NOT NULL"
     assert asked([TURN], schema()) == [("violated", value, [])]
+    (guard,) = guards([TURN], schema())
+    assert words(guard) == "t has rows where (datetime(\"at\", 'unixepoch')) is NULL"
     free = op.alter_column("t", old=OLD, new=op.column("at", "DATETIME", null=True), using="f(at)")
     assert asked([free], schema()) == []
 

@@ -5,12 +5,14 @@ import pytest
 from peewee_mig import op
 from peewee_mig.commands.answers import decide_renames, given_renames, renames_in
 from peewee_mig.commands.renamed import _renames_of
+from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import Renames, diff
 from peewee_mig.diff.questions import candidates
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.operations import describe, invert_all, replay
 from peewee_mig.operations.codec import operations_from_json, operations_to_json
 from peewee_mig.operations.names import Names
+from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Schema
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.objects import Column, PrimaryKey, Table
@@ -119,6 +121,14 @@ def test_it_is_written_and_read_again():
 def test_what_does_not_fit_is_refused(turn, words):
     with pytest.raises(MigError, match=words):
         replay([turn], BEFORE)
+
+
+def test_it_is_left_out_where_there_are_no_virtual_tables():
+    dialect = type(get_dialect("postgres"))()
+    dialect.skips = True
+    assert plan([TURN], BEFORE, dialect).steps == ()
+    with pytest.raises(MigError, match="virtual table doc: PostgreSQL 15 has no virtual tables"):
+        plan([TURN], BEFORE, get_dialect("postgres"))
 
 
 def test_what_migrations_rename_on_the_way_is_known():

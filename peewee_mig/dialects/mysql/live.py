@@ -8,6 +8,7 @@ from functools import partial
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
+from peewee_mig.dialects.guards import INTEGER_BITS
 from peewee_mig.dialects.mysql.kept import Kept, Target, present
 from peewee_mig.dialects.mysql.render import modify
 from peewee_mig.dialects.mysql.types import conversion, text_literal
@@ -60,6 +61,7 @@ class ModifyColumns(LiveStep):
             if change.early:
                 self._kept(query, change)
                 self._refuse_negative(query, change)
+                self._refuse_large(query, change)
 
     def _refuse_negative(self, query: Query, change: Change) -> None:
         """Refuse to take the sign off a column with negative numbers."""
@@ -73,6 +75,21 @@ class ModifyColumns(LiveStep):
                 f"{count} row{'s have' if count > 1 else ' has'} a negative number in"
                 f" {self.table}.{change.column.name}, which becomes UNSIGNED",
                 hint="change these rows first, or leave the column its sign",
+            )
+
+    def _refuse_large(self, query: Query, change: Change) -> None:
+        """Refuse numbers that a column cannot hold once it has a sign, or fewer bytes."""
+        was, most = _most(change.was, change.was.type), _most(change.column, change.final)
+        if was is None or most is None or was <= most:
+            return
+        name = self.dialect.quote(change.column.name)
+        place = self.dialect.quote_table(self.table)
+        ((count,),) = query(f"SELECT count(*) FROM {place} WHERE {name} > {most}")
+        if count:
+            raise RefusedError(
+                f"{count} row{'s have' if count > 1 else ' has'} a number over {most} in"
+                f" {self.table}.{change.column.name}, which cannot hold it any more",
+                hint="change these rows first, or leave the column its type",
             )
 
     def preview(self) -> tuple[str, ...]:
@@ -111,6 +128,12 @@ class ModifyColumns(LiveStep):
         if not constant or bad in {"", "TRUE"}:
             return bad != "TRUE"
         return not query(f"SELECT {bad}")[0][0]
+
+
+def _most(column: Column, type_: ColumnType) -> int | None:
+    """Return the highest number that a column of whole numbers holds."""
+    bits = INTEGER_BITS.get(type_.plain.name)
+    return None if bits is None else 2 ** (bits if _is_unsigned(column) else bits - 1) - 1
 
 
 def _is_unsigned(column: Column) -> bool:

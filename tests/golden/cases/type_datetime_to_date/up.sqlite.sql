@@ -8,7 +8,7 @@ CREATE TABLE "_peewee_mig_new_person" (
   "value" DATE NOT NULL
 );
 INSERT INTO "_peewee_mig_new_person" ("id", "name", "value")
-SELECT "id", "name", "value" FROM "person";
+SELECT "id", "name", CASE WHEN "value" GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN substr("value", 1, 10) ELSE "value" END FROM "person";
 PRAGMA legacy_alter_table = ON;
 DROP TABLE "person";
 ALTER TABLE "_peewee_mig_new_person" RENAME TO "person";
