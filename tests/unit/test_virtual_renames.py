@@ -127,7 +127,7 @@ def test_it_is_left_out_where_there_are_no_virtual_tables():
     dialect = type(get_dialect("postgres"))()
     dialect.skips = True
     assert plan([TURN], BEFORE, dialect).steps == ()
-    with pytest.raises(MigError, match="virtual table doc: PostgreSQL 15 has no virtual tables"):
+    with pytest.raises(MigError, match="virtual table doc: PostgreSQL has no virtual tables"):
         plan([TURN], BEFORE, get_dialect("postgres"))
 
 
