@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from peewee_mig.sources.origins import place
 
 _BASE_STARTS = ("Base", "Abstract")
 _BASE_ENDS = ("Base", "Mixin", "Abstract")
+#: Names that say what a row is or has besides being something.
+_BASE_FORMS = re.compile(r"(?:Has|With)[A-Z]\w*|[A-Z]\w{3,}(?:ed|able|ible)")
 
 
 #: What a spec can give: models, and objects of ``peewee_mig.declare``.
@@ -47,7 +50,8 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[Declared, ...]:
     * it declares nothing but perhaps its primary key, and is called like a base, or
     * it is called like a base, and other models inherit from it.
 
-    Called like a base are ``Base…``, ``…Base``, ``Abstract…``, ``…Abstract``, ``…Mixin``, and
+    Called like a base are ``Base…``, ``…Base``, ``Abstract…``, ``…Abstract``, ``…Mixin``,
+    ``Timestamped`` and ``Auditable`` (``…ed``, ``…able``), ``HasOwner``, ``WithNotes``, and
     ``…Model`` where a heir is called otherwise. A model with fields of its own and any other
     name is a table, inherited from or not, as ``create_tables`` would have it.
 
@@ -177,6 +181,7 @@ def _is_called_base(name: str, heirs: Sequence[str]) -> bool:
     return (
         name.startswith(_BASE_STARTS)
         or name.endswith(_BASE_ENDS)
+        or (bool(heirs) and _BASE_FORMS.fullmatch(name) is not None)
         or (name.endswith("Model") and not all(heir.endswith("Model") for heir in heirs))
     )
 

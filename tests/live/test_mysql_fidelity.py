@@ -16,6 +16,7 @@ from peewee_mig.dialects.url import parse_url
 from peewee_mig.diff import Renames, diff
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations import invert_all, replay
+from peewee_mig.plan.planner import plan
 from peewee_mig.schema import Schema
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import ForeignKey, Index, Unique
@@ -359,6 +360,22 @@ def test_numbers_that_are_too_large_without_or_with_a_sign_are_in_the_way(sessio
     run(session, diff(before, after), before)
     assert_declared(session, after)
     assert session.query("SELECT a FROM t") == [(most,)]
+
+
+def test_texts_that_are_equal_in_the_usual_collation_are_in_the_way(session):
+    def schema(collation):
+        text = column("name", "VARCHAR(20)", collation=collation)
+        return Schema.of([table(A, text, Index("u", ("name",), unique=True))])
+
+    before, after = schema("utf8mb4_bin"), schema(None)
+    run(session, diff(Schema(), before), Schema())
+    session.execute("INSERT INTO t (a, name) VALUES (1, 'a'), (2, 'A')")
+    (guard,) = plan(diff(before, after), before, DIALECT).guards
+    assert session.query(DIALECT.guard_sql(guard)[0]) == [(1,)]
+    session.execute("DELETE FROM t WHERE a = 2")
+    assert session.query(DIALECT.guard_sql(guard)[0]) == [(0,)]
+    run(session, diff(before, after), before)
+    assert_declared(session, after)
 
 
 def test_dropped_columns_of_native_types_come_back_with_a_value(session):

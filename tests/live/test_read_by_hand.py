@@ -143,6 +143,22 @@ def test_a_view_that_is_broken_already_is_not_in_the_way(maria):
     maria.migrate()
 
 
+@pytest.mark.parametrize(("operation", "place"), [
+    (DROP_AGE, "column people.age, which is dropped"),
+    (RENAME_PEOPLE, "table people, which is renamed to folk"),
+])  # fmt: skip
+def test_triggers_of_other_tables_that_name_it_are_in_the_way(maria, operation, place):
+    maria.sql("CREATE TABLE x (id INT)")
+    for name, words in {
+        "fills": "INSERT INTO people (name, age) VALUES (NEW.words, 1)",
+        "second": "UPDATE x, people SET people.age = 2",
+        "no": "INSERT INTO pets (name, age) VALUES ('people', 1)",
+    }.items():
+        maria.sql(f"CREATE TRIGGER {name} AFTER INSERT ON log FOR EACH ROW {words}")
+    error = refused(maria, operation)
+    assert error.message == f"trigger fills, trigger second need the {place}"
+
+
 def test_views_go_on_over_a_changed_type(maria):
     maria.sql("CREATE VIEW ages AS SELECT age FROM people WHERE age > 1")
     maria.sql("CREATE TRIGGER tr AFTER INSERT ON people FOR EACH ROW SET @seen = NEW.age")
@@ -203,6 +219,8 @@ def test_views_of_both_databases_are_looked_at(maria):
         maria.sql(f"CREATE VIEW ages AS SELECT age FROM {other}.people")
         maria.sql(f"CREATE VIEW {other}.ages AS SELECT p.age FROM {other}.people p")
         maria.sql(f"CREATE VIEW {other}.no AS SELECT age FROM {here}.people")
+        assert refused(maria, DROP_AGE).message.startswith(f"view {other}.no needs the column")
+        maria.remove("0003_step")
         event = "AFTER INSERT ON people FOR EACH ROW SET @a = NEW.age"
         maria.sql(f"CREATE TRIGGER {other}.tr {event.replace('people', f'{other}.people')}")
         error = refused(maria, DROP_AGE.replace('"people"', f'"{other}.people"'))

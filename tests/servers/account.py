@@ -66,8 +66,21 @@ def new_folder():
     return folder
 
 
+#: Where files are in memory, and how much room a run of all tests leaves there many times over.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp names it
+_ROOM = 4 << 30
+
+
+def _has_room(folder):
+    """Whether servers can have their data in memory: DDL is then up to twice as fast."""
+    if "TMPDIR" in os.environ or not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize >= _ROOM
+
+
 def _open_to_all():
-    wanted = Path(tempfile.gettempdir())
+    wanted = _MEMORY if _has_room(_MEMORY) else Path(tempfile.gettempdir())
     if os.geteuid() != 0:
         return wanted
     for folder in (wanted, Path("/tmp"), Path("/var/tmp")):  # noqa: S108 - mkdtemp names it

@@ -130,11 +130,21 @@ def test_bases_are_left_out(project: Project, tmp_path: Path) -> None:
         class SavingsModel(AccountModel): pass
         class DataBase(BaseModel):
             name = CharField()
+        class Timestamped(BaseModel):
+            created = DateTimeField()
+        class HasOwner(Timestamped):
+            owner = CharField()
+        class Document(HasOwner):
+            name = CharField()
+        class Breed(BaseModel):
+            name = CharField()
         """
     )
     assert names(tmp_path, package) == [
         "AccountModel",
+        "Breed",
         "DataBase",
+        "Document",
         "Employee",
         "Manager",
         "Person",

@@ -130,6 +130,15 @@ class Mysql(GuardSql):
             return Expression(f"left({' '.join(map(str, value.tokens[:-3]))}, {rest[-2]})")
         return value
 
+    def collated(self, value: str, collation: str | None) -> str:
+        """Spell a value as texts of a collation are compared; an empty one: that of the server.
+
+        Nobody knows it here, but it is nearly always that of the character set.
+        """
+        if collation == "":
+            return f"CONVERT({value} USING utf8mb4)"
+        return super().collated(value, collation)
+
     def cast_sql(self, value: str, old: ColumnType, new: ColumnType) -> str:
         """Spell what a value is after a change of its type."""
         return types.cast_sql(value, old, new)

@@ -31,8 +31,6 @@ _NOISE = re.compile(
     r'|"(?:[^"\\]|""|\\.)*"|--(?=\s)[^\n]*|#[^\n]*|/\*.*?\*/',
     re.DOTALL,
 )
-#: The words before a table.
-_BEFORE_TABLE = r"\b(?i:FROM|JOIN|INTO|UPDATE|INSERT|REPLACE|TABLE)\s+(?i:IGNORE\s+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +42,27 @@ class Unread(preflight.Unread):
     def readers(self, query: Query, dialect: Dialect) -> Iterable[str]:  # noqa: ARG002 (the contract)
         """Yield the views and triggers that work now and would not any more."""
         there = Catalog(query, schema_of(self.table))
-        for catalog in (there,) if there.schema is None else (Catalog(query), there):
-            for name in self._views(catalog, there.facts.database):
-                if not self.handled.has(name):
-                    yield f"view {name}"
+        for name in self._views(query, there.facts.database):
+            if not self.handled.has(name):
+                yield f"view {name}"
         for name in self._triggers(there):
             if not self.handled.has(name):
                 yield f"trigger {name}"
 
-    def _views(self, catalog: Catalog, database: str) -> Iterator[str]:
-        """Yield the views of one database that name it, of those that work.
+    def _views(self, query: Query, database: str) -> Iterator[str]:
+        """Yield the views of any database that name it, of those that work.
 
         The server spells their texts: ``database``.``table`` with an alias, if there is one, and
         the columns behind one or the other.
         """
+        here = Catalog(query).facts.database
         place = f"{quoted(database)}.{quoted(bare(self.table))}"
-        rows = catalog.rows(
-            "SELECT table_name, view_definition FROM information_schema.views"
-            f" WHERE table_schema = {catalog.here}"
+        rows = query(
+            "SELECT table_schema, table_name, view_definition FROM information_schema.views"
         )
-        for name, text in rows:
-            if self._is_named(place, _plain(text)) and _works(catalog, name):
-                yield qualified(catalog.schema, name)
+        for schema, name, text in rows:
+            if self._is_named(place, _plain(text)) and _works(query, schema, name):
+                yield qualified(None if schema == here else schema, name)
 
     def _is_named(self, place: str, text: str) -> bool:
         if not self.column:
@@ -80,20 +77,23 @@ class Unread(preflight.Unread):
             f" FROM information_schema.triggers WHERE trigger_schema = {catalog.here}"
         )
         for name, table, text in rows:
-            if self._fires_on(table) and self._named(catalog).search(_plain(text)):
+            if self._is_read_by(table == bare(self.table), _plain(text), catalog.facts.database):
                 yield qualified(catalog.schema, name)
 
-    def _fires_on(self, table: str) -> bool:
-        """Whether a trigger of a table could fail: all may name a table, which takes its own."""
-        own = table == bare(self.table)
-        return own if self.column else not own or self.changes != DROPPED
+    def _is_read_by(self, own: bool, text: str, database: str) -> bool:  # noqa: FBT001 (whose trigger)
+        """Whether a trigger names it: NEW and OLD before a column of its own, else with its table.
 
-    def _named(self, catalog: Catalog) -> re.Pattern[str]:
-        """Match NEW and OLD before the column, or the table behind the words that read it."""
-        if self.column:
-            return re.compile(rf"\b(?:NEW|OLD)\s*\.\s*{_either(self.column)}", re.IGNORECASE)
-        database = rf"(?:{_either(catalog.facts.database)}\s*\.\s*)?"
-        return re.compile(rf"{_BEFORE_TABLE}{database}{_either(bare(self.table))}(?!\s*\.)")
+        A dropped table takes its own triggers along.
+        """
+        prefix = rf"(?:{_either(database)}\s*\.\s*)?"
+        named = re.search(rf"(?<![\w$.`@]){prefix}{_either(bare(self.table))}", text)
+        if not self.column:
+            return bool(named) and not (own and self.changes == DROPPED)
+        column = _either(self.column)
+        if own and re.search(rf"\b(?:NEW|OLD)\s*\.\s*{column}", text, re.IGNORECASE):
+            return True
+        alone = rf"(?<![\w$`])(?<!NEW\.)(?<!OLD\.){column}"
+        return bool(named and re.search(alone, text, re.IGNORECASE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +171,12 @@ def _plain(text: str) -> str:
     return _NOISE.sub(lambda found: found[1] or "''", text)
 
 
-def _works(catalog: Catalog, view: str) -> bool:
+def _works(query: Query, schema: str, view: str) -> bool:
     """Whether a view can be read: to prepare a statement resolves its names, and runs nothing."""
-    probe = text_literal(f"SELECT 1 FROM {catalog.place(view)}")
+    probe = text_literal(f"SELECT 1 FROM {quoted(schema)}.{quoted(view)}")
     try:
-        catalog.query(f"PREPARE peewee_mig_probe FROM {probe}")
+        query(f"PREPARE peewee_mig_probe FROM {probe}")
     except FailedError:
         return False
-    catalog.query("DEALLOCATE PREPARE peewee_mig_probe")
+    query("DEALLOCATE PREPARE peewee_mig_probe")
     return True
