@@ -13,9 +13,9 @@ database), and ``case.toml``:
     index_names = "kept"  where indexes keep names that fresh tables would not have
 
 Before the migration ``rows.sql`` is inserted, after it each SELECT of ``checks.sql`` must be true:
-on every engine, with every driver. ``checks.postgres.sql`` takes the place of ``checks.sql`` on
-PostgreSQL where the SQL has to differ. All other files are golden: what the tool says, writes and
-does.
+on every engine, in the thorough profile with every driver. ``checks.postgres.sql`` takes the
+place of ``checks.sql`` on PostgreSQL where the SQL has to differ. All other files are golden: what
+the tool says, writes and does.
 """
 
 import re
@@ -44,9 +44,17 @@ def story(case, tmp_path):
     return Story(case, tmp_path)
 
 
+def pytest_generate_tests(metafunc):
+    """The second driver of PostgreSQL takes every case in the thorough profile only: time."""
+    if "live_story" in metafunc.fixturenames:
+        thorough = metafunc.config.getoption("--hypothesis-profile") == "thorough"
+        names = [*DIALECTS, *(["psycopg"] if thorough else [])]
+        metafunc.parametrize("database", names)
+
+
 @pytest.fixture
-def live_story(case, tmp_path, live):
-    return Story(case, tmp_path, live)
+def live_story(case, tmp_path, databases, database):
+    return Story(case, tmp_path, databases(database))
 
 
 def test_says_and_writes_what_the_golden_files_hold(story, update_golden):
