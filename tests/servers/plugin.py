@@ -57,6 +57,22 @@ def mysql(databases):
     return databases("mysql")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave the second driver of PostgreSQL to the thorough profile, where ``live`` takes all.
+
+    What a driver does differently has tests of its own (connections, sessions, runs).
+    """
+    if config.getoption("--hypothesis-profile") == "thorough":
+        return
+    left = [each for each in items if _params(each).get("live") == "psycopg"]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [each for each in items if each not in left]
+
+
+def _params(item):
+    return item.callspec.params if hasattr(item, "callspec") else {}
+
+
 @pytest.fixture(params=["sqlite", "postgres", "psycopg", "mysql"])
 def live(request, databases):
     """An empty database of each engine and driver in turn."""
