@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from peewee_mig.errors import UsageError
 from peewee_mig.operations.verbs import Alter, Operation
-from peewee_mig.schema.objects import Column
 
 
 def with_usings(
@@ -22,7 +21,7 @@ def with_usings(
     migration that is written anew; the same change keeps the expressions that it had.
     """
     old = {name: each for each in replaced if (name := _retyped(each))}
-    changed = {name: place for place, each in enumerate(operations) if (name := _retyped(each))}
+    changed = [name for each in operations if (name := _retyped(each))]
     for name in usings:
         if name not in changed:
             raise UsageError(
@@ -46,9 +45,5 @@ def _with_using(
 
 def _retyped(operation: Operation) -> str:
     """Return ``table.column`` of a change of a type; empty: it is none."""
-    match operation:
-        case Alter(old=Column() as old, new=Column() as new):
-            plain = old.type != new.type and not (old.computed or new.computed)
-            return f"{operation.table}.{new.name}" if plain else ""
-        case _:
-            return ""
+    new = operation.retyped if isinstance(operation, Alter) else None
+    return f"{operation.table}.{new.name}" if isinstance(operation, Alter) and new else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from peewee_mig.operations.verbs import Add, Drop, Operation, Rename
+from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, Table
 
 
@@ -30,6 +32,12 @@ class Names:
         if self.table(table) is None:
             return None
         return self._columns.get((table, name), name)
+
+    def before(self, table: str, value: Expression, columns: Iterable[str]) -> Expression | None:
+        """Return an expression over columns by their names before; ``None``: one is new."""
+        used = {name: self.column(table, name) for name in columns if name in value.names}
+        known = {name: old for name, old in used.items() if old is not None}
+        return value.renamed(known) if len(known) == len(used) else None
 
     def follow(self, operation: Operation) -> None:
         """Take note of an operation."""

@@ -148,11 +148,13 @@ def _alter(operation: Alter, schema: Schema) -> Schema:
 
 def _refuse_using(operation: Alter) -> None:
     """Refuse values by an expression where no values change their type, and one without words."""
-    old, new = operation.old, operation.new
-    if not all(sql.strip() for _, sql in (*operation.using, *operation.using_back)):
-        raise SchemaError("`using` is empty", hint="write an SQL expression, or leave it out")
-    plain = [each.type for each in (old, new) if isinstance(each, Column) and not each.computed]
-    if len(set(plain)) < 2:  # noqa: PLR2004 (from one type to another)
+    for _, sql in (*operation.using, *operation.using_back):
+        if not Expression(sql).whole:
+            raise SchemaError(
+                f"`using` is no whole expression: {sql!r}",
+                hint="write one SQL expression, with each parenthesis closed, or leave it out",
+            )
+    if operation.retyped is None:
         raise SchemaError(
             "`using` gives values in another type, and nothing changes its type here",
             hint="leave it out; write an UPDATE as op.run_sql",

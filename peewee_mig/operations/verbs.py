@@ -105,6 +105,15 @@ class Alter:
     using: BySQL = ()
     using_back: BySQL = ()
 
+    @property
+    def retyped(self) -> Column | None:
+        """The new column, if rows keep their values in another type."""
+        match self.old, self.new:
+            case Column(computed=None) as old, Column(computed=None) as new if old.type != new.type:
+                return new
+            case _:
+                return None
+
     def spoken(self, engine: str) -> Alter:
         """Return the operation with the expression of one engine only, for that engine."""
         if not self.using and not self.using_back:

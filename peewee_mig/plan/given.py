@@ -77,12 +77,10 @@ class Given:
         columns = self.schema.table(operation.table).column_names
         value = operation.value(columns) or Expression("NULL")
         used = {new.name, *(name for name in columns if name in value.names)}
-        known = {name: self.names.column(operation.table, name) for name in used}
-        before = {name: old for name, old in known.items() if old is not None}
         fill = operation.fill or (new.default if old.null and not new.null else None)
         if any(self._is_changed(operation.table, name) for name in used):
             return Using(None, fill)
-        return Using(value.renamed(before) if before.keys() == used else None, fill)
+        return Using(self.names.before(operation.table, value, columns), fill)
 
     def _is_changed(self, table: str, name: str) -> bool:
         """Whether a column has no longer the values of before: given, or cast."""

@@ -94,6 +94,16 @@ class Expression:
         return frozenset(token.value for token in self.tokens if token.kind == "name")
 
     @property
+    def whole(self) -> bool:
+        """Whether there is something, and each parenthesis is closed that was opened."""
+        depth = 0
+        for token in self.tokens:
+            depth += (str(token) == "(") - (str(token) == ")")
+            if depth < 0:
+                return False
+        return bool(self.tokens) and not depth
+
+    @property
     def column(self) -> str | None:
         """The name, if the expression is nothing else."""
         found = self.tokens

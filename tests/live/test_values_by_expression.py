@@ -86,12 +86,13 @@ def test_an_engine_without_an_expression_asks_for_rows(world):
     world.rollback()
 
 
-@pytest.mark.parametrize("wrong", ["nosuch(at)", "at WHERE 1 = 0", "at, kind", "at)"])
+@pytest.mark.parametrize("wrong", ["nosuch(at)", "at WHERE 1 = 0", "at, kind"])
 def test_what_is_no_expression_changes_nothing(world, wrong):
     before = world.schema()
     world.write(change(wrong, None, 'op.column("at", "BIGINT", null=True)'))
-    with pytest.raises(MigError):
+    with pytest.raises(MigError) as caught:
         world.migrate()
+    assert "event.at" in caught.value.where
     assert world.schema() == before
     assert world.applied() == ["0001_step"]
 

@@ -87,8 +87,10 @@ def test_where_no_values_change_their_type_it_is_refused(old, new):
 def test_what_is_no_expression_is_refused():
     with pytest.raises(MigError, match="5 is no SQL"):
         op.alter_column("t", old=OLD, new=NEW, using=5)
-    with pytest.raises(MigError, match="`using` is empty"):
-        replay([op.alter_column("t", old=OLD, new=NEW, using={"postgres": " "})], schema())
+    for wrong in (" ", "f(at", "at)", "at) OR (1 = 1"):
+        with pytest.raises(MigError, match="`using` is no whole expression"):
+            replay([op.alter_column("t", old=OLD, new=NEW, using={"postgres": wrong})], schema())
+    replay([op.alter_column("t", old=OLD, new=NEW, using="')' || f((at))")], schema())
 
 
 # What is run

@@ -67,28 +67,26 @@ class ModifyColumns(LiveStep):
         """Refuse to take the sign off a column with negative numbers."""
         if _is_unsigned(change.was) or not _is_unsigned(change.column):
             return
-        name = self.dialect.quote(change.column.name)
-        place = self.dialect.quote_table(self.table)
-        ((count,),) = query(f"SELECT count(*) FROM {place} WHERE {name} < 0")
-        if count:
-            raise RefusedError(
-                f"{count} row{'s have' if count > 1 else ' has'} a negative number in"
-                f" {self.table}.{change.column.name}, which becomes UNSIGNED",
-                hint="change these rows first, or leave the column its sign",
-            )
+        self._refuse_numbers(query, change, "< 0", "a negative number", "becomes UNSIGNED")
 
     def _refuse_large(self, query: Query, change: Change) -> None:
         """Refuse numbers that a column cannot hold once it has a sign, or fewer bytes."""
         was, most = _most(change.was, change.was.type), _most(change.column, change.final)
         if was is None or most is None or was <= most:
             return
-        name = self.dialect.quote(change.column.name)
-        place = self.dialect.quote_table(self.table)
-        ((count,),) = query(f"SELECT count(*) FROM {place} WHERE {name} > {most}")
+        self._refuse_numbers(
+            query, change, f"> {most}", f"a number over {most}", "cannot hold it any more"
+        )
+
+    def _refuse_numbers(
+        self, query: Query, change: Change, wrong: str, number: str, reason: str
+    ) -> None:
+        name, place = self.dialect.quote(change.column.name), self.dialect.quote_table(self.table)
+        ((count,),) = query(f"SELECT count(*) FROM {place} WHERE {name} {wrong}")
         if count:
             raise RefusedError(
-                f"{count} row{'s have' if count > 1 else ' has'} a number over {most} in"
-                f" {self.table}.{change.column.name}, which cannot hold it any more",
+                f"{count} row{'s have' if count > 1 else ' has'} {number} in"
+                f" {self.table}.{change.column.name}, which {reason}",
                 hint="change these rows first, or leave the column its type",
             )
 

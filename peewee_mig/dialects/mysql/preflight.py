@@ -154,10 +154,9 @@ def needs_of_expressions(
             yield position, Untriggered(table, own)
             columns = schema.table(operation.table).column_names
             value = operation.value(columns) or Expression("NULL")
-            found = {each: names.column(operation.table, each) for each in columns}
-            known = {new: old for new, old in found.items() if old is not None}
-            if value.names & {*columns} <= known.keys():
-                yield position, Computable(table, value.renamed(known))
+            read = names.before(operation.table, value, columns)
+            if read is not None:
+                yield position, Computable(table, read)
         schema = apply(operation, schema)
         names.follow(operation)
 
