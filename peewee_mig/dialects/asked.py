@@ -51,8 +51,9 @@ class Guard:
     types of each column and of the one that it refers to, if any two of them differ so far.
     ``duplicates`` look at rows of which ``condition`` is true, and at ``parts`` where these
     are no plain columns; NULLs are equal if ``nulls_equal``. ``allowed``: the values of
-    ``new``, if it is an enum type, which the database need not have yet. Expressions have the names
-    before the migration, too.
+    ``new``, if it is an enum type, which the database need not have yet. ``sources``: the columns
+    that generated ones among ``columns`` are computed from. Expressions have the names before the
+    migration, too.
     """
 
     kind: GuardKind
@@ -71,6 +72,7 @@ class Guard:
     parts: tuple[Expression, ...] = ()
     nulls_equal: bool = False
     allowed: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
 from peewee_mig.plan.casts import cast
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Column
+from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
 
 #: Names of columns before the migration, and those whose values it gives or casts.
@@ -57,8 +57,10 @@ class Given:
                 self.values[operation.table, column.name] = fill or column.default
             case Alter(old=Column() as old, new=Column() as new) if operation.using:
                 self.values[operation.table, new.name] = self.using(operation, old, new)
-            case Alter(old=Column() as old, new=Column() as new):
-                if old.null and not new.null:
+            case Alter(old=Column() as old, new=Column(computed=None) as new):
+                if not self.keeps_values(operation.table, old):
+                    self.values[operation.table, new.name] = Using(None, operation.fill)
+                elif (old.null or old.computed) and not new.null:
                     self.values[operation.table, new.name] = operation.fill or new.default
             case Copy():
                 self.values[operation.table, operation.column] = operation
@@ -82,10 +84,24 @@ class Given:
             return Using(None, fill)
         return Using(self.names.before(operation.table, value, columns), fill)
 
+    def keeps_values(self, table: str, column: Column) -> bool:
+        """Whether a column that becomes a plain one has the values of before.
+
+        One that was generated all the time has, if nothing that it is computed from changed.
+        """
+        return column.computed is None or not self._is_changed(table, column.name)
+
     def _is_changed(self, table: str, name: str) -> bool:
-        """Whether a column has no longer the values of before: given, or cast."""
+        """Whether a column has no longer the values of before: given, cast, or computed anew."""
         before, now = self._before(table, name), self.schema.table(table).column(name)
-        return (table, name) in self.values or before is None or before.type != now.type
+        if (table, name) in self.values or before is None or before.type != now.type:
+            return True
+        columns = self.schema.table(table).column_names
+        computed = now.computed and self.names.before(table, now.computed.expression, columns)
+        if computed != (before.computed and before.computed.expression):
+            return True
+        used = sources_of(self.schema.table(table), {name})
+        return any(self._is_changed(table, each) for each in used)
 
     def after(self, operation: Operation) -> Given:
         """Return what there is after one more operation."""
@@ -108,7 +124,7 @@ class Given:
         for name in columns:
             before = self._before(table, name)
             now = self.schema.table(table).column(name)
-            if not _is_told(before) or not _is_told(now, added=before is None):
+            if not _is_told(now, added=before is None):
                 return None
             names.append(name if before is None else before.name)
             value = self.values.get((table, name))
@@ -122,6 +138,17 @@ class Given:
         """Return a column as it was before the migration; ``None``: it is new."""
         was, name = self.names.table(table), self.names.column(table, column)
         return None if was is None or name is None else self.before.table(was).column(name)
+
+
+def sources_of(table: Table, names: Iterable[str]) -> frozenset[str]:
+    """Return the columns that generated ones of these names are computed from, near and far."""
+    found, open_ = set[str](), {*names}
+    while open_:
+        expressions = [table.column(each).computed for each in open_ & {*table.column_names}]
+        used = {name for each in expressions if each for name in each.expression.names}
+        open_ = (used & {*table.column_names}) - found
+        found |= open_
+    return frozenset(found)
 
 
 def _given(
@@ -151,9 +178,9 @@ def _is_open(value: Fill | Expression | Using | None) -> bool:
     return _differs(value)
 
 
-def _is_told(column: Column | None, *, added: bool = False) -> bool:
+def _is_told(column: Column, *, added: bool) -> bool:
     """Whether the values of a column are those that rows or the migration have."""
-    return column is None or not (column.computed or (added and column.self_filling))
+    return not (column.computed or (added and column.self_filling))
 
 
 def _differs(value: Fill | Expression | None) -> bool:

@@ -32,6 +32,8 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
         return None
     asked = {*guard.columns, *guard.referred_columns, *filter(None, (*columns, *others))}
     asked |= {*guard.names, *filter(None, known.values())}
+    sources = [names.column(guard.table, name) for name in guard.sources]
+    asked |= {*guard.sources, *filter(None, sources)}
     if any(_changes(operation, asked) for operation in operations):
         return None
     return replace(

@@ -23,7 +23,7 @@ from peewee_mig.operations.verbs import (
     RunSQL,
 )
 from peewee_mig.plan.casts import cast, shrinks_to
-from peewee_mig.plan.given import Given
+from peewee_mig.plan.given import Given, sources_of
 from peewee_mig.schema.expressions import Expression, column_expression
 from peewee_mig.schema.objects import (
     Check,
@@ -45,7 +45,7 @@ def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]
     walk = _Walk(Given(before, before, Names()))
     found: list[Guard] = []
     for position, operation in enumerate(operations):
-        found += walk.guards(position, operation)
+        found += map(walk.with_sources, walk.guards(position, operation))
         walk.given.advance(operation)
     return tuple(found)
 
@@ -67,6 +67,12 @@ class _Walk:
     @property
     def names(self) -> Names:
         return self.given.names
+
+    def with_sources(self, guard: Guard) -> Guard:
+        """Return the guard with what its generated columns are computed from."""
+        table = self.before.table(guard.table)
+        sources = sources_of(table, {*guard.columns, *guard.names})
+        return replace(guard, sources=tuple(sorted(sources)))
 
     def guards(self, position: int, operation: Operation) -> Iterator[Guard]:
         if isinstance(operation, RunSQL | Drop | Rename):
@@ -282,12 +288,13 @@ class _Walk:
         if column is None:
             return
         guard = Guard("nulls", position, was, (column,), self._key(was))
-        if old.computed or new.computed:
+        if new.computed or not self.given.keeps_values(operation.table, old):
             return
         if operation.using:
             yield from self._of_using(position, operation, guard, old, new)
             return
-        if old.null and not new.null and operation.fill is None and new.default is None:
+        nullable = old.null or old.computed is not None
+        if nullable and not new.null and operation.fill is None and new.default is None:
             yield guard
         how, limit = cast(old.type, new.type), shrinks_to(old.type, new.type)
         if how != "free" and not _is_left_to_engine(old, new):
@@ -296,7 +303,7 @@ class _Walk:
             yield from self._of_type(asked, old.type, new.type)
         if limit:
             yield replace(guard, kind="too_long", limit=limit)
-        filled = bool(old.null and not new.null and (operation.fill or new.default))
+        filled = bool(nullable and not new.null and (operation.fill or new.default))
         if filled or (old.type.plain, old.collation) != (new.type.plain, new.collation):
             ahead = _Walk(self.given.after(operation))
             yield from ahead.of_changed(position, operation.table, was, new.name, filled=filled)

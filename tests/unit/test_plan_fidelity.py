@@ -299,3 +299,48 @@ def test_a_schema_is_compared_without_what_is_left_out():
     strict = Engine(engine(skips=False), Capabilities((3,)))
     assert strict.schema(whole) is whole
     assert strict.operations([RunSQL(())]) == (RunSQL(()),)
+
+
+def test_a_generated_column_that_becomes_plain_is_asked_about_as_any_other():
+    slug = Column("x", TEXT, null=True, computed=Computed(e("slug")))
+    before = Schema.of([replace(ITEM, columns=(*ITEM.columns, slug))])
+    number = Alter("item", slug, Column("x", INT))
+    unique = Add("item", Unique(("x",)))
+    found = [(words(each), each.sources) for each in guards([number, unique], before)]
+    assert found == [
+        ("item has rows without x (no value is given)", ("slug",)),
+        ("item.x has values that are no INT", ("slug",)),
+        ("two rows of item have the same x", ("slug",)),
+    ]
+    named = replace(slug, computed=None, null=True)
+    assert [*guards([Alter("item", slug, named)], before)] == []
+    strict = replace(slug, null=False)  # not every server holds to that
+    before = Schema.of([replace(ITEM, columns=(*ITEM.columns, strict))])
+    (nulls,) = guards([Alter("item", strict, Column("x", TEXT))], before)
+    assert nulls.kind == "nulls"
+
+
+def test_nobody_can_tell_what_is_computed_once_its_source_changes():
+    middle = Column("cost", TEXT, null=True, computed=Computed(e("slug")))
+    last = Column("x", TEXT, null=True, computed=Computed(e("cost")))
+    before = Schema.of([replace(ITEM, columns=(*ITEM.columns, middle, last))])
+    source, number = before.table("item").column("slug"), Column("x", INT, null=True)
+    plain, unique = Alter("item", last, number), Add("item", Unique(("x",)))
+    assert [each.kind for each in guards([plain, unique], before)] == ["cast", "duplicates"]
+    for earlier in (
+        Alter("item", source, replace(source, type=parse_type("VARCHAR(9)"))),
+        Alter("item", middle, replace(middle, computed=Computed(e("price")))),
+        Alter("item", last, replace(last, computed=Computed(e("price")))),
+    ):
+        old = earlier.new if earlier.old is last else last
+        found = guards([earlier, replace(plain, old=old), unique], before)
+        assert not {"cast", "duplicates"} & {each.kind for each in found}
+
+
+def test_a_guard_over_what_is_computed_waits_for_its_source():
+    slug = Column("x", TEXT, null=True, computed=Computed(e("slug")))
+    before = Schema.of([replace(ITEM, columns=(*ITEM.columns, slug))])
+    (guard,) = guards([Alter("item", slug, Column("x", INT, null=True))], before)
+    source = Column("slug", TEXT, null=True)
+    assert traced_back(guard, [Alter("item", replace(source, type=INT), source)]) is None
+    assert traced_back(guard, [Alter("item", Column("price", TEXT), Column("price", INT))]) == guard

@@ -83,13 +83,21 @@ class ColumnLowering(Lowering):
                 f"{operation.table}.{old.name} is part of a key: it cannot change by `using` here",
                 hint="take the key away in a migration before, and make it again in one after",
             )
+        is_cast = not new.computed and self._words(old) != self._words(new)
         if operation.using:
             self._change_by_expression(operation, table, old, new)
-        elif _changes_kind(old, new):
+        elif _changes_kind(old, new) and not is_cast:
             self._recompute(operation, table, old, new)
         else:
+            if _changes_kind(old, new):
+                self._make_plain(table, old)
             self._change_column(operation, table, old, new)
         self._regain_key(operation)
+
+    def _make_plain(self, table: Table, old: Column) -> None:
+        """Keep the values of a virtual column, so that they can be cast."""
+        made = replace(old, computed=None, null=True)
+        self._recompute(Alter(table.name, old, made), table, old, made)
 
     def _change_column(self, operation: Alter, table: Table, old: Column, new: Column) -> None:
         retyped = self._words(old) != self._words(new)
@@ -329,7 +337,7 @@ class ColumnLowering(Lowering):
         """Give values the spelling that the new type has for them."""
         name = self.dialect.quote(old.name)
         found = conversion(name, old.type, new.type)
-        if found is not None and not (old.computed or new.computed):
+        if found is not None and not new.computed:
             words, value = found
             between = Column(old.name, ColumnType(words), old.null)
             change = self._change(table, between, old)
