@@ -232,6 +232,7 @@ def meaning(value):
     """Return a value without what a documented cast changes: the form, never the meaning."""
     text = _text(value).rstrip().removesuffix(" 00:00:00")
     text = re.sub(r"(:\d\d(\.\d+)?[+-]\d\d)$", r"\1:00", text)  # a zone, as PostgreSQL has it
+    text = re.sub(r"^([\d.]+)/32$|^([\da-f:]+)/128$", r"\1\2", text)  # an inet is shown without
     if text in ("true", "false"):
         return float(text == "true")
     for spelling in (text, text.replace("-", "")):
