@@ -234,12 +234,21 @@ def fitted(schema: Schema, engine) -> Schema:
     """Return a schema without what does not fit its columns."""
     tables = Schema.of(_fitted(table, schema, engine) for table in schema)
     tables = Schema.of(_with_own_names(tables))
+    tables = Schema.of(_with_whole_keys(table, tables) for table in tables)
     found = [
         each for each in schema.objects if isinstance(each, View) and _reads(each, tables, engine)
     ]
     if any(column.type == ColumnType("HSTORE") for table in tables for column in table.columns):
         found.append(HSTORE)
     return tables.with_objects(found)
+
+
+def _with_whole_keys(table, schema):
+    """Return a table without the keys to what was unique, and is not any more."""
+    keys = (
+        k for k in table.foreign_keys if k.referred_columns in schema.table(k.referred_table).keys
+    )
+    return replace(table, foreign_keys=tuple(keys))
 
 
 def _reads(view, schema, engine):
