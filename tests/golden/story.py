@@ -216,12 +216,16 @@ class Story:
         ]
 
     def _spelled(self, column):
-        """SQLite spells values itself, so that 1, 1.0 and '1' are told apart."""
+        """SQLite spells values itself, so that 1, 1.0 and '1' are told apart.
+
+        But for floats: each version has its own digits behind those that count.
+        """
         name = self.dialect.quote(column)
-        return f"quote({name})" if self.engine == "sqlite" else name
+        spelled = f"CASE typeof({name}) WHEN 'real' THEN {name} ELSE quote({name}) END"
+        return spelled if self.engine == "sqlite" else name
 
     def _literal(self, value):
-        if self.engine == "sqlite":
+        if self.engine == "sqlite" and not isinstance(value, float):
             return value
         return repr(bytes(value) if isinstance(value, memoryview) else value)
 
