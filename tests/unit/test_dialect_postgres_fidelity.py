@@ -325,6 +325,69 @@ def test_a_column_changes(old, new, expected):
     assert altered(old, new) == expected
 
 
+HELD = [
+    'ADD COLUMN "_peewee_mig_a" INTEGER',
+    'UPDATE "t" SET "_peewee_mig_a" = "a"',
+    'DROP COLUMN "a"',
+    'RENAME COLUMN "_peewee_mig_a" TO "a"',
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (column(null=True), column(null=True), []),
+        (column(), column(), ['ALTER COLUMN "a" SET NOT NULL']),
+        (column(), column(null=True), []),
+        (
+            column(null=True),
+            column(default="5"),
+            [
+                'ALTER COLUMN "a" SET DEFAULT 5',
+                'UPDATE "t" SET "a" = 5 WHERE "a" IS NULL',
+                'ALTER COLUMN "a" SET NOT NULL',
+            ],
+        ),
+        (
+            column(),
+            column(words="TEXT"),
+            [
+                'ALTER COLUMN "a" TYPE TEXT',
+                'ALTER COLUMN "a" SET NOT NULL',
+            ],
+        ),
+        (
+            column(null=True, comment="x"),
+            column(null=True, comment="x"),
+            ['COMMENT ON COLUMN "t"."a" IS \'x\''],
+        ),
+        (column(null=True, comment="x"), column(null=True), []),
+    ],
+)
+def test_a_virtual_column_that_becomes_plain_keeps_its_values(old, new, expected):
+    virtual = replace(old, computed=Computed(Expression("1 + 1"), stored=False))
+    assert altered(virtual, new) == [*HELD, *expected]
+
+
+def test_a_virtual_column_becomes_plain_between_a_check_and_the_same_check():
+    positive = Check(Expression('"a" > 0'), "ck")
+    before = table(column(computed='"id" + 1', stored=False), positive)
+    after = table(column(words="BIGINT"), positive)
+    assert change(before, after) == [
+        *(each if each[0] == "U" else f'ALTER TABLE "t" {each}' for each in HELD),
+        'ALTER TABLE "t" ALTER COLUMN "a" TYPE BIGINT',
+        'ALTER TABLE "t" ALTER COLUMN "a" SET NOT NULL',
+        'ALTER TABLE "t" ADD CONSTRAINT "ck" CHECK ("a" > 0)',
+    ]
+
+
+def test_a_virtual_column_that_becomes_stored_is_computed_and_back():
+    virtual, stored = (column(computed="1 + 1", stored=each) for each in (False, True))
+    definition = '"a" INTEGER NOT NULL GENERATED ALWAYS AS (1 + 1)'
+    assert altered(virtual, stored) == ['DROP COLUMN "a"', f"ADD COLUMN {definition} STORED"]
+    assert altered(stored, virtual) == ['DROP COLUMN "a"', f"ADD COLUMN {definition} VIRTUAL"]
+
+
 def test_a_fill_goes_before_a_default_that_stays():
     added = Add("t", column(default="5"), Generated("empty"))
     assert sql([added], Schema.of([table()])) == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.fills import is_constant
@@ -21,6 +22,8 @@ from peewee_mig.dialects.postgres.types import (
     text_literal,
     type_sql,
 )
+from peewee_mig.diff.passing import TEMPORARY
+from peewee_mig.operations.parts import without_part
 from peewee_mig.operations.verbs import Add, Alter, Constant, Fill, Generated
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import qualified, schema_of
@@ -86,7 +89,7 @@ class ColumnLowering(Lowering):
             self._comment(table, column)
 
     def alter_column(self, operation: Alter, old: Column, new: Column) -> None:
-        """Change a column; a generated one is dropped and added, but to become a plain one."""
+        """Change a column; one that becomes generated, or is virtual, is dropped and added."""
         table = self.schema.table(operation.table)
         if is_exchanged(old, new):
             self._exchange(operation, table, old, new)
@@ -116,9 +119,28 @@ class ColumnLowering(Lowering):
             if isinstance(column, Column):
                 self.detach(self.keys_touching(table, [column.name]))
                 self._drop_column(table.name, column.name)
-        self._drop_column(table.name, old.name)
-        self.add_column(Add(table.name, new, operation.fill), new)
+        if new.computed is None:
+            plain = self._keep_values(table.name, old)
+            bare = reduce(without_part, aside.lost, table)
+            self._change(operation, bare, plain, new)
+        else:
+            self._drop_column(table.name, old.name)
+            self.add_column(Add(table.name, new, operation.fill), new)
         self.bring_back(table, aside)
+
+    def _keep_values(self, table: str, old: Column) -> Column:
+        """Put a column that holds its values in place of a virtual one, and return it.
+
+        PostgreSQL drops only the expression of a stored one.
+        """
+        plain = replace(old, null=True, computed=None, comment=None)
+        holder = replace(plain, name=f"{TEMPORARY}{old.name}")
+        name, held = self.dialect.quote(old.name), self.dialect.quote(holder.name)
+        self._emit_column(table, holder)
+        self.update(table, f"{held} = {name}")
+        self._drop_column(table, old.name)
+        self.alter(table, f"RENAME COLUMN {held} TO {name}")
+        return plain
 
     def _drop_column(self, table: str, name: str) -> None:
         self.alter(table, f"DROP COLUMN {self.dialect.quote(name)}")
