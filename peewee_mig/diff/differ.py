@@ -14,7 +14,14 @@ from itertools import pairwise
 
 from peewee_mig.diff import constraints, indexes, moves
 from peewee_mig.diff.beside import beside
-from peewee_mig.diff.order import children_first, generated_first, parents_first, stale_columns
+from peewee_mig.diff.order import (
+    children_first,
+    generated_first,
+    is_fixed,
+    is_plain,
+    parents_first,
+    stale_columns,
+)
 from peewee_mig.diff.passing import TEMPORARY, beside_table, passes
 from peewee_mig.diff.renames import Renames, pairs
 from peewee_mig.diff.taken import Taken, key_names
@@ -83,12 +90,13 @@ class _Differ:
         self._rename_columns(tables)
         self._rename_indexes(tables)
         self._do_all(others.early)
+        self._alter_columns(tables, is_fixed)
         self._drop_stale_columns(tables)
-        self._alter_columns(tables)
+        self._alter_columns(tables, is_plain)
         self._create_tables([self.after.table(name) for name in created])
         self._add_columns(tables, given)
         self._do_all(moves.reversible(each, self.schema) for each in copies)
-        self._alter_computed(tables)
+        self._alter_columns(tables)
         self._alter_options(tables)
         self._create_indexes(tables)
         self._add_primary_keys(tables)
@@ -246,12 +254,14 @@ class _Differ:
 
     # Columns, tables, indexes and keys, under the new names.
 
-    def _alter_columns(self, tables: Iterable[Table]) -> None:
-        """Alter columns, but those that are or were generated: they may need others first."""
+    def _alter_columns(
+        self, tables: Iterable[Table], now: Callable[[Column, Column], bool] = lambda _, __: True
+    ) -> None:
+        """Alter the columns whose turn it is: what others are computed from goes before them."""
         for table in tables:
             for column in table.columns:
                 old = self.schema.table(table.name).find_column(column.name)
-                if old is not None and not (old.computed or column.computed):
+                if old is not None and now(old, column):
                     self._alter_column(table, old, column)
 
     def _drop_stale_columns(self, tables: Iterable[Table]) -> None:
@@ -260,11 +270,6 @@ class _Differ:
             for column in stale_columns(self.schema.table(table.name), table):
                 if not self._in_use(self.schema.table(table.name), column.name):
                     self._do(Drop(table.name, column))
-
-    def _alter_computed(self, tables: Iterable[Table]) -> None:
-        for table in tables:
-            for column in table.columns:
-                self._alter_column(table, self.schema.table(table.name).column(column.name), column)
 
     def _alter_column(self, table: Table, old: Column, column: Column) -> None:
         if old != column:

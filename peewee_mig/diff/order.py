@@ -82,6 +82,16 @@ def generated_first(columns: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(order)
 
 
+def is_fixed(old: Column, new: Column) -> bool:
+    """Whether a column keeps what was computed so far, and is computed no more."""
+    return old.computed is not None and new.computed is None
+
+
+def is_plain(old: Column, new: Column) -> bool:
+    """Whether a column neither is nor was generated."""
+    return old.computed is None and new.computed is None
+
+
 def stale_columns(old: Table, new: Table) -> tuple[Column, ...]:
     """Return generated columns that go or change, and are computed from one of another type."""
     types = {column.name: column.type.plain for column in new.columns}

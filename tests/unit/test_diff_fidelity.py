@@ -29,7 +29,7 @@ from peewee_mig.schema import (
     parse_type,
 )
 
-INT, TEXT = parse_type("INT"), parse_type("TEXT")
+INT, TEXT, BIGINT = map(parse_type, ("INT", "TEXT", "BIGINT"))
 COLUMNS = ("id", "price", "slug")
 
 
@@ -173,7 +173,7 @@ def test_views_are_made_after_what_they_read_and_dropped_before():
 
 def test_a_view_is_made_anew_where_a_column_changes_under_it():
     before = Schema.of([ITEM], [SELECT, OUTER])
-    wide = replace(PRICE, type=parse_type("BIGINT"))
+    wide = replace(PRICE, type=BIGINT)
     after = Schema.of([replace(ITEM, columns=(ID, wide, SLUG))], [SELECT, OUTER])
     assert [each.table for each in diff(before, after)] == [
         "cheaper", "cheap", "item", "cheap", "cheaper",
@@ -272,3 +272,22 @@ def test_a_generated_column_goes_before_what_it_is_computed_from():
     operations = diff(Schema.of([whole]), Schema.of([without]))
     assert [each.object.name for each in operations] == ["gross", "total", "price"]
     assert verbs(Schema.of([whole]), Schema.of([without])) == ["Drop Column"] * 3
+
+
+def test_a_column_that_is_no_more_computed_keeps_its_values_before_others_change():
+    total = Column("total", INT, null=True, computed=Computed(e("price * 2")))
+    plain, big = replace(total, computed=None), replace(PRICE, type=BIGINT)
+    before = Schema.of([replace(ITEM, columns=(ID, SLUG, PRICE, total))])
+    after = Schema.of([replace(ITEM, columns=(ID, SLUG, big, plain))])
+    fixed, grown = Alter("item", total, plain), Alter("item", PRICE, big)
+    assert diff(before, after) == (fixed, grown)
+    assert diff(after, before) == tuple(invert_all([fixed, grown]))
+
+
+def test_a_column_that_is_computed_otherwise_from_another_type_is_dropped_and_added():
+    total = Column("total", INT, null=True, computed=Computed(e("price * 2")))
+    more, big = replace(total, computed=Computed(e("price * 3"))), replace(PRICE, type=BIGINT)
+    before = Schema.of([replace(ITEM, columns=(ID, SLUG, PRICE, total))])
+    after = Schema.of([replace(ITEM, columns=(ID, SLUG, big, more))])
+    grown = Alter("item", PRICE, big)
+    assert diff(before, after) == (Drop("item", total), grown, Add("item", more))
