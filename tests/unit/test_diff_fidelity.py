@@ -291,3 +291,12 @@ def test_a_column_that_is_computed_otherwise_from_another_type_is_dropped_and_ad
     after = Schema.of([replace(ITEM, columns=(ID, SLUG, big, more))])
     grown = Alter("item", PRICE, big)
     assert diff(before, after) == (Drop("item", total), grown, Add("item", more))
+
+
+def test_a_computed_column_that_another_one_needs_stays_while_its_source_grows():
+    total = Column("total", INT, null=True, computed=Computed(e("price * 2")))
+    gross = Column("gross", INT, null=True, computed=Computed(expression("total + 1", ["total"])))
+    more, big = replace(total, computed=Computed(e("price * 3"))), replace(PRICE, type=BIGINT)
+    before = Schema.of([replace(ITEM, columns=(ID, SLUG, PRICE, total, gross))])
+    after = Schema.of([replace(ITEM, columns=(ID, SLUG, big, more, gross))])
+    assert diff(before, after) == (Alter("item", PRICE, big), Alter("item", total, more))
