@@ -28,6 +28,9 @@ from peewee_mig.sources.read import ModelSchema
 #: Tables of other histories in the same database begin so: no push drops them.
 _OWN = "peewee_mig_"
 
+#: The kinds of what stands apart that --prune drops.
+_TABLES = ("table", "virtual table")
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -78,14 +81,15 @@ class Proposer:
             tuple(_lines(work.operations, dialect, query)),
             losses([work.operations], dialect, query),
             left=tuple(f"{each.kind} {each.name}" for each in found.attached),
-            strangers=tuple(each.name for each in found.apart if each.kind == "table"),
+            strangers=tuple(each.name for each in found.apart if each.kind in _TABLES),
         )
 
     def _drift(self, standing: Standing, declared: Schema) -> Drift:
         dialect = self.connection.dialect
         ours = {dialect.stored_name(name) for name in (*standing.managed, *self._renamed())}
         if self.prune:
-            names = standing.catalog.schema.names
+            there = standing.catalog.schema
+            names = (*there.names, *(each.name for each in there.virtual_tables))
             ours |= {name for name in names if not name.startswith(_OWN)}
         return standing.drift(declared, ours=ours)
 

@@ -25,6 +25,7 @@ from peewee_mig.runner.losses import losses
 from peewee_mig.runner.recording import Recorder, push_row
 from peewee_mig.schema.codec import schema_hash
 from peewee_mig.schema.objects import Table
+from peewee_mig.schema.standalone import VirtualTable
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ class _Push:
 
     @property
     def _after(self) -> set[str]:
-        return set(self.proposal.schema.names)
+        schema = self.proposal.schema
+        return {*schema.names, *(each.name for each in schema.virtual_tables)}
 
     @property
     def _on_the_way(self) -> set[str]:
@@ -151,9 +153,9 @@ class _Push:
         names = self._after.union(push.meta["tables"] if push else ())
         for operation in self.proposal.operations:
             match operation:
-                case Rename(kind="table"):
+                case Rename(kind="table" | "virtual_table"):
                     names |= {operation.old, operation.new}
-                case Drop(object=Table()):
+                case Drop(object=Table() | VirtualTable()):
                     names.add(operation.table)
                 case _:
                     pass

@@ -14,7 +14,6 @@ from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Copy, Operation, RunSQL
 from peewee_mig.plan.drift import Drift
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import VirtualTable
 
 
 def renames_towards(place: Place, standing: Standing, drift: Drift) -> Renames:
@@ -55,7 +54,7 @@ def _known(migrations: Iterable[Iterable[Operation]]) -> list[Operation]:
 
 def _renames_of(names: Names, after: Schema) -> Renames:
     found = Renames()
-    for virtual in (each for each in after.objects if isinstance(each, VirtualTable)):
+    for virtual in after.virtual_tables:
         was = names.table(virtual.name)
         if was is not None and was != virtual.name:
             found = found.with_table(was, virtual.name)

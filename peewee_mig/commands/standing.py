@@ -15,6 +15,7 @@ from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.position import Position, locate
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import VirtualTable
 
 #: The key of ``meta`` in a history row under which a baseline keeps what it accepted.
 ACCEPTED = "accepted"
@@ -81,5 +82,8 @@ def read_standing(connection: Connection, history: History, table: HistoryTable)
 
 
 def managed_tables(history: History) -> frozenset[str]:
-    """Return the names of all tables that any snapshot has."""
-    return frozenset(name for each in history.names for name in history.snapshot(each).tables)
+    """Return the names of all tables that any snapshot has, with the virtual ones."""
+    snapshots = tuple(map(history.snapshot, history.names))
+    virtual = (each for one in snapshots for each in one.objects if isinstance(each, VirtualTable))
+    tables = (name for one in snapshots for name in one.tables)
+    return frozenset([*tables, *(each.name for each in virtual)])

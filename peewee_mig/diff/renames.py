@@ -11,7 +11,7 @@ from peewee_mig.diff.passing import beside_table, passes
 from peewee_mig.operations.verbs import Rename
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import EnumType, VirtualTable
+from peewee_mig.schema.standalone import EnumType
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ def table_candidates(before: Schema, after: Schema, decided: Renames) -> Iterato
 def virtual_candidates(before: Schema, after: Schema, decided: Renames) -> Iterator[Candidate]:
     """Yield pairs of virtual tables of one module, one gone and one come, that are alike."""
     taken = set(decided.tables.values())
-    gone = [each for each in _virtual(before) if _is_free(each.name, after, decided.tables)]
-    come = [each for each in _virtual(after) if _is_free(each.name, before, taken)]
+    gone = [each for each in before.virtual_tables if _is_free(each.name, after, decided.tables)]
+    come = [each for each in after.virtual_tables if _is_free(each.name, before, taken)]
     for old in gone:
         for new in come:
             shared = len(set(old.arguments) & set(new.arguments))
@@ -138,10 +138,6 @@ def virtual_candidates(before: Schema, after: Schema, decided: Renames) -> Itera
                 score = round(0.7 * shared / largest + 0.3 * _alike(old.name, new.name), 2)
                 reason = f"{shared} of {largest} arguments are equal"
                 yield Candidate("table", new.name, old.name, new.name, score, reason)
-
-
-def _virtual(schema: Schema) -> list[VirtualTable]:
-    return [each for each in schema.objects if isinstance(each, VirtualTable)]
 
 
 def _is_free(name: str, other: Schema, decided: Collection[str]) -> bool:

@@ -16,7 +16,7 @@ from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.compare import Difference, differences
 from peewee_mig.schema.objects import ForeignKey, Options, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import RawObject, Standalone, View
+from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,16 @@ def drift(
 ) -> Drift:
     """Compare a catalog with a schema.
 
-    ``ours``: names of tables that are managed although the schema does not have them (any
-    more); every other one stands apart.
+    ``ours``: names of tables, also virtual ones, that are managed although the schema does
+    not have them (any more); every other one stands apart.
     """
     recognized = recognize(inspection, expected, dialect)
-    inspection = without_declared(inspection, expected, dialect)
+    gone = _gone(inspection.schema, expected, ours)
+    known = expected.with_objects([*expected.objects, *gone])
+    inspection = without_declared(inspection, known, dialect)
     managed = {*expected.names, *ours}
-    found = recognized.with_tables(table for table in recognized if table.name in managed)
+    kept = (table for table in recognized if table.name in managed)
+    found = Schema.of(kept, [*recognized.objects, *gone])
     stored = {dialect.stored_name(name) for name in managed}
     strangers = [Unmanaged("table", t.name) for t in recognized if t.name not in managed]
     return Drift(
@@ -86,6 +89,12 @@ def drift(
         attached=tuple(each for each in inspection.unmanaged if each.table in stored),
         apart=(*strangers, *(each for each in inspection.unmanaged if each.table not in stored)),
     )
+
+
+def _gone(found: Schema, expected: Schema, ours: Collection[str]) -> list[VirtualTable]:
+    """Return the virtual tables that are managed and that a schema does not have any more."""
+    virtual = (each for each in found.virtual_tables if each.name in ours)
+    return [each for each in virtual if not expected.find_virtual_table(each.name)]
 
 
 def drift_between(here: Inspection, there: Inspection, declared: Schema, dialect: Dialect) -> Drift:

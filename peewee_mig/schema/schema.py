@@ -91,8 +91,12 @@ class Schema:
 
     def find_virtual_table(self, name: str) -> VirtualTable | None:
         """Return the virtual table of that name, if there is one."""
-        found = (each for each in self.objects if isinstance(each, VirtualTable))
-        return next((each for each in found if each.name == name), None)
+        return next((each for each in self.virtual_tables if each.name == name), None)
+
+    @property
+    def virtual_tables(self) -> tuple[VirtualTable, ...]:
+        """The virtual tables, by name."""
+        return tuple(each for each in self.objects if isinstance(each, VirtualTable))
 
     def with_objects(self, objects: Iterable[Standalone]) -> Schema:
         """Return the schema with these objects beside its tables."""

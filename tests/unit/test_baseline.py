@@ -267,3 +267,10 @@ def test_json_says_what_was_recorded(world, capsys):
         "push_landed": False,
         "changed": True,
     }
+
+
+def test_a_virtual_table_that_a_migration_drops_is_told_from_one_that_is_there(world):
+    virtual = 'op.virtual_table("docs", "fts5", "title")'
+    world.write(PEOPLE, f"op.create_object({virtual})", f"op.drop_object({virtual})")
+    at(world, 2)
+    assert baseline(world.project).target == "0002_step"

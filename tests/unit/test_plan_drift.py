@@ -53,6 +53,18 @@ def test_a_table_that_was_ours_is_drift():
     assert drift(catalog, EXPECTED, DIALECT).lines == ()
 
 
+def test_a_virtual_table_that_was_ours_is_drift_and_another_one_stands_apart():
+    docs, more = op.virtual_table("docs", "fts5", "title"), op.virtual_table("more", "fts5", "x")
+    apart = tuple(Unmanaged("virtual table", each.name) for each in (docs, more))
+    catalog = Inspection(NORMAL.with_objects([docs, more]), apart)
+    found = drift(catalog, EXPECTED, DIALECT, ours={"docs"})
+    assert found.lines == ("virtual table docs is not expected",)
+    assert found.found.objects == (docs,)
+    assert found.apart == apart[1:]
+    same = drift(catalog, EXPECTED.with_objects([docs]), DIALECT, ours={"docs"})
+    assert (same.lines, same.found.objects) == ((), (docs,))
+
+
 TEXT = op.column("age", "TEXT", null=True)
 NOTE = op.column("note", "TEXT")
 ODD = op.index("odd", "id")
