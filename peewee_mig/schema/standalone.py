@@ -11,6 +11,7 @@ from typing import Literal
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression, tokens
+from peewee_mig.schema.names import qualified
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,35 @@ class VirtualTable:
         The language of a row is in no column that can be told from here. Source:
         https://sqlite.org/fts5.html, https://sqlite.org/fts3.html.
         """
-        options = [each for each in self.arguments if _OPTION.match(each)]
-        full_text = self.module.lower() in ("fts3", "fts4", "fts5")
-        if not full_text or any(each.split()[0].lower() in _ELSEWHERE for each in options):
+        elsewhere = any(self._option(name) is not None for name in _ELSEWHERE)
+        return () if elsewhere else self.text_columns
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns of a full-text table; empty for all others."""
+        if self.module.lower() not in ("fts3", "fts4", "fts5"):
             return ()
-        columns = (next(tokens(each)).value for each in self.arguments if each not in options)
-        return tuple(columns)
+        columns = (each for each in self.arguments if not _OPTION.match(each))
+        return tuple(next(tokens(each)).value for each in columns)
+
+    @property
+    def source(self) -> str:
+        """The table or view whose rows a full-text table reads; empty if there is none."""
+        found = self._option("content") if self.module.lower() in ("fts4", "fts5") else ""
+        return qualified(None, found) if found else ""
+
+    @property
+    def source_key(self) -> str:
+        """The column that numbers the rows of the source."""
+        return self._option("content_rowid") or "rowid"
+
+    def _option(self, name: str) -> str | None:
+        """Return the value of an option, without its marks, if it is there."""
+        for each in filter(_OPTION.match, self.arguments):
+            word, _, *value = tokens(each)
+            if word.value.lower() == name:
+                return "".join(each.value for each in value if each.kind != "sign")
+        return None
 
     def copied_columns(self, new: VirtualTable) -> tuple[str, ...]:
         """Return the columns whose rows a newer version of the table gets."""

@@ -7,13 +7,14 @@ its changes pending but renames, until the end of the migration (or a user's own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, assert_never
 
 from peewee_mig.dialects.base import Capabilities, Statement, Step
 from peewee_mig.dialects.ddl import copy_values
+from peewee_mig.dialects.sqlite import full_text
 from peewee_mig.dialects.sqlite.lacking import refuse_schema
 from peewee_mig.dialects.sqlite.rebuild import Rebuild
 from peewee_mig.dialects.sqlite.render import (
@@ -39,21 +40,21 @@ from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTab
 #: Prefix of a column that waits to be dropped and whose name another one takes.
 GONE = "_peewee_mig_gone_"
 
-#: Prefix of a full-text table whose rows wait for the new one.
-OLD = "_peewee_mig_old_"
-
 
 def lower(
     operations: Sequence[Operation], before: Schema, capabilities: Capabilities
 ) -> tuple[Step, ...]:
     """Return the steps. Pure."""
     lowering = _Lowering(
-        before, before, survey(operations, capabilities), dict(_kept_texts(operations))
+        before, before, survey(operations, capabilities), full_text.made_anew(operations)
     )
     for position, operation in enumerate(operations):
         lowering.lower(position, operation)
     lowering.flush()
-    return tuple(lowering.steps)
+    indexes = full_text.Indexes(operations, before, lowering.logical)
+    indexes.refuse_blind()
+    rebuilds = [step for step in lowering.steps if isinstance(step, Rebuild)]
+    return (*lowering.steps, *indexes.refreshed(rebuilds))
 
 
 @dataclass
@@ -71,13 +72,13 @@ class _Lowering:
     logical: Schema
     physical: Schema
     survey: Survey
-    #: Full-text tables that are made anew with their rows, by name: as they were.
-    kept: dict[str, VirtualTable] = field(default_factory=dict[str, VirtualTable])
+    #: By position: virtual tables that are dropped to be made anew, as they were and will be.
+    anew: dict[int, full_text.Renewed] = field(default_factory=dict[int, full_text.Renewed])
     steps: list[Step] = field(default_factory=list[Step])
     pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
 
     def lower(self, position: int, operation: Operation) -> None:
-        beside = self._kept_text(operation) or _beside_of(operation)
+        beside = self._beside(position, operation)
         if beside is not None:
             self._run_beside(position, operation, beside)
             return
@@ -119,30 +120,11 @@ class _Lowering:
         self.logical = apply(operation, self.logical)
         self.physical = change(operation, self.physical)
 
-    def _kept_text(self, operation: Operation) -> tuple[str, ...]:
-        """Keep a full-text table under another name until its rows are in the new one.
-
-        Without the pragma, triggers that fill it would follow it to the other name.
-        """
-        match operation:
-            case Drop(object=VirtualTable(name=name)) if name in self.kept:
-                return (
-                    "PRAGMA legacy_alter_table = ON",
-                    f"{_alter(name)} RENAME TO {quote(OLD + bare(name))}",
-                    "PRAGMA legacy_alter_table = OFF",
-                )
-            case Add(object=VirtualTable() as new) if new.name in self.kept:
-                waiting = quote(OLD + bare(new.name))
-                old = self.kept[new.name]
-                columns = ", ".join(["rowid", *map(quote, old.copied_columns(new))])
-                place = quote_table(new.name)
-                return (
-                    object_sql(new),
-                    f"INSERT INTO {place} ({columns})\nSELECT {columns} FROM {waiting}",
-                    f"DROP TABLE {waiting}",
-                )
-            case _:
-                return ()
+    def _beside(self, position: int, operation: Operation) -> tuple[str, ...] | None:
+        """Return the statements of an operation on something beside the tables."""
+        if position in self.anew:
+            return full_text.renewal(operation, *self.anew[position])
+        return _beside_of(operation)
 
     def flush(self) -> None:
         """Rebuild every table that waits."""
@@ -349,20 +331,6 @@ def object_statements(thing: object, which: Literal["create", "drop"]) -> tuple[
             return (sql,) if sql else ()
         case _:  # the planner refuses or leaves out the rest
             return ()
-
-
-def _kept_texts(operations: Sequence[Operation]) -> Iterator[tuple[str, VirtualTable]]:
-    """Yield the full-text tables that are dropped, to be made anew with some of their columns."""
-    gone: dict[str, VirtualTable] = {}
-    for operation in operations:
-        match operation:
-            case Drop(object=VirtualTable() as old):
-                gone[old.name] = old
-            case Add(object=VirtualTable() as new) if new.name in gone:
-                if gone[new.name].copied_columns(new):
-                    yield new.name, gone[new.name]
-            case _:
-                continue
 
 
 def _renaming(operation: Rename) -> tuple[str, ...]:

@@ -360,7 +360,7 @@ def _keeps_rowid(before: Table, after: Table, text: TableText) -> bool:
     named = {"rowid", *(name.lower() for t in (before, after) for name in t.column_names)}
     if len(named) <= len({name.lower() for t in (before, after) for name in t.column_names}):
         return False
-    return not (_is_rowid(before) or _is_rowid(after))
+    return not (is_rowid(before) or is_rowid(after))
 
 
 def _listed(clause: Clause) -> tuple[str, ...]:
@@ -369,7 +369,7 @@ def _listed(clause: Clause) -> tuple[str, ...]:
     return tuple(token.value for token in tokens(text) if token.kind in ("name", "word"))
 
 
-def _is_rowid(table: Table) -> bool:
+def is_rowid(table: Table) -> bool:
     """Whether the key is an alias of the rowid: one column of type INTEGER."""
     key = table.primary_key
     if key is None or len(key.columns) != 1:

@@ -51,13 +51,16 @@ def is_copied(operation: Drop, earlier: Sequence[Operation]) -> bool:
 def lost_columns(virtual: VirtualTable, later: Sequence[Operation]) -> set[str] | None:
     """Return the columns that a full-text table loses; ``None``: it loses all rows.
 
-    ``later``: the operations of its migration after its drop.
+    ``later``: the operations of its migration after its drop. One with a source loses none:
+    the rows are there, and are read again.
     """
     for operation in later:
         match operation:
             case Add(object=VirtualTable() as new) if new.name == virtual.name:
+                if virtual.source and new.source:
+                    return set()
                 kept = virtual.copied_columns(new)
                 return {*virtual.stored_columns} - {*kept} if kept else None
             case _:
                 continue
-    return None
+    return set() if virtual.source else None
