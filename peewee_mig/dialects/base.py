@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from peewee_mig.dialects.asked import Guard
@@ -53,11 +54,21 @@ class Statement:
     tables: tuple[str, ...] = ()
     rows: bool = False
 
+    def moved(self, places: Sequence[int]) -> Statement:
+        """Return it with each position that it has in place of its index."""
+        return replace(self, operations=_placed(self.operations, places))
+
 
 class LiveStep(ABC):
     """A step whose statements depend on the live catalog (which name, which trigger)."""
 
     operations: tuple[int, ...]
+
+    def moved(self, places: Sequence[int]) -> LiveStep:
+        """Return it with each position that it has in place of its index."""
+        moved = copy(self)
+        object.__setattr__(moved, "operations", _placed(self.operations, places))
+        return moved
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -90,6 +101,10 @@ class LiveStep(ABC):
 
 
 Step = Statement | LiveStep
+
+
+def _placed(operations: tuple[int, ...], places: Sequence[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(places[each] for each in operations))
 
 
 @dataclass(frozen=True, slots=True)

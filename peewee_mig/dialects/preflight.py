@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Dialect, LiveStep, Query, Statement, Step
 from peewee_mig.errors import RefusedError
@@ -45,6 +45,10 @@ class Checked(LiveStep):
     needs: tuple[Need, ...]
     dialect: Dialect
     first: int
+
+    def moved(self, places: Sequence[int]) -> Checked:
+        """Move the step."""
+        return replace(self, step=self.step.moved(places), first=places[self.first])
 
     @property
     def operations(self) -> tuple[int, ...]:  # type: ignore[override]

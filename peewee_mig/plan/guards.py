@@ -22,6 +22,7 @@ from peewee_mig.operations.verbs import (
     Rename,
     RunSQL,
 )
+from peewee_mig.plan.apart import with_checks_apart
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.given import Given, sources_of
 from peewee_mig.schema.expressions import Expression, column_expression
@@ -44,7 +45,7 @@ def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]
     """Return the guards of a migration, in the order of its operations."""
     walk = _Walk(Given(before, before, Names()))
     found: list[Guard] = []
-    for position, operation in enumerate(operations):
+    for operation, position in zip(*with_checks_apart(operations, before), strict=True):
         found += map(walk.with_sources, walk.guards(position, operation))
         walk.given.advance(operation)
     return tuple(found)

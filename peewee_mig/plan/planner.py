@@ -12,6 +12,7 @@ from peewee_mig.dialects.base import Capabilities, Dialect, Step
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations.replay import replay
 from peewee_mig.operations.verbs import Add, Alter, Constant, Operation, RunSQL
+from peewee_mig.plan.apart import with_checks_apart
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
 from peewee_mig.schema.expressions import Token
@@ -66,7 +67,8 @@ def plan(
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
     _refuse_types(operations, dialect)
-    steps = dialect.lower(operations, before, capabilities)
+    done, places = with_checks_apart(operations, before)
+    steps = tuple(each.moved(places) for each in dialect.lower(done, before, capabilities))
     return Plan(tuple(_asked(operations, before, dialect)), steps, after, left_out)
 
 
