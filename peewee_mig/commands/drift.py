@@ -11,7 +11,7 @@ from peewee_mig.commands.matching import Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.reconcile import Way, operations_of, spell_way
-from peewee_mig.commands.renamed import renames_towards
+from peewee_mig.commands.renamed import by_former_names, renames_towards
 from peewee_mig.commands.standing import Standing, managed_tables, push_words, read_standing
 from peewee_mig.diff.renames import Renames
 from peewee_mig.errors import MigError, UsageError
@@ -98,6 +98,7 @@ def find_drift(
         accepted = tuple(each for each in whole.exact if each in stored)
         drift = whole.without(accepted)
         renames = found.renames(against, drift)
+        drift = by_former_names(standing, drift, renames)
         return Drifted(
             connection.session.label,
             label,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from peewee_mig.commands.answers import given_renames
 from peewee_mig.commands.matching import Place
 from peewee_mig.commands.standing import Standing
+from peewee_mig.diff.former import formerly
 from peewee_mig.diff.renames import Renames
 from peewee_mig.history import chain
 from peewee_mig.operations import invert_all
@@ -26,6 +28,14 @@ def renames_towards(place: Place, standing: Standing, drift: Drift) -> Renames:
         names.follow(operation)
     declared = _renames_of(names, drift.expected)
     return given_renames(drift.found, drift.expected, (), declared)
+
+
+def by_former_names(standing: Standing, drift: Drift, renames: Renames) -> Drift:
+    """Return a drift with what was found also in the words of what had another name so far."""
+    if not (renames.tables or renames.columns):
+        return drift
+    declared = formerly(drift.found, drift.expected, renames)
+    return replace(drift, found=standing.against(declared).found)
 
 
 def turned_round(renames: Renames) -> Renames:

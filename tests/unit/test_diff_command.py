@@ -12,6 +12,7 @@ from peewee_mig.commands.drift import find_drift
 from peewee_mig.dialects import get_dialect
 from peewee_mig.errors import UsageError
 from peewee_mig.history.table import HistoryTable
+from peewee_mig.operations import describe
 from peewee_mig.runner.recording import push_row
 
 MODELS = """from peewee import *
@@ -342,3 +343,26 @@ def test_no_file_is_made(world):
     world.write(PEOPLE)
     assert world.cli("diff") == 1
     assert not world.file.exists()
+
+
+def test_what_the_history_renames_is_recognized_by_its_former_name(world):
+    """SQLite tells no BIGINT from INT: only the declaration of the table does."""
+    size = 'op.add_column("people", op.column("size", "BIGINT", null=True))'
+    virtual = 'op.create_object(op.virtual_table("docs", "fts5", "title"))'
+    renames = (
+        'op.rename_table("people", "persons")',
+        'op.rename_column("persons", "size", "mass")',
+    )
+    world.write(PEOPLE, size, virtual, *renames, 'op.rename_virtual_table("docs", "papers")')
+    world.cli("migrate", "3", "-q")
+    assert [describe(each) for each in find_drift(world.project, against="head").operations] == [
+        "rename virtual table docs to papers",
+        "rename table people to persons",
+        "rename column persons.size to mass",
+    ]
+    back = find_drift(world.project, against="head", way="backward").operations
+    assert sorted(describe(each) for each in back) == [
+        "rename column people.mass to size",
+        "rename table persons to people",
+        "rename virtual table papers to docs",
+    ]
