@@ -1,7 +1,11 @@
 """baseline on SQLite: what it decides, refuses and says. tests/live has the other engines."""
 
+import importlib
 import json
+import sqlite3
+from contextlib import closing
 
+import peewee
 import pytest
 from compare_world import AGE, DATA, INDEX, NO_AGE, PEOPLE, World
 
@@ -10,6 +14,15 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.runner.recording import push_row
+
+DEFERRED = """from peewee import *
+
+class Team(Model):
+    lead = DeferredForeignKey("Member", null=True)
+
+class Member(Model):
+    team = ForeignKeyField(Team)
+"""
 
 
 @pytest.fixture
@@ -267,6 +280,28 @@ def test_json_says_what_was_recorded(world, capsys):
         "push_landed": False,
         "changed": True,
     }
+
+
+def test_a_deferred_key_that_peewee_leaves_out_is_missing_until_the_plan_adds_it(
+    world, capsys, monkeypatch
+):
+    """On SQLite Peewee cannot add it later either: what is said is true, and has a way out."""
+    (world.folder / f"{world.models}.py").write_text(DEFERRED)
+    monkeypatch.syspath_prepend(world.folder)
+    models = importlib.import_module(world.models)
+    database = peewee.SqliteDatabase(str(world.file))
+    with database.bind_ctx([models.Team, models.Member]), database:
+        database.create_tables([models.Team, models.Member])
+        with pytest.raises(peewee.OperationalError, match="syntax error"):
+            models.Team._schema.create_foreign_key(models.Team.lead)
+    world.cli("generate", "--models", world.models, "--name", "initial", "-q")
+    with pytest.raises(DriftError, match="the nearest is 0001_initial") as caught:
+        baseline(world.project)
+    assert caught.value.original == "the foreign key of team on (lead_id) is missing"
+    assert world.cli("diff", "--plan", "head") == 1
+    with closing(sqlite3.connect(world.file)) as connection:
+        connection.executescript(capsys.readouterr().out)
+    assert baseline(world.project).target == "0001_initial"
 
 
 def test_a_virtual_table_that_a_migration_drops_is_told_from_one_that_is_there(world):
