@@ -145,12 +145,11 @@ def given_renames(
     for old, new in declared.tables.items():
         if old in before and new in after and new not in before:
             decided = decided.with_table(old, new)
-    columns = []
-    for old, new in asked:
-        if _is_table(before, after, old, new, origin):
-            decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
-        else:
-            columns.append((old, new))
+    tables = [pair for pair in asked if _is_table(before, after, *pair, origin)]
+    for old, new in tables:
+        decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
+    gone = {old: new for old, new in tables if old not in before and old not in after}
+    columns = [(_now(old, gone), _now(new, gone)) for old, new in asked if (old, new) not in tables]
     known = {new.name: (old, new) for old, new in pairs(before, after, decided)}
     for (table, old), new in declared.columns.items():
         if table in known and _is_open(*known[table], old, new):
@@ -163,6 +162,12 @@ def given_renames(
     places = [(move.table.name, move.new) for move in moves.values() if move]
     _refuse_twice(decided, places)
     return decided
+
+
+def _now(name: str, gone: Mapping[str, str]) -> str:
+    """Return a column by the name that its table has since a rename that is done."""
+    table, dot, column = name.rpartition(".")
+    return f"{gone.get(table, table)}{dot}{column}"
 
 
 def _split(option: str) -> tuple[str, str]:

@@ -197,6 +197,7 @@ class _Differ:
                 goes = column.name in answers.values() or new.find_column(column.name) is None
                 blocks = goes and column.name.lower() in taken and column.name not in answers
                 if blocks and not self._in_use(self.schema.table(old_name), column.name):
+                    moves.refuse_taken(self.renames, old_name, column.name)
                     self._do(Drop(old_name, column))
 
     def _in_use(self, table: Table, column: str) -> bool:

@@ -103,6 +103,17 @@ def refuse_doomed(renames: Renames, doomed: Collection[str]) -> None:
             )
 
 
+def refuse_taken(renames: Renames, source: str, old: str) -> None:
+    """Refuse to drop a column before its values are copied; names differ by more than case."""
+    for (table, column), place in renames.moves.items():
+        if place == (source, old):
+            raise SchemaError(
+                f"another column takes the name of {source}.{old} before that can be copied to"
+                f" {table}.{column}",
+                hint="move the column first, make the other one in a second migration",
+            )
+
+
 def given_wholly(before: Schema, renames: Renames) -> frozenset[tuple[str, str]]:
     """Return the columns that get a value from another table in each row."""
     return frozenset(

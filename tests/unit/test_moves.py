@@ -343,3 +343,36 @@ def test_a_move_that_is_done_is_passed_over_when_its_table_is_gone():
     assert given_renames(there, there, ["owner.note:item.note"], Renames()) == Renames()
     with pytest.raises(UsageError, match="no such table before and after"):
         given_renames(there, there, ["owner.note:item.text"], Renames())
+
+
+def test_options_by_the_former_name_of_a_table_can_be_repeated():
+    """After the table of a column got another name, and after the source of a move is gone."""
+
+    def renamed(table, name):
+        return replace(table, name=name)
+
+    moved = schema(renamed(item(NOTE), "thing"))
+    again = ["item:thing", "owner.note:item.note"]
+    assert given_renames(BEFORE, moved, again, Renames()).moves == {
+        ("thing", "note"): ("owner", "note")
+    }
+    assert given_renames(moved, moved, again, Renames()) == Renames()
+    old, new = schema(owner(NOTE)), schema(renamed(owner(Column("text", TEXT, null=True)), "boss"))
+    for words in ("owner.note:owner.text", "owner.note:text", "owner.note:boss.text"):
+        options_ = ["owner:boss", words]
+        assert given_renames(old, new, options_, Renames()).columns == {("boss", "note"): "text"}
+        assert given_renames(new, new, options_, Renames()) == Renames()
+    other = schema(*new, owner(NOTE))  # another table has the former name: it is meant
+    with pytest.raises(UsageError, match="no such table before and after"):
+        given_renames(new, other, ["owner:boss", "owner.note:owner.text"], Renames())
+
+
+def test_a_column_whose_name_another_one_takes_is_moved_first():
+    after = schema(owner(Column("Note", TEXT, null=True)), item(NOTE))
+    with pytest.raises(SchemaError, match=r"takes the name of owner\.note before") as caught:
+        diff(BEFORE, after, Renames(moves=PLACE))
+    assert "second migration" in caught.value.hint
+    other = schema(owner(NOTE, Column("text", TEXT, null=True)), item())
+    gone = schema(owner(Column("Note", TEXT, null=True)), item(Column("text", TEXT, null=True)))
+    moved = Renames(moves={("item", "text"): ("owner", "text")})  # it is not the one that goes
+    assert replay(diff(other, gone, moved), other) == gone
