@@ -110,6 +110,7 @@ def push(  # noqa: PLR0913 (the options of the command)
             return Pushed(database, proposal, warnings=warnings)
         if not any(row.is_push_begun for row in standing.rows):  # else it is dropped already
             refuse_unknown(allow_data_loss, proposal.operations)
+        proposal = proposal.losing(allow_data_loss)
         pusher.check(proposal)
         if dry_run:
             statements = tuple(_spelled(pusher, proposal))

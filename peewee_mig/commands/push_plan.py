@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from peewee_mig.commands.answers import Answers, decide
@@ -52,6 +52,10 @@ class Proposal:
     def operations(self) -> tuple[Operation, ...]:
         """What leads from the database to the models."""
         return self.work.operations
+
+    def losing(self, allowed: Sequence[str]) -> Proposal:
+        """Return it without questions about values that somebody consented to lose."""
+        return replace(self, work=replace(self.work, plan=self.work.plan.losing(allowed)))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def rollback(
         goal = _goal(history, position, target)
         # A count would go further than asked once a part is undone.
         words = absolute(history, position, goal) if target and goal.startswith("-") else target
-        runner = replace(runner, command=command_line("rollback", words, allow_data_loss))
+        command = command_line("rollback", words, allow_data_loss)
+        runner = replace(runner, command=command, allowed=allow_data_loss)
         return run(runner, goal, fills or {}, consent, dry_run=dry_run)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.asked import Filled, Guard
@@ -43,6 +43,18 @@ class Plan:
     steps: tuple[Step, ...]
     after: Schema
     left_out: tuple[str, ...] = ()
+
+    def losing(self, allowed: Collection[str]) -> Plan:
+        """Return the plan that asks nothing about values that somebody consented to lose.
+
+        ``allowed``: columns by their names before the plan, or ``all``.
+        """
+        kept = (
+            each
+            for each in self.guards
+            if each.kind != "left" or not {"all", f"{each.table}.{each.columns[0]}"} & {*allowed}
+        )
+        return replace(self, guards=tuple(kept))
 
 
 def plan(

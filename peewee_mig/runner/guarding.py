@@ -98,6 +98,9 @@ class _InTheWay:
             return f"no other value would fit: say what these become ({self._using}), or {either}"
         if self.guard.kind == "rows" and self.guard.limit:
             return "give each row a value of its own before this is unique, or leave one row"
+        if self.guard.kind == "left" and self.task.command.startswith(("push", "rollback")):
+            column = f"{self.guard.table}.{self.guard.columns[0]}"
+            return f"change these rows, or lose the values (--allow-data-loss {column})"
         return "change or delete these rows"
 
     @property

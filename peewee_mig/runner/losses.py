@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Drop, Operation
+from peewee_mig.operations.verbs import Copy, Drop, Operation
 from peewee_mig.plan.hazards.data_loss import is_copied, lost_columns
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.standalone import VirtualTable
@@ -57,9 +57,21 @@ def _has_column(dialect: Dialect, query: Query, table: str, column: str) -> bool
 def droppable(operations: Iterable[Operation]) -> tuple[str, ...]:
     """Return the names that ``--allow-data-loss`` may have, whether or not rows are lost."""
     listed = tuple(operations)
-    dropped = (*_dropped([listed]), *_dropped([each] for each in listed))
+    dropped = (*_dropped([listed]), *_dropped([each] for each in listed), *_copied(listed))
     found = (f"{table}.{column}" if column else table for table, column in dropped)
     return tuple(dict.fromkeys(found))
+
+
+def _copied(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
+    """Yield the columns, by their names before, of which some values may find no row."""
+    names = Names()
+    for operation in operations:
+        if isinstance(operation, Copy):
+            table = names.table(operation.source)
+            column = names.column(operation.source, operation.source_column)
+            if table is not None and column is not None:
+                yield table, column
+        names.follow(operation)
 
 
 def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]:

@@ -47,7 +47,8 @@ class Runner:
     """A database and the history that it follows.
 
     ``wait_lock``: seconds to wait for another runner; ``patience``: for locks on tables;
-    ``command``: the subcommand as it was given, for the way out of what stops it.
+    ``command``: the subcommand as it was given, for the way out of what stops it; ``allowed``:
+    what somebody consented to lose.
     """
 
     session: Session
@@ -58,6 +59,7 @@ class Runner:
     wait_lock: float = 600.0
     patience: float = 60.0
     command: str = ""
+    allowed: Sequence[str] = ()
 
     def rows(self) -> tuple[Row, ...]:
         """Read what the database remembers."""
@@ -86,7 +88,7 @@ class Runner:
         given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
         facts = self.session.capabilities()
-        return Planner(self.history, self.dialect, facts, answers, self.command)
+        return Planner(self.history, self.dialect, facts, answers, self.command, self.allowed)
 
     def run(
         self, target: str | None, fills: Mapping[str, str], consent: Consent | None = None

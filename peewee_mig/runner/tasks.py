@@ -69,6 +69,8 @@ class Planner:
     fills: Mapping[str, str]
     #: The subcommand as it was given; empty: that of the direction.
     command: str = ""
+    #: What somebody consented to lose.
+    allowed: Sequence[str] = ()
 
     def task(self, move: Move) -> Task:
         """Plan one move."""
@@ -87,7 +89,7 @@ class Planner:
             title=move.name,
             command=self.command or ("rollback" if move.direction == "backward" else "migrate"),
             operations=filled,
-            plan=planned,
+            plan=planned.losing(self.allowed),
             direction=move.direction,
             move=move,
             migration=migration,

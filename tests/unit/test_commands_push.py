@@ -421,3 +421,23 @@ def test_a_rename_and_a_value_are_asked_about(typed, said, capsys):
     typed("y", "36")
     assert call(["push"]) == 0
     assert sql("SELECT full_name, age FROM person") == [("Ada", 36)]
+
+
+def test_values_that_no_row_takes_are_lost_only_by_name(capsys):
+    text = """from peewee import *
+class Owner(Model):
+    {owner}
+class Item(Model):
+    owner = ForeignKeyField(Owner, unique=True)
+    {item}
+"""
+    note = "note = TextField(null=True)"
+    write_text(text.format(owner=note, item=""))
+    assert call(["push", "--no-input"]) == 0
+    sql("INSERT INTO owner (note) VALUES ('a')")
+    write_text(text.format(owner="pass", item=note))
+    words = ["push", "--no-input", "--rename", "owner.note:item.note"]
+    assert call(words) == 5
+    assert "or lose the values (--allow-data-loss owner.note)" in capsys.readouterr().err
+    assert call([*words, "--allow-data-loss", "owner.note"]) == 0
+    assert sql("SELECT note FROM item") == []

@@ -10,10 +10,11 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import Renames, candidates, diff
 from peewee_mig.errors import QuestionError, SchemaError, UsageError
 from peewee_mig.operations import describe, invert_all, replay
-from peewee_mig.operations.verbs import Add, Copy, Drop, Generated, RunSQL
+from peewee_mig.operations.verbs import Add, Copy, Drop, Generated, Rename, RunSQL
 from peewee_mig.plan.guard_names import traced_back
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.planner import plan
 from peewee_mig.runner.losses import droppable, losses
 from peewee_mig.schema import (
     Column,
@@ -376,3 +377,18 @@ def test_a_column_whose_name_another_one_takes_is_moved_first():
     gone = schema(owner(Column("Note", TEXT, null=True)), item(Column("text", TEXT, null=True)))
     moved = Renames(moves={("item", "text"): ("owner", "text")})  # it is not the one that goes
     assert replay(diff(other, gone, moved), other) == gone
+
+
+def test_values_that_no_row_takes_can_be_lost_by_name():
+    operations = diff(BEFORE, AFTER, Renames(moves=PLACE))
+    planned = plan(operations, BEFORE, get_dialect("sqlite"))
+    assert [each.kind for each in planned.guards] == ["left"]
+    assert planned.losing(["owner.other", "owner"]) == planned
+    assert planned.losing(["owner.note"]).guards == planned.losing(["all"]).guards == ()
+    assert droppable(operations) == ("owner.note",)
+    other = plan([Add("item", ONE)], schema(owner(), item(indexes=())), get_dialect("sqlite"))
+    assert other.losing(["all"]) == other
+    renamed = [Rename("table", "owner", "owner", "boss"), replace(COPY, source="boss")]
+    assert droppable([Add("item", NOTE), *renamed]) == ("owner.note",)
+    made = [Add("owner", NOTE), replace(COPY, column="note")]
+    assert droppable(made) == ()

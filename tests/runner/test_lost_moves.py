@@ -1,0 +1,33 @@
+"""Values of a column that moved, which no row takes on the way back: lost only by name."""
+
+import pytest
+
+from peewee_mig.errors import GuardError, UsageError
+
+MADE = (
+    """op.create_table("owner", op.column("id", "AUTO"), op.column("note", "TEXT", null=True),
+        op.primary_key("id"))""",
+    """op.create_table("item", op.column("id", "AUTO"), op.column("owner_id", "INT", null=True),
+        op.primary_key("id"), op.index("item_owner_id", "owner_id", unique=True),
+        op.foreign_key("owner_id", "owner", "id"))""",
+)
+MOVE = (
+    'op.add_column("item", op.column("note", "TEXT", null=True))',
+    'op.copy_values("item", "note", source="owner", source_column="note", on={"owner_id": "id"})',
+    'op.drop_column("owner", op.column("note", "TEXT", null=True))',
+)
+
+
+def test_they_stop_a_rollback_until_they_are_named(world):
+    world.write(MADE, MOVE)
+    world.migrate()
+    world.sql("INSERT INTO owner (id) VALUES (1)",
+              "INSERT INTO item (owner_id, note) VALUES (1, 'a'), (NULL, 'b')")  # fmt: skip
+    with pytest.raises(GuardError) as caught:
+        world.rollback()
+    assert "or lose the values (--allow-data-loss item.note)" in caught.value.hint
+    with pytest.raises(UsageError, match=r"owner\.id: nothing of that name is dropped"):
+        world.rollback(allow_data_loss=["item.note", "owner.id"])
+    assert world.sql("SELECT note FROM item") == [("a",), ("b",)]
+    world.rollback(allow_data_loss=["item.note"])
+    assert world.sql("SELECT id, note FROM owner") == [(1, "a")]
