@@ -320,6 +320,10 @@ def _counting(words):
     return Table("t", (column("id", words), A), PrimaryKey(("id",)))
 
 
+def _keyed(*columns, name):
+    return replace(table(A), primary_key=PrimaryKey(columns, name))
+
+
 PAIRS += [
     *_on_sqlite(
         *_column_changes("collation", column("a", "VARCHAR(20)"),
@@ -355,6 +359,16 @@ PAIRS += [
     pair("column", table(A), table(A, B)),
     pair("primary key", table(A), replace(table(A), primary_key=PrimaryKey(("a",))),
          engines=frozenset({"sqlite"})),
+    pair("primary key gets a name", table(A), _keyed("id", name="t_key")),
+    pair("name of a primary key", _keyed("id", name="t_key"), _keyed("id", name="t_own")),
+    pair("named primary key", _keyed("id", name="t_key"), _keyed("id", "a", name="t_own")),
+    pair("named primary key stays", _keyed("id", name="t_key"),
+         replace(_keyed("id", name="t_key"), columns=(column("id", "BIGAUTO"), A))),
+    pair("table with a named primary key", Schema.of([table(A, name="other")]),
+         Schema.of([table(A, name="other"), _keyed("id", "a", name="t_key")])),
+    pair("table with a named primary key renamed", _keyed("id", name="t_key"),
+         replace(_keyed("id", name="t_key"), name="other"), {},
+         renames=Renames(tables={"t": "other"})),
     pair("table", Schema.of([table(A)]), Schema.of([table(A), table(A, name="other")])),
     pair("renamed table", Schema.of([table(A)]), Schema.of([table(A, name="other")]), {},
          renames=Renames(tables={"t": "other"})),

@@ -17,6 +17,7 @@ from peewee_mig.schema.objects import (
     Exclusion,
     ForeignKey,
     Index,
+    PrimaryKey,
     Table,
     Unique,
 )
@@ -38,7 +39,7 @@ def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     constraints: tuple[Constraint, ...] = (*uniques, *table.checks, *table.exclusions)
     parts = [
         *(_column_line(dialect, column, table) for column in table.columns),
-        *_composite_key(dialect, table),
+        *_own_line_of_key(dialect, table),
         *(foreign_key(dialect, key) for key in table.foreign_keys if key not in late),
         *(constraint(dialect, each) for each in constraints),
     ]
@@ -76,6 +77,11 @@ def foreign_key(dialect: Dialect, key: ForeignKey) -> str:
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
     words += f" ON UPDATE {key.on_update}" if key.on_update else ""
     return _named(dialect, key.name) + words + _deferrable(key.deferrable)
+
+
+def primary_key(dialect: Dialect, key: PrimaryKey) -> str:
+    """Spell a primary key as a constraint of its table; unnamed unless the user named it."""
+    return f"{_named(dialect, key.name)}PRIMARY KEY ({dialect.quote_all(key.columns)})"
 
 
 def constraint(dialect: Dialect, thing: Constraint) -> str:
@@ -127,15 +133,15 @@ def _deferrable(words: str | None) -> str:
 
 def _column_line(dialect: Dialect, column: Column, table: Table) -> str:
     key = table.primary_key
-    alone = key is not None and key.columns == (column.name,)
+    alone = key == PrimaryKey((column.name,))
     return dialect.column_definition(column) + (" PRIMARY KEY" if alone else "")
 
 
-def _composite_key(dialect: Dialect, table: Table) -> tuple[str, ...]:
+def _own_line_of_key(dialect: Dialect, table: Table) -> tuple[str, ...]:
     key = table.primary_key
-    if key is None or len(key.columns) == 1:
+    if key is None or key == PrimaryKey(key.columns[:1]):
         return ()
-    return (f"PRIMARY KEY ({dialect.quote_all(key.columns)})",)
+    return (primary_key(dialect, key),)
 
 
 def _needs_own_index(key: ForeignKey, table: Table) -> bool:

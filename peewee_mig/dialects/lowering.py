@@ -105,6 +105,10 @@ class Lowering(ABC):
         """Drop a primary key, after the foreign keys that need it."""
 
     @abstractmethod
+    def rename_primary_key(self, table: Table, old: PrimaryKey, new: PrimaryKey) -> None:
+        """Give a primary key another name, or the one that the engine makes up."""
+
+    @abstractmethod
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key for good, with what the engine made for it."""
 
@@ -324,6 +328,8 @@ class Lowering(ABC):
                 self.alter_options(table, old, new)
             case Column(), Column():
                 self.alter_column(operation, old, new)
+            case PrimaryKey(), PrimaryKey() if old.columns == new.columns:
+                self.rename_primary_key(table, old, new)
             case PrimaryKey(), PrimaryKey():
                 self.drop_primary_key(table, old)
                 self.add_primary_key(table, new)

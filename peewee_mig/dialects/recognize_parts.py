@@ -111,8 +111,12 @@ class Recognizer:
         return found.stored == normal.stored and same
 
     def _primary_key(self, found: PrimaryKey | None) -> PrimaryKey | None:
+        """Give a key the declared name; one that nobody declared is the engine's."""
         declared = self.declared.primary_key
-        return declared if found == self.normal.primary_key else found
+        if found is None or declared is None:
+            return found
+        free = replace(found, name=None) == declared
+        return declared if free or found == self.normal.primary_key else found
 
     def _indexes(self, found: Iterable[Index]) -> Iterator[Index]:
         """Yield indexes with the mark of those that the user named; leave out implied ones."""

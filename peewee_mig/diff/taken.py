@@ -15,11 +15,12 @@ from peewee_mig.schema.standalone import EnumType, RawObject, Sequence
 def taken_by(table: Table) -> set[str]:
     """Return the names that a table takes: most databases have one space for all of them.
 
-    A unique constraint has its index under its name.
+    A unique constraint has its index under its name, and so has a primary key.
     """
     schema = schema_of(table.name)
     named = [index.name for index in table.indexes]
     named += [each.name for each in table.uniques if each.name]
+    named += [table.primary_key.name] if table.primary_key and table.primary_key.name else []
     return {table.name, *(qualified(schema, name) for name in named)}
 
 

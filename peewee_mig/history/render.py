@@ -208,7 +208,8 @@ def _part(thing: Object | Alterable) -> Node:
         case Column():
             return _column(thing)
         case PrimaryKey():
-            return call("primary_key", [string(name) for name in thing.columns])
+            columns = [string(name) for name in thing.columns]
+            return call("primary_key", columns, _given(thing, "name"))
         case Index():
             return _index(thing)
         case ForeignKey():

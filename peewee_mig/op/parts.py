@@ -50,9 +50,9 @@ def column(  # noqa: PLR0913 (the attributes of a column)
     )
 
 
-def primary_key(*columns: str) -> PrimaryKey:
-    """Define the primary key of a table."""
-    return PrimaryKey(columns)
+def primary_key(*columns: str, name: str | None = None) -> PrimaryKey:
+    """Define the primary key of a table; without a name the database names it."""
+    return PrimaryKey(columns, name)
 
 
 def index(  # noqa: PLR0913 (the attributes of an index)

@@ -110,7 +110,7 @@ def object_words(table: str, thing: Object | Options) -> str:
         case Column():
             return f"column {table}.{thing.name} {column_words(thing)}"
         case PrimaryKey():
-            return f"primary key {table} ({', '.join(thing.columns)})"
+            return f"primary key {table} ({', '.join(thing.columns)}){_named(thing)}"
         case Index():
             unique = "unique index" if thing.unique else "index"
             return f"{unique} {thing.name} on {table} {index_words(thing)}"
@@ -159,7 +159,7 @@ def _referred(key: ForeignKey) -> str:
     return words + deferrable_words(key.deferrable)
 
 
-def _named(key: ForeignKey) -> str:
+def _named(key: ForeignKey | PrimaryKey) -> str:
     return f" named {key.name}" if key.name else ""
 
 
@@ -169,7 +169,7 @@ def _altered(operation: Alter) -> str:
         case Column(), Column():
             words = f"column {table}.{old.name} from {column_words(old)} to {column_words(new)}"
         case PrimaryKey(), PrimaryKey():
-            words = f"primary key {table} ({', '.join(old.columns)}) to ({', '.join(new.columns)})"
+            words = f"{object_words(table, old)} to ({', '.join(new.columns)}){_named(new)}"
         case ForeignKey(), ForeignKey():
             on = f"foreign key {table} ({', '.join(old.columns)})"
             words = f"{on} from {_referred(old)}{_named(old)} to {_referred(new)}{_named(new)}"

@@ -121,7 +121,7 @@ def renamed_columns(table: Table, names: Mapping[str, str]) -> Table:
     return replace(
         table,
         columns=tuple(_renamed_column(column, names) for column in table.columns),
-        primary_key=PrimaryKey(renamed(key.columns, names)) if key else None,
+        primary_key=replace(key, columns=renamed(key.columns, names)) if key else None,
         indexes=tuple(renamed_index(index, names) for index in table.indexes),
         foreign_keys=tuple(
             replace(each, columns=renamed(each.columns, names)) for each in table.foreign_keys

@@ -95,7 +95,7 @@ class _Walk:
 
     def _of_alter(self, position: int, operation: Alter, table: str) -> Iterator[Guard]:
         match operation.old, operation.new:
-            case _, PrimaryKey(columns=columns):
+            case PrimaryKey(columns=old), PrimaryKey(columns=columns) if old != columns:
                 yield from self._unique(position, operation.table, table, columns)
             case Column() as old, Column() as new:
                 yield from self._altered(position, operation, table, old, new)

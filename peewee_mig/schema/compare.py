@@ -123,7 +123,7 @@ def _definition(thing: Table | Part | Standalone) -> str:
         case Column():
             return column_words(thing)
         case PrimaryKey():
-            return f"({', '.join(thing.columns)})"
+            return f"({', '.join(thing.columns)}){_named(thing.name)}"
         case Index():
             return _index(thing)
         case ForeignKey():
@@ -137,7 +137,7 @@ def _other(thing: Check | Unique | Exclusion | Options | Standalone) -> str:
         case Check() | Exclusion():
             return str(thing.expression)
         case Unique():
-            return unique_words(thing) + (f" named {thing.name}" if thing.name else "")
+            return unique_words(thing) + _named(thing.name)
         case Options():
             return options_words(thing)
         case View():
@@ -157,4 +157,8 @@ def _foreign_key(key: ForeignKey) -> str:
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
     words += f" ON UPDATE {key.on_update}" if key.on_update else ""
     words += f" DEFERRABLE {key.deferrable}" if key.deferrable else ""
-    return words + (f" named {key.name}" if key.name else "")
+    return words + _named(key.name)
+
+
+def _named(name: str | None) -> str:
+    return f" named {name}" if name else ""

@@ -73,9 +73,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class PrimaryKey:
-    """The primary key of a table: its columns in order."""
+    """The primary key of a table: its columns in order.
+
+    ``name``: the user's, ``None`` leaves it to the engine. MySQL has one name for all of them.
+    """
 
     columns: tuple[str, ...]
+    name: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse no columns, and one twice."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee_mig.schema.expressions import Expression, Token
 from peewee_mig.schema.names import qualified
-from peewee_mig.schema.objects import NULL_DEFAULT, Check, Computed, ForeignKey, Unique
+from peewee_mig.schema.objects import NULL_DEFAULT, Check, Computed, ForeignKey, PrimaryKey, Unique
 from peewee_mig.sources.reader import Reader, marked, split
 
 
@@ -26,7 +26,7 @@ class Clauses:
     computed: Computed | None = None
     comment: str | None = None
     numbering: str = ""
-    primary_key: bool = False
+    primary_key: PrimaryKey | None = None
     options: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     uniques: tuple[Unique, ...] = ()
@@ -162,6 +162,9 @@ class _Clauses:
         unique = Unique((self.column,), self.name, deferral, nulls_distinct=distinct)
         self.add(uniques=(*self.found.uniques, unique))
 
+    def key(self) -> None:
+        self.once("primary_key", PrimaryKey((self.column,), self.name))
+
     def references(self) -> None:
         reference = read_reference(self.reader, (self.column,), self.name)
         self.add(references=(*self.found.references, reference))
@@ -222,7 +225,7 @@ _READERS: dict[tuple[str, ...], Callable[[_Clauses], None]] = {
     ("COLLATE",): _Clauses.collate,
     ("NOT", "NULL"): _setting(null=False),
     ("NULL",): _setting(null=True),
-    ("PRIMARY", "KEY"): _setting(primary_key=True),
+    ("PRIMARY", "KEY"): _Clauses.key,
     ("UNIQUE",): _Clauses.unique,
     ("REFERENCES",): _Clauses.references,
     ("GENERATED",): _Clauses.generated,

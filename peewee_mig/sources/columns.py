@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Field, ForeignKeyField, Node
 
 from peewee_mig.schema.names import qualified
-from peewee_mig.schema.objects import ACTIONS, Check, Column, ForeignKey, Unique
+from peewee_mig.schema.objects import ACTIONS, Check, Column, ForeignKey, PrimaryKey, Unique
 from peewee_mig.schema.standalone import EnumType, Sequence
 from peewee_mig.schema.types import ColumnType
 from peewee_mig.sources.clauses import Clauses, Reference, read_clauses
@@ -35,7 +35,7 @@ class FieldParts:
 
     column: Column
     key: ForeignKey | None = None
-    primary_key: bool = False
+    primary_key: PrimaryKey | None = None
     checks: tuple[Check, ...] = ()
     uniques: tuple[Unique, ...] = ()
     references: tuple[Reference, ...] = ()

@@ -66,9 +66,7 @@ class _Constraint:
             self.name = self.reader.name()
 
     def primary_key(self) -> PrimaryKey:
-        if self.name is not None:
-            raise ValueError(f"has the name {self.name} for its primary key; leave the name out")
-        return PrimaryKey(column_names(self.reader.group(), self.columns))
+        return PrimaryKey(column_names(self.reader.group(), self.columns), self.name)
 
     def foreign_key(self) -> Reference:
         names = column_names(self.reader.group(), self.columns)

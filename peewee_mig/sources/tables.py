@@ -106,11 +106,14 @@ class _Reading:
         fields_ = {*map(id, meta.fields.values())}
         own = tuple(f.column_name for f in meta.get_primary_keys() if id(f) in fields_)
         keys = [PrimaryKey(own)] if own else []
-        keys += [PrimaryKey((each.column.name,)) for each in fields if each.primary_key]
+        keys += [each.primary_key for each in fields if each.primary_key]
         keys += _of(PrimaryKey, constraints)
-        distinct = list(dict.fromkeys(keys))
+        named = {each.columns for each in keys if each.name}
+        distinct = list(dict.fromkeys(e for e in keys if e.name or e.columns not in named))
         if len(distinct) > 1:
-            listed = " and ".join(f"({', '.join(key.columns)})" for key in distinct)
+            listed = " and ".join(
+                f"({', '.join(e.columns)}) {e.name or ''}".strip() for e in distinct
+            )
             raise ValueError(
                 f"has two primary keys, {listed}; Peewee adds an id unless Meta.primary_key"
                 " says otherwise"

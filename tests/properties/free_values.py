@@ -74,7 +74,7 @@ columns = st.builds(
 )
 name_tuples = st.lists(names, min_size=1, max_size=3, unique=True).map(tuple)
 some_names = st.lists(names, max_size=2, unique=True).map(tuple)
-primary_keys = st.builds(PrimaryKey, name_tuples)
+primary_keys = st.builds(PrimaryKey, name_tuples, optional_names)
 
 
 def _index(given: Index, parts: tuple[Expression, ...]) -> Index:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import peewee as pw
 import pytest
 
@@ -415,6 +417,31 @@ def test_a_primary_key_is_found_whatever_its_name():
     (step,) = lower([op.drop_primary_key("parent", op.primary_key("id"))], schema_of(PARENT))
     rows = [("pk", ["id"], None, [])]
     assert step.resolve(lambda _: rows) == ('ALTER TABLE "parent" DROP CONSTRAINT "pk"',)
+
+
+def test_a_primary_key_gets_a_name_whatever_it_was():
+    old, new = op.primary_key("id"), op.primary_key("id", name="own")
+    usual = op.primary_key("id", name="parent_pkey")
+    rename = 'ALTER TABLE "parent" RENAME CONSTRAINT "{}" TO "{}"'
+    for key, found, expected in (
+        (new, "parent_pkey", rename.format("parent_pkey", "own")),
+        (new, "pk", rename.format("pk", "own")),
+        (usual, "parent_pkey", None),
+    ):
+        (step,) = lower([op.alter_primary_key("parent", old=old, new=key)], schema_of(PARENT))
+        rows = [(found, ["id"], None, [])]
+        assert step.resolve(lambda _, rows=rows: rows) == ((expected,) if expected else ())
+    named = replace(PARENT.object, primary_key=new)
+    back = op.alter_primary_key("parent", old=new, new=op.primary_key("id"))
+    assert sql([back], Schema.of([named])) == [rename.format("own", "parent_pkey")]
+    dropped = op.drop_primary_key("parent", new)
+    assert sql([dropped], Schema.of([named])) == ['ALTER TABLE "parent" DROP CONSTRAINT "own"']
+
+
+def test_the_usual_name_of_a_primary_key_is_none():
+    for name, kept in (("parent_pkey", None), ("own", "own"), ("o" * 70, "o" * 63)):
+        table = replace(PARENT.object, primary_key=op.primary_key("id", name=name))
+        assert DIALECT.normalize(Schema.of([table])).table("parent").primary_key.name == kept
 
 
 def test_names_are_cut_as_postgresql_cuts_them():

@@ -48,6 +48,14 @@ def test_a_unique_constraint_that_a_key_needs_stays_until_another_takes_over():
     ]
 
 
+def test_a_table_goes_before_another_gets_the_name_of_its_primary_key():
+    before = Schema.of([table("car", ID, op.primary_key("id", name="mail"))])
+    assert words_of(before, Schema.of([table("mail", ID)])) == [
+        "drop table car (id)",
+        "create table mail (id)",
+    ]
+
+
 def test_a_unique_constraint_goes_before_a_new_table_gets_its_name():
     after = AFTER.with_table(table("Mail", ID))
     assert words_of(BEFORE, after) == [*GOES_FIRST, "create table Mail (id)", *COMES_BACK]

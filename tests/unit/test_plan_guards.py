@@ -101,6 +101,8 @@ def test_a_primary_key_asks_for_duplicates():
     old, new = op.primary_key("id"), op.primary_key("name")
     altered = op.alter_primary_key("person", old=old, new=new)
     assert asked(altered) == [("duplicates", "person", ("name",))]
+    renamed = op.alter_primary_key("person", old=old, new=op.primary_key("id", name="person_key"))
+    assert asked(renamed) == []
     dropped = [op.drop_primary_key("person", old), op.add_primary_key("person", new)]
     assert asked(*dropped) == [("duplicates", "person", ("name",))]
 

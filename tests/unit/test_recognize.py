@@ -53,6 +53,24 @@ def with_name(table, key, name):
 
 
 @ENGINES
+def test_the_name_of_a_primary_key_counts_where_it_is_declared_and_kept(dialect):
+    kept = dialect.name != "mysql"
+    own, other = (op.primary_key("id", name=name) for name in ("own", "other"))
+    plain = DECLARED.table("person")
+    declared = DECLARED.with_table(replace(plain, primary_key=own))
+    made = Inspection(dialect.normalize(declared))
+    assert recognize(made, declared, dialect) == declared
+    found = Inspection(
+        declared.with_table(replace(dialect.normalize(declared).table("person"), primary_key=other))
+    )
+    assert recognize(found, DECLARED, dialect).table("person").primary_key == op.primary_key("id")
+    if kept:
+        assert recognize(found, declared, dialect).table("person").primary_key == other
+    keyless = DECLARED.with_table(replace(plain, primary_key=None))
+    assert recognize(found, keyless, dialect).table("person").primary_key == other
+
+
+@ENGINES
 def test_what_the_engine_made_of_a_declaration_is_the_declaration(dialect):
     assert settle(recognize(seen(dialect), DECLARED, dialect), DECLARED) == DECLARED
 

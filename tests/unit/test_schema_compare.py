@@ -37,6 +37,10 @@ PERSON = op.create_table(
             ["the primary key of person is (name), expected (id)"],
         ),
         (
+            {"primary_key": op.primary_key("id", name="own")},
+            ["the primary key of person is (id) named own, expected (id)"],
+        ),
+        (
             {"indexes": (op.index("person_name", "name", unique=True, named=True),)},
             [
                 (

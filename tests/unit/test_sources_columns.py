@@ -312,6 +312,13 @@ def test_a_primary_key_in_raw_sql() -> None:
         class Meta:
             primary_key = False
 
+    class Named(Keyed):
+        x = IntegerField(constraints=[SQL("CONSTRAINT p PRIMARY KEY")])
+
+        class Meta:
+            primary_key = False
+
+    assert read_models([Named]).schema.table("named").primary_key == PrimaryKey(("x",), "p")
     assert read_models([Keyed]).schema.table("keyed").primary_key == PrimaryKey(("x",))
     assert "has two primary keys, (id) and (x)" in refused(sql("PRIMARY KEY"))
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from peewee import SQL, Check, EnclosedNodeList, ForeignKeyField, IntegerField, Model, NodeList
+from peewee import (
+    SQL,
+    Check,
+    CompositeKey,
+    EnclosedNodeList,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    NodeList,
+)
 
 from peewee_mig.errors import ModelError
 from peewee_mig.schema import objects
@@ -111,7 +120,16 @@ def test_several_constraints_in_one_text() -> None:
 def test_a_primary_key_as_a_constraint() -> None:
     assert table(SQL("PRIMARY KEY (b, a)"), primary_key=False).primary_key == PrimaryKey(("b", "a"))
     assert "has two primary keys, (id) and (a)" in refused(SQL("PRIMARY KEY (a)"))
-    assert "leave the name out" in refused(SQL("CONSTRAINT p PRIMARY KEY (a)"), primary_key=False)
+
+
+def test_a_named_primary_key() -> None:
+    named = SQL("CONSTRAINT p PRIMARY KEY (b, a)")
+    key = PrimaryKey(("b", "a"), "p")
+    assert table(named, primary_key=False).primary_key == key
+    assert table(named, primary_key=CompositeKey("b", "a")).primary_key == key
+    assert table(SQL('CONSTRAINT "p" PRIMARY KEY (id)')).primary_key == PrimaryKey(("id",), "p")
+    two = (named, SQL("CONSTRAINT q PRIMARY KEY (b, a)"))
+    assert "two primary keys, (b, a) p and (b, a) q" in refused(*two, primary_key=False)
 
 
 def test_composite_foreign_keys() -> None:

@@ -90,6 +90,11 @@ DEARER = op.column("price", "INT", default="5")
         (OPERATIONS["alter_function"], "change function touch"),
         (OPERATIONS["create_extension"], "create extension hstore"),
         (OPERATIONS["drop_object"], "drop object grants"),
+        (op.add_primary_key("item", op.primary_key("number", name="own")),
+         "add primary key item (number) named own"),
+        (op.alter_primary_key("item", old=op.primary_key("number", name="own"),
+                              new=op.primary_key("number", name="other")),
+         "change primary key item (number) named own to (number) named other"),
     ],
 )  # fmt: skip
 def test_an_operation_is_a_line(operation, words):

@@ -79,7 +79,7 @@ CHANGES = {
     "object": (RAW, op.raw_object("grants", create="C", drop="D")),
 }
 
-TABLE = op.create_table("shop.item", PLAIN, *PARTS, op.primary_key("id"), OPTIONS)
+TABLE = op.create_table("shop.item", PLAIN, *PARTS, op.primary_key("id", name="item_key"), OPTIONS)
 
 #: Word -> an operation of it.
 OPERATIONS = {

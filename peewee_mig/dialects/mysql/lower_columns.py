@@ -275,6 +275,9 @@ class ColumnLowering(Lowering):
             first=("DROP PRIMARY KEY",),
         )
 
+    def rename_primary_key(self, table: Table, old: PrimaryKey, new: PrimaryKey) -> None:
+        """Do nothing: all primary keys are called PRIMARY."""
+
     def detach_needing(self, table: Table, columns: tuple[str, ...]) -> None:
         """Detach the foreign keys that only the index over these columns may serve."""
         keys = [(table, key) for key in table.foreign_keys if covers(columns, key.columns)]

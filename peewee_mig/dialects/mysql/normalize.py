@@ -40,9 +40,11 @@ def normal_type_of(type_: ColumnType) -> tuple[ColumnType, tuple[str, ...]]:
 
 
 def _normal(table: Table) -> Table:
+    key = table.primary_key  # all of them are called PRIMARY
     return replace(
         table,
         columns=tuple(_column(table, column) for column in numbered_in_key(table)),
+        primary_key=replace(key, name=None) if key else None,
         indexes=tuple(map(_index, table.indexes)),
         foreign_keys=tuple(map(_foreign_key, table.foreign_keys)),
     )

@@ -19,7 +19,7 @@ from peewee_mig.dialects.postgres.reading import (
     read_index,
     read_unique,
 )
-from peewee_mig.dialects.postgres.render import METHOD, TABLESPACE
+from peewee_mig.dialects.postgres.render import METHOD, TABLESPACE, object_name
 from peewee_mig.dialects.postgres.types import logical_type
 from peewee_mig.errors import FailedError
 from peewee_mig.schema.objects import (
@@ -178,7 +178,12 @@ class _Catalog:
 
     def _primary_key(self, table: str) -> PrimaryKey | None:
         found = [each for each in self.constraints.get(table, []) if each.type == "p"]
-        return PrimaryKey(tuple(found[0].columns)) if found else None
+        if not found:
+            return None
+        usual = object_name(table, (), "pkey")
+        return PrimaryKey(
+            tuple(found[0].columns), found[0].name if found[0].name != usual else None
+        )
 
     def _keys(self, table: str) -> dict[tuple[str, ...], _Constraint]:
         """Map columns to their foreign key: the first one, if they have several."""

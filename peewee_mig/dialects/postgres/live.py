@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from peewee_mig.dialects import ddl
@@ -23,8 +24,8 @@ _LABELS = {ForeignKey: "fkey", PrimaryKey: "pkey", Unique: "key"}
 
 
 @dataclass(frozen=True, slots=True)
-class DropConstraint(LiveStep):
-    """Drop a key, or a unique constraint, that PostgreSQL named."""
+class _OfConstraint(LiveStep):
+    """Does something to a key, or a unique constraint, that PostgreSQL named."""
 
     operations: tuple[int, ...]
     dialect: Dialect
@@ -59,8 +60,9 @@ class DropConstraint(LiveStep):
         columns = () if isinstance(self.key, PrimaryKey) else self.key.columns
         return object_name(self.table, columns, _LABELS[type(self.key)])
 
+    @abstractmethod
     def _statements(self, name: str) -> tuple[str, ...]:
-        return (_drop(self.dialect, self.table, name),)
+        """Return the statements for a constraint of this name."""
 
     def _matches(self, found: list[object]) -> bool:
         columns, is_referred, referred = found
@@ -79,6 +81,29 @@ class DropConstraint(LiveStep):
             f"WHERE c.contype = '{_TYPES[type(key)]}' "
             f"AND c.conrelid = {_oid(self.dialect, self.table)}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DropConstraint(_OfConstraint):
+    """Drop a key, or a unique constraint, that PostgreSQL named."""
+
+    def _statements(self, name: str) -> tuple[str, ...]:
+        return (_drop(self.dialect, self.table, name),)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameConstraint(_OfConstraint):
+    """Give a name to a primary key that PostgreSQL named."""
+
+    new: str
+
+    def known(self, name: str) -> str:
+        """Return the statement for a constraint whose name is known."""
+        words = f"{self.dialect.quote(name)} TO {self.dialect.quote(self.new)}"
+        return ddl.alter(self.dialect, self.table, f"RENAME CONSTRAINT {words}")
+
+    def _statements(self, name: str) -> tuple[str, ...]:
+        return () if name == stored_name(self.new) else (self.known(name),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep, Statement, Step
 from peewee_mig.dialects.lowering import Lowering
 from peewee_mig.dialects.postgres import objects, render
-from peewee_mig.dialects.postgres.live import DropByExpression, DropConstraint, MoveHere
+from peewee_mig.dialects.postgres.live import (
+    DropByExpression,
+    DropConstraint,
+    MoveHere,
+    RenameConstraint,
+)
 from peewee_mig.dialects.postgres.lower_columns import (
     ColumnLowering,
     aside_of,
@@ -16,6 +21,7 @@ from peewee_mig.dialects.postgres.lower_columns import (
     is_retyped,
 )
 from peewee_mig.dialects.postgres.preflight import SchemaExists, TypeExists, Unread
+from peewee_mig.dialects.postgres.render import object_name
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
 from peewee_mig.dialects.preflight import Checked, Need
 from peewee_mig.operations.verbs import Add, Alter, Alterable, Copy, Drop, Operation, Rename, RunSQL
@@ -82,7 +88,7 @@ class PostgresLowering(ColumnLowering):
 
     def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
         """Add a primary key."""
-        self.alter(table.name, f"ADD PRIMARY KEY ({self.dialect.quote_all(key.columns)})")
+        self.alter(table.name, f"ADD {ddl.primary_key(self.dialect, key)}")
 
     def drop_primary_key(self, table: Table, key: PrimaryKey) -> None:
         """Drop a primary key, after the foreign keys that refer to it.
@@ -90,11 +96,16 @@ class PostgresLowering(ColumnLowering):
         Only then can its columns take NULL.
         """
         self._detach_referring(table, key.columns)
-        step = DropConstraint((self.position,), self.dialect, table.name, key)
-        self.emit_step(step, table.name)
+        self.emit_step(self._dropper(table, key), table.name)
         for name in key.columns:
             if table.column(name).null:
                 self._alter_column(table.name, name, "DROP NOT NULL")
+
+    def rename_primary_key(self, table: Table, old: PrimaryKey, new: PrimaryKey) -> None:
+        """Rename a primary key: its index, and the foreign keys that refer to it, stay."""
+        name = new.name or object_name(table.name, (), "pkey")
+        step = RenameConstraint((self.position,), self.dialect, table.name, old, name)
+        self.emit_step(step.known(old.name) if old.name else step, table.name)
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key; PostgreSQL made nothing else for it."""
@@ -118,10 +129,12 @@ class PostgresLowering(ColumnLowering):
             self._detach_referring(table, thing.columns)
         self.emit_step(self._dropper(table, thing), table.name)
 
-    def _dropper(self, table: Table, thing: Check | Unique | Exclusion) -> LiveStep | str:
+    def _dropper(
+        self, table: Table, thing: PrimaryKey | Check | Unique | Exclusion
+    ) -> LiveStep | str:
         if thing.name:
             return self._drop_by_name(table, thing.name)
-        if isinstance(thing, Unique):
+        if isinstance(thing, PrimaryKey | Unique):
             return DropConstraint((self.position,), self.dialect, table.name, thing)
         return DropByExpression((self.position,), self.dialect, table, thing)
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from peewee_mig.dialects.postgres.render import METHOD, TABLESPACE, stored_name, stored_table
+from peewee_mig.dialects.postgres.render import (
+    METHOD,
+    TABLESPACE,
+    object_name,
+    stored_name,
+    stored_table,
+)
 from peewee_mig.dialects.postgres.types import normal_type, numbering
 from peewee_mig.operations import parts
 from peewee_mig.schema.objects import (
@@ -15,6 +21,7 @@ from peewee_mig.schema.objects import (
     ForeignKey,
     Index,
     Options,
+    PrimaryKey,
     Table,
     Unique,
 )
@@ -41,7 +48,7 @@ def _normal(table: Table) -> Table:
     return Table(
         stored_table(table.name),
         tuple(_column(each, key) for each in cut.columns),
-        primary_key=cut.primary_key,
+        primary_key=_primary_key(table.name, cut.primary_key),
         indexes=tuple(map(_index, cut.indexes)),
         foreign_keys=tuple(map(_foreign_key, cut.foreign_keys)),
         checks=tuple(map(_check, cut.checks)),
@@ -61,6 +68,13 @@ def _column(column: Column, key: tuple[str, ...]) -> Column:
         sequence=stored_table(column.sequence) if column.sequence else None,
         options=tuple(word for word in column.options if word != NULL_DEFAULT),
     )
+
+
+def _primary_key(table: str, key: PrimaryKey | None) -> PrimaryKey | None:
+    """Leave out the name that the key would have anyway."""
+    name = _name(key.name) if key else None
+    usual = object_name(stored_table(table), (), "pkey")
+    return replace(key, name=None if name == usual else name) if key else None
 
 
 def _index(index: Index) -> Index:

@@ -74,12 +74,15 @@ class TableText:
     options: tuple[str, ...]
 
     @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Those of the table, and those of its columns."""
+        return (*self.constraints, *(each for c in self.columns for each in c.clauses))
+
+    @property
     def autoincrement(self) -> bool:
         """Whether the key never reuses a number."""
-        clauses = [clause for column in self.columns for clause in column.clauses]
         return any(
-            c.kind == "primary key" and "AUTOINCREMENT" in c.text.upper()
-            for c in (*clauses, *self.constraints)
+            c.kind == "primary key" and "AUTOINCREMENT" in c.text.upper() for c in self.clauses
         )
 
 

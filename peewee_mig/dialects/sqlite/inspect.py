@@ -16,6 +16,7 @@ from peewee_mig.dialects.sqlite.clauses import (
     deferral_of,
     index_of,
     is_special,
+    name_of,
     names_of,
     unique_of,
     virtual_of,
@@ -117,14 +118,13 @@ class _Catalog:
         text = self.texts[name]
         written = {each.name: each for each in text.columns}
         names = tuple(row[0] for row in self.columns[name])
-        clauses = [*text.constraints, *(each for c in text.columns for each in c.clauses)]
         return Table(
             qualified(None, name),
             tuple(self._column(name, row, written.get(row[0])) for row in self.columns[name]),
             primary_key=self._primary_key(name),
             indexes=tuple(self._indexes(name, names)),
             foreign_keys=tuple(self._foreign_keys(name)),
-            checks=_distinct(check_of(e, names) for e in clauses if _is(e, "check")),
+            checks=_distinct(check_of(e, names) for e in text.clauses if _is(e, "check")),
             uniques=_distinct(self._uniques(text)),
             options=Options(tuple(each.upper() for each in text.options)),
         )
@@ -162,7 +162,11 @@ class _Catalog:
 
     def _primary_key(self, name: str) -> PrimaryKey | None:
         parts = sorted((place, column) for column, _, _, _, place, _ in self.columns[name] if place)
-        return PrimaryKey(tuple(column for _, column in parts)) if parts else None
+        if not parts:
+            return None
+        clauses = self.texts[name].clauses if name in self.texts else ()
+        named = (name_of(each) for each in clauses if each.kind == "primary key")
+        return PrimaryKey(tuple(column for _, column in parts), next(named, None))
 
     def _index_rows(self, name: str) -> dict[str, list[Row]]:
         return _grouped(self.indexes.get(name, []))

@@ -130,10 +130,10 @@ def create_table_sql(table: Table, *, name: str = "", written: Written | None = 
     more = written or Written()
     words = (*table.options.words, *more.options)
     key = table.primary_key.columns if table.primary_key else ()
-    lines = [_column_line(column, key, words, more) for column in table.columns]
+    lines = [_column_line(column, table, words, more) for column in table.columns]
     lines += more.columns.values()
     if len(key) > 1:
-        lines.append(f"PRIMARY KEY ({quote_all(key)})")
+        lines.append(f"{_key_words(table)} ({quote_all(key)})")
     lines += [
         f"{foreign_key_sql(each)} {more.endings.get(each, '')}".rstrip()
         for each in table.foreign_keys
@@ -146,11 +146,17 @@ def create_table_sql(table: Table, *, name: str = "", written: Written | None = 
     return f"CREATE TABLE {quote(name or bare(table.name))} (\n  {body}\n){ending}"
 
 
-def _column_line(column: Column, key: tuple[str, ...], words: Sequence[str], more: Written) -> str:
+def _column_line(column: Column, table: Table, words: Sequence[str], more: Written) -> str:
     type_ = more.types.get(column.name) or _type(column, words)
     counts = more.autoincrement or column.type.name == "AUTOINCREMENT"
-    own = f"PRIMARY KEY{' AUTOINCREMENT' * counts}" if key == (column.name,) else ""
+    alone = table.primary_key is not None and table.primary_key.columns == (column.name,)
+    own = f"{_key_words(table)}{' AUTOINCREMENT' * counts}" if alone else ""
     return f"{column_sql(column, type_, key=own)} {more.clauses.get(column.name, '')}".rstrip()
+
+
+def _key_words(table: Table) -> str:
+    name = table.primary_key.name if table.primary_key else None
+    return f"CONSTRAINT {quote(name)} PRIMARY KEY" if name else "PRIMARY KEY"
 
 
 def create_index_sql(table: str, index: Index) -> str:
