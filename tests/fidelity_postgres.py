@@ -121,7 +121,24 @@ _HSTORE = RawObject(
 )  # fmt: skip
 _VIEW = View("v", Expression('SELECT "id", "a" FROM "t"'), needs=("t",))
 
+
+def _parted(key, *parts, columns=("id", "a"), **attributes):
+    made = table(A, NAME, *parts, options=Options((f"PARTITION BY {key}",), **attributes))
+    return replace(made, primary_key=PrimaryKey(columns) if columns else None)
+
+
 ONLY = [
+    # Partitioned tables.
+    *(pair(f"partitioned table {number}", Schema.of([table(A, name="other")]),
+           Schema.of([table(A, name="other"), each]))
+      for number, each in enumerate([
+          _parted('RANGE("a")'), _parted('LIST("name" COLLATE "C")', columns=()),
+          _parted('HASH(lower("name"), ("a" + 1) int4_ops)', columns=()),
+      ], 1)),
+    pair("partitioned table changes", _parted('RANGE("a")'),
+         replace(_parted('RANGE("z")', B, Index("t_z", ("z",)), comment="x", columns=("id", "z")),
+                 columns=(column("id", "AUTO"), column("z"), NAME, B)), {},
+         renames=Renames(columns={("t", "a"): "z"})),
     # Defaults and types.
     *_column_changes("truth", column("a", "BOOL"), column("a", "BOOL", default="TRUE"),
                      column("a", "BOOL", default="FALSE"), rows=_values("t", "f")),

@@ -117,14 +117,19 @@ class _Recognition:
 
 
 def without_declared(found: Inspection, declared: Schema, dialect: Dialect) -> Inspection:
-    """Return what was found without the unmanaged objects that are declared."""
+    """Return what was found without the unmanaged objects that are declared.
+
+    The partitions of a table that is declared to have some are its own, whatever they are.
+    """
     tables = {dialect.stored_name(table.name): table.name for table in declared}
     known = {_key(each) for each in declared.objects}
 
     def name(table: str) -> str:
         return tables.get(table, table)
 
-    left = (e for e in found.unmanaged if _loose(e.kind, e.name, e.table, name) not in known)
+    parted = {name for name, own in tables.items() if declared.table(own).options.partitions}
+    left = [e for e in found.unmanaged if _loose(e.kind, e.name, e.table, name) not in known]
+    left = [e for e in left if not (e.kind == "partition" and e.table in parted)]
     return replace(found, unmanaged=tuple(left))
 
 

@@ -131,6 +131,7 @@ def renamed_columns(table: Table, names: Mapping[str, str]) -> Table:
         exclusions=tuple(
             replace(each, expression=each.expression.renamed(names)) for each in table.exclusions
         ),
+        options=table.options.renamed(names),
     )
 
 
@@ -181,6 +182,8 @@ def users(column: str, table: Table) -> list[str]:
     ]
     if table.primary_key is not None and column in table.primary_key.columns:
         words.append("the primary key")
+    if column in table.options.partitioned_by:
+        words.append(table.options.partitions)
     return words
 
 

@@ -8,8 +8,8 @@ value is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression
@@ -21,6 +21,13 @@ ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
 #: When a constraint that is not checked at once is checked; ``None``: at once.
 DEFERRALS = ("INITIALLY DEFERRED", "INITIALLY IMMEDIATE")
 
+
+#: What an option of a table begins with that says how PostgreSQL partitions it; it is followed
+#: by an expression.
+PARTITION_BY = "PARTITION BY "
+
+#: What an option of a table or index begins with that says where its rows are.
+TABLESPACE = "TABLESPACE "
 
 #: The option of a column whose default is said to be NULL: none, but SQLite keeps the words.
 NULL_DEFAULT = "DEFAULT NULL"
@@ -95,7 +102,7 @@ class Index:
     ``"name" text_pattern_ops``), and ``columns`` is empty. ``where``: of which rows; ``using``: the
     method in small letters, ``None`` for that of the engine (btree), ``fulltext`` and
     ``spatial`` on MySQL; ``include``: columns that it only carries; ``options``: storage
-    options in normal form (``fillfactor=70``).
+    options in normal form (``fillfactor=70``, ``TABLESPACE fast``).
 
     ``named`` says that the user chose the name; else it is what Peewee makes up (from the
     class name), and two indexes that differ in nothing else are equivalent.
@@ -230,7 +237,8 @@ class Options:
     """What else a table has: its comment, and the words behind its definition.
 
     ``words`` are in normal form: capitals where case does not count, one setting each, sorted
-    (``STRICT``, ``WITHOUT ROWID``, ``ENGINE=InnoDB``, ``fillfactor=70``, ``UNLOGGED``).
+    (``STRICT``, ``WITHOUT ROWID``, ``ENGINE=InnoDB``, ``fillfactor=70``, ``UNLOGGED``,
+    ``PARTITION BY RANGE("at")``).
     """
 
     words: tuple[str, ...] = ()
@@ -239,6 +247,20 @@ class Options:
     def __post_init__(self) -> None:
         """Sort the words."""
         object.__setattr__(self, "words", tuple(sorted(self.words)))
+
+    @property
+    def partitions(self) -> str:
+        """The word that says how the table is partitioned; empty: it is not."""
+        return next((word for word in self.words if word.startswith(PARTITION_BY)), "")
+
+    @property
+    def partitioned_by(self) -> frozenset[str]:
+        """The columns that say which partition a row is in."""
+        return Expression(self.partitions.removeprefix(PARTITION_BY)).names
+
+    def renamed(self, names: Mapping[str, str]) -> Options:
+        """Return the options with other names for the columns that they need."""
+        return replace(self, words=tuple(_renamed(word, names) for word in self.words))
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
@@ -322,6 +344,11 @@ class Table:
     def find_foreign_key(self, columns: tuple[str, ...]) -> ForeignKey | None:
         """Return the foreign key of those columns, if there is one."""
         return next((key for key in self.foreign_keys if key.columns == columns), None)
+
+
+def _renamed(word: str, names: Mapping[str, str]) -> str:
+    expression = word.removeprefix(PARTITION_BY)
+    return word if word == expression else PARTITION_BY + Expression(expression).renamed(names).text
 
 
 def _action(action: str | None) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare
-from peewee_mig.schema.objects import Index
+from peewee_mig.schema.objects import TABLESPACE, Index
 from peewee_mig.sources.clauses import read_nulls
 from peewee_mig.sources.index_parts import read_part
 from peewee_mig.sources.reader import Reader, column_names, marked, split
@@ -48,7 +48,7 @@ def read_create_index(sql: str, columns: Collection[str]) -> RawIndex:
         using=using,
         include=column_names(reader.group(), columns) if reader.take("INCLUDE") else (),
         nulls_distinct=read_nulls(reader),
-        options=tuple(storage(reader)) if reader.take("WITH") else (),
+        options=(*(storage(reader) if reader.take("WITH") else ()), *_tablespace(reader)),
         where=_where(reader, columns),
     )
     reader.take(";")
@@ -58,6 +58,11 @@ def read_create_index(sql: str, columns: Collection[str]) -> RawIndex:
 
 def _method(reader: Reader) -> str | None:
     return reader.name().lower() if reader.take("USING") else None
+
+
+def _tablespace(reader: Reader) -> Iterator[str]:
+    if reader.take("TABLESPACE"):
+        yield f"{TABLESPACE}{reader.name()}"
 
 
 def _where(reader: Reader, columns: Collection[str]) -> Expression | None:

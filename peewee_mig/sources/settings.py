@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from peewee import Model
 
-from peewee_mig.schema.objects import Options
+from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.objects import PARTITION_BY, TABLESPACE, Options
+from peewee_mig.sources.index_parts import read_part
 from peewee_mig.sources.marks import read_marks
 from peewee_mig.sources.reader import Reader, spell, split
 
@@ -43,16 +45,29 @@ _VALUED = {
 _AS_WRITTEN = ("ENGINE", "CHARSET", "COLLATE")
 
 
+#: How PostgreSQL partitions a table.
+_METHODS = ("RANGE", "LIST", "HASH")
+
+
+_INHERITS = (
+    "has INHERITS in Meta.table_settings: PostgreSQL would change its columns with those of the"
+    " other table, unseen; declare them here, and select from both tables by a View"
+)
+
+
 def read_options(model: type[Model]) -> Options:
     """Read the comment and the settings; :exc:`ValueError` for what is not understood.
 
     The words are ``STRICT``, ``WITHOUT ROWID``, ``ENGINE=InnoDB``, ``CHARSET=utf8mb4``,
-    ``TABLESPACE fast``, ``USING columnar``, and ``fillfactor=70`` for what is in ``WITH (…)``.
+    ``TABLESPACE fast``, ``USING columnar``, ``PARTITION BY RANGE("at")``, and ``fillfactor=70``
+    for what is in ``WITH (…)``.
     """
     meta: Any = model._meta
     if meta.options:
         raise ValueError("has Meta.options, which only a virtual table can have")
-    words = [word for text in _texts(meta.table_settings) for word in _words(Reader.of(text))]
+    columns = tuple(field.column_name for field in meta.sorted_fields)
+    texts = _texts(meta.table_settings)
+    words = [word for text in texts for word in _words(Reader.of(text), columns)]
     words += ["STRICT"] if getattr(meta, "strict_tables", None) else []
     words += ["WITHOUT ROWID"] if meta.without_rowid else []
     comments = [word.removeprefix(_COMMENT) for word in words if word.startswith(_COMMENT)]
@@ -72,13 +87,29 @@ def _texts(settings: object) -> Iterator[str]:
             raise ValueError(f"has {each!r} in Meta.table_settings, which is no text")
 
 
-def _words(reader: Reader) -> Iterator[str]:
+def _words(reader: Reader, columns: Collection[str]) -> Iterator[str]:
     while reader:
-        if not reader.take(","):
+        if reader.take("PARTITION", "BY"):
+            yield _partitions(reader, columns)
+        elif not reader.take(","):
             yield from _setting(reader)
 
 
+def _partitions(reader: Reader, columns: Collection[str]) -> str:
+    """Read how PostgreSQL partitions a table."""
+    method = next((word for word in _METHODS if reader.take(word)), None)
+    if method is None:
+        raise reader.wrong()
+    parts = (read_part(part, columns) for part in split(reader.group()))
+    key = Expression(f"{method} ({', '.join(map(str, parts))})")
+    if not key.names & {*columns}:
+        raise reader.wrong()
+    return PARTITION_BY + key.text
+
+
 def _setting(reader: Reader) -> Iterator[str]:
+    if reader.at("INHERITS"):
+        raise ValueError(_INHERITS)
     if reader.take("STRICT"):
         yield "STRICT"
     elif reader.take("WITHOUT", "ROWID"):
@@ -86,7 +117,7 @@ def _setting(reader: Reader) -> Iterator[str]:
     elif reader.take("WITH"):
         yield from storage(reader)
     elif reader.take("TABLESPACE"):
-        yield f"TABLESPACE {reader.name()}"
+        yield f"{TABLESPACE}{reader.name()}"
     elif reader.take("USING"):
         yield f"USING {reader.name().lower()}"
     elif reader.take("COMMENT"):

@@ -1,6 +1,8 @@
 """PostgreSQL's catalog: what create_tables and our own DDL make is read back as declared."""
 
+import os
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import peewee as pw
@@ -13,13 +15,13 @@ from peewee_mig import op
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Statement
 from peewee_mig.dialects.postgres.dialect import DIALECT
-from peewee_mig.dialects.recognize import settle
+from peewee_mig.dialects.recognize import settle, without_declared
 from peewee_mig.diff import diff
-from peewee_mig.errors import FailedError
+from peewee_mig.errors import FailedError, RefusedError
 from peewee_mig.plan.drift import drift, words
 from peewee_mig.plan.planner import plan
 from peewee_mig.runner.catalog import Speller
-from peewee_mig.schema import Column, Expression, Schema, Unique, parse_type
+from peewee_mig.schema import Column, Expression, Options, Schema, Unique, parse_type
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import read_models
 
@@ -365,10 +367,52 @@ def test_a_partitioned_table_is_read_once(catalog):
     assert schema.names == {"event", "seat"}
     assert [index.name for index in schema.table("event").indexes] == ["event_note"]
     assert [key.name for key in schema.table("seat").foreign_keys] == ["seat_event_id_fkey"]
-    assert catalog.unmanaged() == {
-        "partitioned table event: PARTITION BY RANGE (id)",
-        "partition event_1: FOR VALUES FROM (1) TO (9)",
-    }
+    assert schema.table("event").options.words == ('PARTITION BY RANGE("id")',)
+    assert catalog.unmanaged() == {"partition event_1: FOR VALUES FROM (1) TO (9)"}
+
+
+def test_partitions_are_parts_of_the_table_that_is_declared_so(catalog):
+    id_, words = op.column("id", "INT"), op.options('PARTITION BY RANGE("id")')
+    declared = Schema.of([op.create_table("event", id_, op.primary_key("id"), words).object])
+    catalog.migrate(diff(Schema(), declared), Schema())
+    catalog.run(
+        "CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (9) PARTITION BY LIST (id)",
+        "CREATE TABLE event_1_1 PARTITION OF event_1 FOR VALUES IN (1, 2)",
+        "INSERT INTO event VALUES (1)",
+    )
+    found = catalog.inspect()
+    assert {each.table for each in found.unmanaged} == {"event"}
+    assert without_declared(found, declared, DIALECT).unmanaged == ()
+    assert deviation(catalog, declared) == ()
+    columns = (id_, op.column("n", "INT", null=True))
+    wider = declared.with_table(replace(declared.table("event"), columns=columns))
+    catalog.migrate(diff(declared, wider), declared)
+    assert deviation(catalog, wider) == ()
+    plain = declared.with_table(replace(declared.table("event"), options=Options()))
+    assert without_declared(found, plain, DIALECT).unmanaged == found.unmanaged
+    for one, other in ((declared, plain), (plain, declared)):
+        with pytest.raises(RefusedError, match="cannot change how table event is partitioned"):
+            catalog.migrate(diff(one, other), one)
+
+
+def test_an_index_is_found_where_it_is(catalog):
+    space = f"space_{os.getpid()}"
+    made = op.create_table("t", op.column("a", "INT")).object
+    placed = op.index("i", "a", named=True, options=[f"TABLESPACE {space}", "fillfactor=70"])
+    before, after = (Schema.of([replace(made, indexes=each)]) for each in ((), (placed,)))
+    try:
+        catalog.run("SET allow_in_place_tablespaces = on", f"CREATE TABLESPACE {space} LOCATION ''")
+    except psycopg2.Error:
+        pytest.skip("this server makes no tablespace without a folder for it")
+    try:
+        catalog.migrate(diff(Schema(), before), Schema())
+        catalog.migrate(diff(before, after), before)
+        assert deviation(catalog, after) == ()
+        plain = replace(made, indexes=(replace(placed, options=("fillfactor=70",)),))
+        assert any("index i" in line for line in deviation(catalog, Schema.of([plain])))
+        catalog.migrate(diff(after, before), after)
+    finally:
+        catalog.run("DROP TABLE IF EXISTS t", f"DROP TABLESPACE {space}")
 
 
 def test_a_table_without_columns_is_no_table_of_ours(catalog):

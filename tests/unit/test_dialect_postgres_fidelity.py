@@ -144,6 +144,37 @@ def test_a_table_is_spelled_with_its_constraints_options_and_comments():
     ]
 
 
+def test_a_partitioned_table_is_spelled():
+    words = ('PARTITION BY LIST(("a" = 1))', "TABLESPACE fast", "USING heap")
+    made = replace(table(column(), options=Options(words)), primary_key=None)
+    (sql,) = DIALECT.create_table(made)
+    expected = ') PARTITION BY LIST(("a" = 1)) USING heap TABLESPACE "fast"'
+    assert sql.rpartition("\n")[2] == expected
+
+
+def test_what_cannot_change_of_a_partitioned_table_is_refused():
+    parted, otherwise = (Options((f'PARTITION BY {how}("a")',)) for how in ("RANGE", "HASH"))
+    for old, new in ((Options(), parted), (parted, Options()), (parted, otherwise)):
+        with pytest.raises(RefusedError, match="how table t is partitioned"):
+            change(table(column(), options=old), table(column(), options=new))
+    computed = column(computed="1")
+    for new in (column(words="BIGINT"), computed):
+        with pytest.raises(RefusedError, match=r'column t.a from INT .* PARTITION BY RANGE\("a"'):
+            change(table(column(), options=parted), table(new, options=parted))
+    assert change(table(column(), options=parted), table(column(default="1"), options=parted))
+    kept = table(column(), column("b"), options=parted)
+    assert change(kept, table(column(), column("b", words="BIGINT"), options=parted))
+
+
+def test_an_index_is_spelled_where_it_is():
+    index = Index("i", ("a",), options=("TABLESPACE fast", "fillfactor=70"), where=Expression("b"))
+    expected = 'CREATE INDEX "i" ON "t" ("a") WITH (fillfactor=70) TABLESPACE "fast" WHERE b'
+    assert DIALECT.create_index("t", index) == expected
+    usual = Index("i", ("a",), options=("TABLESPACE pg_default",))
+    normal = DIALECT.normalize(Schema.of([table(column(), usual)])).table("t")
+    assert normal.indexes == (Index("i", ("a",)),)
+
+
 def test_an_index_is_spelled_with_all_that_it_has():
     index = Index(
         "i",

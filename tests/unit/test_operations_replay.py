@@ -20,6 +20,7 @@ from peewee_mig.schema import Column, Schema, Table
 ID, KEY = op.column("id", "INT"), op.primary_key("id")
 CODE = op.column("code", "TEXT")
 UNIQUE = op.index("team_code", "code", unique=True)
+AT = op.column("at", "DATETIME")
 TO_CODE = op.foreign_key("team_code", "team", "code")
 
 BEFORE = replay(
@@ -34,6 +35,7 @@ BEFORE = replay(
             TO_CODE,
         ),
         op.create_table("bare", op.column("only", "INT")),
+        op.create_table("log", ID, AT, op.options('PARTITION BY RANGE("at")', "UNLOGGED")),
     ],
     Schema(),
 )
@@ -54,6 +56,7 @@ REFUSED = {
         "person", op.column("team_code", "TEXT")
     ),
     "column team.id is used by the primary key": op.drop_column("team", ID),
+    'column log.at is used by PARTITION BY RANGE("at")': op.drop_column("log", AT),
     "table team is used by person": op.drop_table("team", ID, CODE, KEY, UNIQUE),
     "the schema does not have index x": op.drop_index("team", op.index("x", "code")),
     "the schema has unique index team_code on team (code), not index": op.drop_index(
@@ -179,3 +182,8 @@ def test_words_of_a_migration_refuse_what_is_none():
         op.create_table("t", ID, op.add_column("t", CODE))
     assert op.add_column("t", CODE, fill="x").fill == Constant("x")
     assert Column("a", ID.type) == op.column("a", "INT")
+
+
+def test_the_columns_of_partitions_are_renamed():
+    after = replay([op.rename_column("log", "at", "on")], BEFORE)
+    assert after.table("log").options == op.options('PARTITION BY RANGE("on")', "UNLOGGED")

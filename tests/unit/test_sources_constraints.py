@@ -198,6 +198,14 @@ def test_constraints_that_are_not_understood(sql: str, words: str) -> None:
             {"table_settings": "USING Heap WITH (FillFactor = 70, toast.x = ON, y) TABLESPACE f"},
             Options(("TABLESPACE f", "USING heap", "fillfactor=70", "toast.x=on", "y=true")),
         ),
+        (
+            {"table_settings": 'PARTITION BY range (a, "b" COLLATE "C" int4_ops) TABLESPACE f'},
+            Options(('PARTITION BY RANGE("a", "b" COLLATE "C" int4_ops)', "TABLESPACE f")),
+        ),
+        (
+            {"table_settings": "PARTITION BY LIST (lower(a), (b + 1))"},
+            Options(('PARTITION BY LIST(lower("a"), ("b" + 1))',)),
+        ),
         ({"comment": "said"}, Options(comment="said")),
         ({"peewee_mig": {"comment": "said"}}, Options(comment="said")),
         ({}, Options()),
@@ -210,7 +218,10 @@ def test_settings_of_a_table(meta: dict, options: Options) -> None:
 @pytest.mark.parametrize(
     ("meta", "words"),
     [
-        ({"table_settings": "INHERITS (x)"}, "which is not understood"),
+        ({"table_settings": "INHERITS (x)"}, "has INHERITS in Meta.table_settings: PostgreSQL"),
+        ({"table_settings": "PARTITION BY KEY (a)"}, "not understood from 'KEY"),
+        ({"table_settings": "PARTITION BY HASH (x)"}, "which is not understood"),
+        ({"table_settings": "PARTITION BY HASH (a) PARTITIONS 4"}, "from 'PARTITIONS 4' on"),
         ({"table_settings": "ENGINE"}, "not understood: it breaks off"),
         ({"peewee_mig": {"comment": 5}}, "has a comment that is no text"),
     ],

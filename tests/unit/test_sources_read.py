@@ -386,7 +386,7 @@ def custom_key(**attributes: object) -> Field:
     ("name", "value", "words"),
     [
         ("options", {"a": 1}, "has Meta.options, which only a virtual table can have"),
-        ("table_settings", "PARTITION BY HASH (id)", "which is not understood"),
+        ("table_settings", "PARTITION BY KEY (id)", "which is not understood"),
         ("table_settings", [1], "has 1 in Meta.table_settings, which is no text"),
         ("constraints", ["CHECK (a > 0)"], "in Meta.constraints; write SQL(…) or Check(…)"),
         ("schema_manager_class", type("Own", (SchemaManager,), {}), "nobody knows its SQL"),

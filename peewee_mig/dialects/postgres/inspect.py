@@ -19,10 +19,12 @@ from peewee_mig.dialects.postgres.reading import (
     read_index,
     read_unique,
 )
-from peewee_mig.dialects.postgres.render import METHOD, TABLESPACE, object_name
+from peewee_mig.dialects.postgres.render import METHOD, object_name
 from peewee_mig.dialects.postgres.types import logical_type
 from peewee_mig.errors import FailedError
 from peewee_mig.schema.objects import (
+    PARTITION_BY,
+    TABLESPACE,
     Check,
     Column,
     Computed,
@@ -70,6 +72,7 @@ class _Table(NamedTuple):
     tablespace: str | None
     method: str | None
     unlogged: bool
+    partitions: str | None
     comment: str | None
 
 
@@ -110,6 +113,7 @@ class _Index(NamedTuple):
     name: str
     usual: bool
     definition: str
+    tablespace: str | None
     unusual: str
 
 
@@ -164,13 +168,13 @@ class _Catalog:
             checks=tuple(self._checks(name).values()),
             uniques=tuple(self._uniques(name).values()),
             exclusions=tuple(self._exclusions(name).values()),
-            options=_options(table),
+            options=_options(table, self._names(name)),
         )
 
     def _indexes(self, table: str) -> dict[str, Index]:
         names = self._names(table)
         read = {
-            each.name: read_index(each.definition, each.name, names)
+            each.name: read_index(each.definition, each.name, names, each.tablespace)
             for each in self.indexes.get(table, [])
             if each.usual and names
         }
@@ -277,11 +281,13 @@ def _computed(found: _Column, columns: Collection[str]) -> Computed:
     return Computed(expression, stored=found.generated == "s")
 
 
-def _options(table: _Table) -> Options:
+def _options(table: _Table, columns: Collection[str]) -> Options:
     words = [*table.storage, *(f"toast.{each}" for each in table.toast)]
     words += ["UNLOGGED"] if table.unlogged else []
     words += [f"{TABLESPACE}{table.tablespace}"] if table.tablespace else []
     words += [f"{METHOD}{table.method}"] if table.method else []
+    if table.partitions:
+        words.append(PARTITION_BY + catalog_expression(table.partitions, columns).text)
     return Options(tuple(words), table.comment)
 
 

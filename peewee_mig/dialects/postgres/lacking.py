@@ -23,7 +23,7 @@ _COLLATIONS_ELSEWHERE = re.compile(
     r"BINARY|NOCASE|RTRIM|(utf8|utf8mb[34]|utf16|utf32|ucs2|latin\d|ascii|cp\d+)_\w+"
 )
 #: Words behind a table that PostgreSQL knows.
-_WORDS = re.compile(r"[a-z_.]+=.*|UNLOGGED|TABLESPACE .+|USING .+")
+_WORDS = re.compile(r"[a-z_.]+=.*|UNLOGGED|TABLESPACE .+|USING .+|PARTITION BY .+")
 
 UniqueT = TypeVar("UniqueT", Index, Unique)
 

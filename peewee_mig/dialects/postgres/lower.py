@@ -20,6 +20,7 @@ from peewee_mig.dialects.postgres.lower_columns import (
     is_exchanged,
     is_retyped,
 )
+from peewee_mig.dialects.postgres.partitions import refuse_other_partitions
 from peewee_mig.dialects.postgres.preflight import SchemaExists, TypeExists, Unread
 from peewee_mig.dialects.postgres.render import object_name
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
@@ -150,6 +151,7 @@ class PostgresLowering(ColumnLowering):
 
     def alter_options(self, table: Table, old: Options, new: Options) -> None:
         """Change the comment and the options of a table."""
+        refuse_other_partitions(table.name, old, new)
         if (old.comment or None) != (new.comment or None):
             sql = render.comment_on_table(self.dialect, table.name, new.comment)
             self.emit(sql, tables=(table.name,))

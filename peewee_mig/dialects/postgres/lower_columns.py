@@ -14,6 +14,7 @@ from peewee_mig.dialects.postgres import render
 from peewee_mig.dialects.postgres.casts import cast_sql
 from peewee_mig.dialects.postgres.live import OnSequence
 from peewee_mig.dialects.postgres.objects import enum_of
+from peewee_mig.dialects.postgres.partitions import refuse_retyped_key
 from peewee_mig.dialects.postgres.types import (
     has_empty,
     normal_type,
@@ -113,6 +114,7 @@ class ColumnLowering(Lowering):
     # A column that is dropped and added.
 
     def _exchange(self, operation: Alter, table: Table, old: Column, new: Column) -> None:
+        refuse_retyped_key(table, old, new)
         self.detach(self.keys_touching(table, [old.name]))
         aside = Aside(lost=tuple(_users(table, {old.name})))
         for column in aside.lost:
@@ -149,6 +151,8 @@ class ColumnLowering(Lowering):
 
     def _change(self, operation: Alter, table: Table, old: Column, new: Column) -> None:
         retyped = is_retyped(old, new) or bool(operation.using)
+        if retyped:
+            refuse_retyped_key(table, old, new)
         if operation.using or not _comparable(old.type, new.type):
             self.detach(self.keys_touching(table, [old.name]))
         aside = aside_of(table, [old.name]) if retyped else Aside()

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from peewee_mig.dialects.postgres.render import (
     METHOD,
-    TABLESPACE,
     object_name,
     stored_name,
     stored_table,
@@ -15,6 +14,7 @@ from peewee_mig.dialects.postgres.types import normal_type, numbering
 from peewee_mig.operations import parts
 from peewee_mig.schema.objects import (
     NULL_DEFAULT,
+    TABLESPACE,
     Check,
     Column,
     Exclusion,
@@ -28,7 +28,7 @@ from peewee_mig.schema.objects import (
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone, VirtualTable
 
-#: What a table has anyway.
+#: What a table, or an index, has anyway.
 _USUAL = (f"{METHOD}heap", f"{TABLESPACE}pg_default")
 
 
@@ -54,7 +54,7 @@ def _normal(table: Table) -> Table:
         checks=tuple(map(_check, cut.checks)),
         uniques=tuple(map(_unique, cut.uniques)),
         exclusions=tuple(map(_exclusion, cut.exclusions)),
-        options=_options(table.options),
+        options=_options(cut.options),
     )
 
 
@@ -78,7 +78,8 @@ def _primary_key(table: str, key: PrimaryKey | None) -> PrimaryKey | None:
 
 
 def _index(index: Index) -> Index:
-    return replace(index, name=stored_name(index.name), named=False)
+    options = tuple(word for word in index.options if word not in _USUAL)
+    return replace(index, name=stored_name(index.name), named=False, options=options)
 
 
 def _foreign_key(key: ForeignKey) -> ForeignKey:

@@ -122,10 +122,11 @@ _COLLATION = (
 )
 
 #: name, storage parameters, those of its TOAST table, tablespace, access method (the last two
-#: NULL if they are the usual ones), whether it is unlogged, comment
+#: NULL if they are the usual ones), whether it is unlogged, how it is partitioned, comment
 TABLES = (
     f"SELECT {TABLE}, coalesce(c.reloptions, '{{}}'), coalesce(t.reloptions, '{{}}'),"
-    " s.spcname::text, m.amname::text, c.relpersistence = 'u', obj_description(c.oid, 'pg_class')"
+    " s.spcname::text, m.amname::text, c.relpersistence = 'u', pg_get_partkeydef(c.oid),"
+    " obj_description(c.oid, 'pg_class')"
     " FROM pg_catalog.pg_class AS c"
     " LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace"
     " LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname <> 'heap'"
@@ -147,11 +148,12 @@ COLUMNS = (
     f" WHERE {IS_TABLE} ORDER BY c.oid, a.attnum"
 )
 
-#: table, index, whether it is valid and where indexes usually are, its definition, what is
-#: unusual about it; without those that constraints have
+#: table, index, whether it is valid, its definition, its tablespace (NULL if it is the usual
+#: one), what is unusual about it; without those that constraints have
 INDEXES = (
-    f"SELECT {TABLE}, x.relname::text, i.indisvalid AND i.indisready AND x.reltablespace = 0,"
-    " pg_get_indexdef(x.oid), coalesce(' TABLESPACE ' || quote_ident(s.spcname), '')"
+    f"SELECT {TABLE}, x.relname::text, i.indisvalid AND i.indisready,"
+    " pg_get_indexdef(x.oid), s.spcname::text,"
+    " coalesce(' TABLESPACE ' || quote_ident(s.spcname), '')"
     " || CASE WHEN i.indisvalid AND i.indisready THEN '' ELSE ' (invalid)' END"
     " FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid"
     " JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid"

@@ -25,8 +25,7 @@ _TABLE_OPTIONS = (
     " ('row-level security', CASE WHEN c.relrowsecurity THEN 'ENABLED' END),"
     " ('row-level security', CASE WHEN c.relforcerowsecurity THEN 'FORCED' END),"
     " ('inheritance', 'INHERITS (' || (SELECT string_agg(h.inhparent::regclass::text, ', '"
-    " ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid) || ')'),"
-    " ('partitioned table', 'PARTITION BY ' || pg_get_partkeydef(c.oid))"
+    " ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid) || ')')"
     f") AS o (kind, detail) WHERE {IS_TABLE} AND o.detail IS NOT NULL"
 )
 _COLUMN_OPTIONS = (
@@ -45,11 +44,12 @@ _COLUMN_OPTIONS = (
     " WHERE u LIKE 'n\\_distinct%') || ')')"
     f") AS o (kind, detail) WHERE {IS_TABLE} AND o.detail IS NOT NULL"
 )
+#: Partitions, and those of partitions, as parts of the table that is no partition.
 _PARTITIONS = (
     f"SELECT 'partition', {TABLE}, pg_get_expr(c.relpartbound, c.oid),"
     f" {named('p.relnamespace', 'p.relname')}"
-    " FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = c.oid"
-    " JOIN pg_catalog.pg_class AS p ON p.oid = h.inhparent"
+    " FROM pg_catalog.pg_class AS c"
+    " JOIN pg_catalog.pg_class AS p ON p.oid = pg_partition_root(c.oid)"
     f" WHERE {is_here('c.relnamespace')} AND c.relispartition AND c.relkind IN ('r', 'p', 'f')"
 )
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression, Token, tokens
-from peewee_mig.schema.objects import Check, Exclusion, Index, Unique
+from peewee_mig.schema.objects import TABLESPACE, Check, Exclusion, Index, Unique
 
 _NUMBER_TYPES = frozenset({
     "smallint", "integer", "bigint", "numeric", "real", "double precision",
@@ -80,8 +80,13 @@ def _deferral(words: _Words) -> str | None:
     return "INITIALLY DEFERRED" if words.take("INITIALLY", "DEFERRED") else "DEFERRABLE"
 
 
-def read_index(definition: str, name: str, columns: Collection[str]) -> Index | None:
-    """Read what ``pg_get_indexdef`` spells; ``None`` if our kind cannot say it."""
+def read_index(
+    definition: str, name: str, columns: Collection[str], tablespace: str | None = None
+) -> Index | None:
+    """Read what ``pg_get_indexdef`` spells; ``None`` if our kind cannot say it.
+
+    It does not spell where the index is.
+    """
     words = _Words(definition)
     words.take("CREATE")
     unique = words.take("UNIQUE")
@@ -92,6 +97,7 @@ def read_index(definition: str, name: str, columns: Collection[str]) -> Index | 
     include = _listed(words.group() or ()) if words.take("INCLUDE") else ()
     distinct = not words.take("NULLS", "NOT", "DISTINCT")
     options = tuple(_options(words.group() or ())) if words.take("WITH") else ()
+    options += (f"{TABLESPACE}{tablespace}",) if tablespace else ()
     where = words.rest() if words.take("WHERE") else ()
     if words.left or not parts:
         return None

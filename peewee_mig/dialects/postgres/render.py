@@ -9,7 +9,7 @@ from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.postgres.types import text_literal, type_sql
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare, qualified, schema_of, split
-from peewee_mig.schema.objects import Column, Index, Options, Table
+from peewee_mig.schema.objects import PARTITION_BY, TABLESPACE, Column, Index, Options, Table
 
 #: Bytes of a name that PostgreSQL keeps (NAMEDATALEN - 1).
 NAME_BYTES = 63
@@ -20,7 +20,6 @@ _SIGNS = ("-", "+")
 #: Words behind a part of an index that say nothing of its value.
 _ORDER = frozenset({"ASC", "DESC", "NULLS", "FIRST", "LAST"})
 
-TABLESPACE = "TABLESPACE "
 METHOD = "USING "
 
 
@@ -30,16 +29,29 @@ def create_table(dialect: Dialect, table: Table) -> tuple[str, ...]:
     words = table.options.words
     kind = "UNLOGGED TABLE" if "UNLOGGED" in words else "TABLE"
     create = create.replace("CREATE TABLE", f"CREATE {kind}", 1)
+    create += partitions(dialect, table.options)
     create += "".join(f" {word}" for word in words if word.startswith(METHOD))
     create += f" WITH ({', '.join(storage(table.options))})" if storage(table.options) else ""
-    spaces = [word.removeprefix(TABLESPACE) for word in words if word.startswith(TABLESPACE)]
-    create += "".join(f" {TABLESPACE}{dialect.quote(space)}" for space in spaces)
+    spaces = [word for word in words if word.startswith(TABLESPACE)]
+    create += "".join(f" {tablespace(dialect, word)}" for word in spaces)
     return create, *others, *_comments(dialect, table)
+
+
+def tablespace(dialect: Dialect, word: str) -> str:
+    """Spell where rows are, as an option says it."""
+    return f"{TABLESPACE}{dialect.quote(word.removeprefix(TABLESPACE))}"
 
 
 def storage(options: Options) -> tuple[str, ...]:
     """Return the storage parameters among the options of a table."""
-    return tuple(word for word in options.words if "=" in word)
+    plain = (word for word in options.words if word != options.partitions)
+    return tuple(word for word in plain if "=" in word)
+
+
+def partitions(dialect: Dialect, options: Options) -> str:
+    """Spell how a table is partitioned, with a blank before; empty: it is not."""
+    key = options.partitions.removeprefix(PARTITION_BY)
+    return f" {PARTITION_BY}{dialect.expression_sql(Expression(key))}" if key else ""
 
 
 def changed_options(dialect: Dialect, old: Options, new: Options) -> Iterator[str]:
@@ -159,7 +171,10 @@ def create_index(dialect: Dialect, table: str, index: Index) -> str:
     words += f" ({parts or dialect.quote_all(index.columns)})"
     words += f" INCLUDE ({dialect.quote_all(index.include)})" if index.include else ""
     words += "" if index.nulls_distinct else " NULLS NOT DISTINCT"
-    words += f" WITH ({', '.join(index.options)})" if index.options else ""
+    spaces = [word for word in index.options if word.startswith(TABLESPACE)]
+    stored = [word for word in index.options if word not in spaces]
+    words += f" WITH ({', '.join(stored)})" if stored else ""
+    words += "".join(f" {tablespace(dialect, word)}" for word in spaces)
     return words + (f" WHERE {dialect.expression_sql(index.where)}" if index.where else "")
 
 

@@ -17,7 +17,7 @@ from peewee_mig.dialects.postgres import reading, render
 from peewee_mig.dialects.postgres.types import logical_type, plain_type, text_literal
 from peewee_mig.errors import MigError
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Check, Column, Exclusion, Index, Table
+from peewee_mig.schema.objects import PARTITION_BY, Check, Column, Exclusion, Index, Table
 
 _TABLE = "pg_temp._peewee_mig_spelling"
 _SETTING = "peewee_mig.spelling"
@@ -64,7 +64,9 @@ UNION ALL SELECT 'index', x.relname::text, pg_get_indexdef(x.oid), ''
 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
 WHERE i.indrelid = {table}
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k WHERE k.conindid = x.oid)
-""".format(table="'pg_temp._peewee_mig_spelling'::regclass")
+UNION ALL SELECT 'partitions', '', pg_get_partkeydef(c.oid), ''
+FROM pg_catalog.pg_class AS c WHERE c.oid = to_regclass('{parts}')
+""".format(table="'pg_temp._peewee_mig_spelling'::regclass", parts="pg_temp._peewee_mig_parts")
 
 
 def spellings(dialect: Dialect, query: Query, tables: Iterable[Table]) -> Spellings:
@@ -103,6 +105,10 @@ class _Asked:
                     computed = self._column(name).computed
                     if computed is not None:
                         yield self._pair(computed.expression, self._read(spelled))
+                case "partitions":
+                    found = reading.catalog_expression(spelled, self._names())
+                    _, words = self._pair(found, found)
+                    yield self.table.options.partitions, PARTITION_BY + words
                 case "constraint":
                     yield from self._constraint(name, spelled)
                 case _:
@@ -135,6 +141,11 @@ class _Asked:
         for number, index in enumerate(self.table.indexes):
             if index.parts or index.where:
                 yield render.create_index(self.dialect, _TABLE, replace(index, name=f"i{number}"))
+
+        if self.table.options.partitions:
+            yield f"CREATE TEMPORARY TABLE _peewee_mig_parts (LIKE {_TABLE})" + render.partitions(
+                self.dialect, self.table.options
+            )
 
     def _add(self, column: Column) -> str:
         bare = replace(column, type=plain_type(column.type), null=True, default=None, sequence=None)
