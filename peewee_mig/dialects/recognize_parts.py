@@ -183,6 +183,7 @@ class Recognizer:
             found,
             name=declared.name if free else found.name,
             deferrable=_same(found.deferrable, normal.deferrable, declared.deferrable),
+            conflict=_same(found.conflict, normal.conflict, declared.conflict),
             nulls_distinct=_same(
                 found.nulls_distinct, normal.nulls_distinct, declared.nulls_distinct
             ),

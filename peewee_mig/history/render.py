@@ -209,7 +209,7 @@ def _part(thing: Object | Alterable) -> Node:
             return _column(thing)
         case PrimaryKey():
             columns = [string(name) for name in thing.columns]
-            return call("primary_key", columns, _given(thing, "name"))
+            return call("primary_key", columns, _given(thing, "name", "conflict"))
         case Index():
             return _index(thing)
         case ForeignKey():
@@ -221,7 +221,7 @@ def _part(thing: Object | Alterable) -> Node:
 def _constraint(thing: Object | Alterable) -> Node:
     match thing:
         case Unique():
-            keywords = _given(thing, "name", "deferrable", "nulls_distinct")
+            keywords = _given(thing, "name", "deferrable", "nulls_distinct", "conflict")
             return call("unique", [string(name) for name in thing.columns], keywords)
         case Check() | Exclusion():
             word = "check" if isinstance(thing, Check) else "exclusion"

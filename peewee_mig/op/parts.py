@@ -50,9 +50,9 @@ def column(  # noqa: PLR0913 (the attributes of a column)
     )
 
 
-def primary_key(*columns: str, name: str | None = None) -> PrimaryKey:
+def primary_key(*columns: str, name: str | None = None, conflict: str | None = None) -> PrimaryKey:
     """Define the primary key of a table; without a name the database names it."""
-    return PrimaryKey(columns, name)
+    return PrimaryKey(columns, name, conflict)
 
 
 def index(  # noqa: PLR0913 (the attributes of an index)
@@ -112,9 +112,10 @@ def unique(
     name: str | None = None,
     deferrable: str | None = None,
     nulls_distinct: bool = True,
+    conflict: str | None = None,
 ) -> Unique:
     """Define a unique constraint (a unique index is an index)."""
-    return Unique(columns, name, deferrable, nulls_distinct)
+    return Unique(columns, name, deferrable, nulls_distinct, conflict)
 
 
 def exclusion(expression: str, *, name: str | None = None) -> Exclusion:

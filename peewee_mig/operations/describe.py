@@ -42,6 +42,7 @@ from peewee_mig.schema.words import (
     deferrable_words,
     index_words,
     options_words,
+    primary_key_words,
     unique_words,
 )
 
@@ -110,7 +111,7 @@ def object_words(table: str, thing: Object | Options) -> str:
         case Column():
             return f"column {table}.{thing.name} {column_words(thing)}"
         case PrimaryKey():
-            return f"primary key {table} ({', '.join(thing.columns)}){_named(thing)}"
+            return f"primary key {table} {primary_key_words(thing)}"
         case Index():
             unique = "unique index" if thing.unique else "index"
             return f"{unique} {thing.name} on {table} {index_words(thing)}"
@@ -159,7 +160,7 @@ def _referred(key: ForeignKey) -> str:
     return words + deferrable_words(key.deferrable)
 
 
-def _named(key: ForeignKey | PrimaryKey) -> str:
+def _named(key: ForeignKey) -> str:
     return f" named {key.name}" if key.name else ""
 
 
@@ -169,7 +170,7 @@ def _altered(operation: Alter) -> str:
         case Column(), Column():
             words = f"column {table}.{old.name} from {column_words(old)} to {column_words(new)}"
         case PrimaryKey(), PrimaryKey():
-            words = f"{object_words(table, old)} to ({', '.join(new.columns)}){_named(new)}"
+            words = f"{object_words(table, old)} to {primary_key_words(new)}"
         case ForeignKey(), ForeignKey():
             on = f"foreign key {table} ({', '.join(old.columns)})"
             words = f"{on} from {_referred(old)}{_named(old)} to {_referred(new)}{_named(new)}"

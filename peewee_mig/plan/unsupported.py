@@ -104,9 +104,11 @@ class Engine:
         return cast("T | None", self.dialect.lesser(part, self.capabilities))
 
     def _table(self, table: Table) -> Table:
+        key = table.primary_key
         return replace(
             table,
             columns=self._parts(table.columns, table),
+            primary_key=self._part(key, table) if key else None,
             indexes=self._parts(table.indexes, table),
             foreign_keys=self._parts(table.foreign_keys, table),
             checks=self._parts(table.checks, table),

@@ -1,8 +1,8 @@
 """Schema values and their JSON form; no database, no model."""
 
 from peewee_mig.schema.expressions import Expression, expression
+from peewee_mig.schema.normal import ACTIONS
 from peewee_mig.schema.objects import (
-    ACTIONS,
     Check,
     Column,
     Computed,

@@ -240,7 +240,7 @@ _Reader = Callable[[Mapping[str, Any], str], Any]
 _READERS: dict[str, _Reader] = {
     **dict.fromkeys(["name", "kind", "table", "module", "referred_table"], text),
     **dict.fromkeys(["collation", "comment", "sequence", "using"], text),
-    **dict.fromkeys(["on_delete", "on_update", "deferrable"], text),
+    **dict.fromkeys(["on_delete", "on_update", "deferrable", "conflict"], text),
     **dict.fromkeys(["null", "unique", "named", "nulls_distinct"], boolean),
     **dict.fromkeys(["stored", "materialized"], boolean),
     **dict.fromkeys(["columns", "referred_columns", "include", "options", "words"], names),

@@ -19,7 +19,13 @@ from peewee_mig.schema.objects import (
 )
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone, View, identity
-from peewee_mig.schema.words import column_words, index_words, options_words, unique_words
+from peewee_mig.schema.words import (
+    column_words,
+    index_words,
+    options_words,
+    primary_key_words,
+    unique_words,
+)
 
 #: An object of a table.
 Part = Column | PrimaryKey | Index | ForeignKey | Check | Unique | Exclusion | Options
@@ -123,7 +129,7 @@ def _definition(thing: Table | Part | Standalone) -> str:
         case Column():
             return column_words(thing)
         case PrimaryKey():
-            return f"({', '.join(thing.columns)}){_named(thing.name)}"
+            return primary_key_words(thing)
         case Index():
             return _index(thing)
         case ForeignKey():

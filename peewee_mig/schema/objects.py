@@ -12,15 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from peewee_mig.errors import SchemaError
+from peewee_mig.schema import normal
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.types import ColumnType
-
-#: Actions of a foreign key besides the default, ``NO ACTION``, which is written ``None``.
-ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
-
-#: When a constraint that is not checked at once is checked; ``None``: at once.
-DEFERRALS = ("INITIALLY DEFERRED", "INITIALLY IMMEDIATE")
-
 
 #: What an option of a table begins with that says how PostgreSQL partitions it; it is followed
 #: by an expression.
@@ -28,6 +22,9 @@ PARTITION_BY = "PARTITION BY "
 
 #: What an option of a table or index begins with that says where its rows are.
 TABLESPACE = "TABLESPACE "
+
+#: What an option of a column begins with that says what SQLite does with NULL in a row.
+ON_CONFLICT = "ON CONFLICT "
 
 #: The option of a column whose default is said to be NULL: none, but SQLite keeps the words.
 NULL_DEFAULT = "DEFAULT NULL"
@@ -83,14 +80,17 @@ class PrimaryKey:
     """The primary key of a table: its columns in order.
 
     ``name``: the user's, ``None`` leaves it to the engine. MySQL has one name for all of them.
+    ``conflict``: one of :data:`~peewee_mig.schema.normal.CONFLICTS`.
     """
 
     columns: tuple[str, ...]
     name: str | None = None
+    conflict: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse no columns, and one twice."""
         _distinct(self.columns, "a primary key")
+        object.__setattr__(self, "conflict", normal.conflict(self.conflict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class ForeignKey:
     """A foreign key, known within its table by its columns.
 
     ``name`` is the user's ``constraint_name``; ``None`` leaves the name to the engine.
-    ``deferrable``: one of :data:`DEFERRALS`.
+    ``deferrable``: one of :data:`~peewee_mig.schema.normal.DEFERRALS`.
     """
 
     columns: tuple[str, ...]
@@ -186,9 +186,9 @@ class ForeignKey:
                 f"the foreign key on {', '.join(self.columns)} refers to"
                 f" {len(self.referred_columns)} columns"
             )
-        object.__setattr__(self, "on_delete", _action(self.on_delete))
-        object.__setattr__(self, "on_update", _action(self.on_update))
-        object.__setattr__(self, "deferrable", _deferral(self.deferrable))
+        object.__setattr__(self, "on_delete", normal.action(self.on_delete))
+        object.__setattr__(self, "on_update", normal.action(self.on_update))
+        object.__setattr__(self, "deferrable", normal.deferral(self.deferrable))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +207,21 @@ class Check:
 class Unique:
     """A unique constraint (not a unique index), known within its table by its columns.
 
-    ``name``: the user's, ``None`` leaves it to the engine.
+    ``name``: the user's, ``None`` leaves it to the engine. ``conflict``: one of
+    :data:`~peewee_mig.schema.normal.CONFLICTS`.
     """
 
     columns: tuple[str, ...]
     name: str | None = None
     deferrable: str | None = None
     nulls_distinct: bool = True
+    conflict: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse no columns, and one twice."""
         _distinct(self.columns, "a unique constraint")
-        object.__setattr__(self, "deferrable", _deferral(self.deferrable))
+        object.__setattr__(self, "deferrable", normal.deferral(self.deferrable))
+        object.__setattr__(self, "conflict", normal.conflict(self.conflict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,33 +352,6 @@ class Table:
 def _renamed(word: str, names: Mapping[str, str]) -> str:
     expression = word.removeprefix(PARTITION_BY)
     return word if word == expression else PARTITION_BY + Expression(expression).renamed(names).text
-
-
-def _action(action: str | None) -> str | None:
-    if action is None or action.upper() == "NO ACTION":
-        return None
-    if action.upper() not in ACTIONS:
-        raise SchemaError(
-            f"unknown action {action!r} of a foreign key", hint=f"write one of {', '.join(ACTIONS)}"
-        )
-    return action.upper()
-
-
-def _deferral(words: str | None) -> str | None:
-    if words is None:
-        return None
-    normal = " ".join(words.upper().replace("NOT DEFERRABLE", "").split())
-    if not normal:
-        return None
-    if normal == "DEFERRABLE":
-        return "INITIALLY IMMEDIATE"
-    normal = normal.removeprefix("DEFERRABLE ")
-    if normal not in DEFERRALS:
-        raise SchemaError(
-            f"unknown deferral {words!r} of a constraint",
-            hint=f"write one of {', '.join(DEFERRALS)}",
-        )
-    return normal
 
 
 def _default(value: Expression) -> Expression | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee_mig.schema.objects import Column, Index, Options, Unique
+from peewee_mig.schema.objects import ON_CONFLICT, Column, Index, Options, PrimaryKey, Unique
 
 
 def column_words(column: Column) -> str:
@@ -35,7 +35,14 @@ def index_words(index: Index) -> str:
 def unique_words(unique: Unique) -> str:
     """Say what a unique constraint is over, and what else it has."""
     nulls = "" if unique.nulls_distinct else " NULLS NOT DISTINCT"
-    return f"({', '.join(unique.columns)}){nulls}{deferrable_words(unique.deferrable)}"
+    more = deferrable_words(unique.deferrable) + conflict_words(unique.conflict)
+    return f"({', '.join(unique.columns)}){nulls}{more}"
+
+
+def primary_key_words(key: PrimaryKey) -> str:
+    """Say what a primary key is over, and what else it has."""
+    name = f" named {key.name}" if key.name else ""
+    return f"({', '.join(key.columns)}){conflict_words(key.conflict)}{name}"
 
 
 def options_words(options: Options) -> str:
@@ -44,6 +51,11 @@ def options_words(options: Options) -> str:
     if options.comment is not None:
         words = f"{words} COMMENT {options.comment!r}".strip()
     return words or "(none)"
+
+
+def conflict_words(word: str | None) -> str:
+    """Say what SQLite does with a row in the way, if that is not as usual; with a blank before."""
+    return f" {ON_CONFLICT}{word}" if word else ""
 
 
 def deferrable_words(words: str | None) -> str:

@@ -8,7 +8,15 @@ from typing import Any
 
 from peewee_mig.schema.expressions import Expression, Token
 from peewee_mig.schema.names import qualified
-from peewee_mig.schema.objects import NULL_DEFAULT, Check, Computed, ForeignKey, PrimaryKey, Unique
+from peewee_mig.schema.objects import (
+    NULL_DEFAULT,
+    ON_CONFLICT,
+    Check,
+    Computed,
+    ForeignKey,
+    PrimaryKey,
+    Unique,
+)
 from peewee_mig.sources.reader import Reader, marked, split
 
 
@@ -16,8 +24,9 @@ from peewee_mig.sources.reader import Reader, marked, split
 class Clauses:
     """All that the clauses of one column say; ``None``: they do not.
 
-    ``numbering``: the word by which the database numbers the values. A foreign key without
-    referred columns means the primary key of its table.
+    ``numbering``: the word by which the database numbers the values. ``before``: the last words
+    of Peewee's own that stand before them. A foreign key without referred columns means the
+    primary key of its table.
     """
 
     null: bool | None = None
@@ -26,6 +35,7 @@ class Clauses:
     computed: Computed | None = None
     comment: str | None = None
     numbering: str = ""
+    before: str = ""
     primary_key: PrimaryKey | None = None
     options: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -95,6 +105,11 @@ def read_deferral(reader: Reader) -> str | None:
     return " ".join(words) or None
 
 
+def read_conflict(reader: Reader) -> str | None:
+    """Read what SQLite does with a row in the way, if it says so."""
+    return reader.name().upper() if reader.take("ON", "CONFLICT") else None
+
+
 def read_nulls(reader: Reader) -> bool:
     """Read whether NULLs are distinct: they are, unless it says no."""
     if reader.take("NULLS", "NOT", "DISTINCT"):
@@ -116,6 +131,10 @@ class _Clauses:
         self.name: str | None = None
 
     def read(self) -> None:
+        first = self.found == Clauses(before=self.found.before or "nothing")
+        if first and self.reader.take("ON", "CONFLICT"):
+            self.on_conflict()
+            return
         self.name = self.reader.name() if self.reader.take("CONSTRAINT") else None
         for words, read in _READERS.items():
             if self.reader.take(*words):
@@ -159,11 +178,31 @@ class _Clauses:
         self.reader.take("KEY")
         distinct = read_nulls(self.reader)
         deferral = read_deferral(self.reader)
-        unique = Unique((self.column,), self.name, deferral, nulls_distinct=distinct)
+        conflict = read_conflict(self.reader)
+        unique = Unique(
+            (self.column,), self.name, deferral, nulls_distinct=distinct, conflict=conflict
+        )
         self.add(uniques=(*self.found.uniques, unique))
 
     def key(self) -> None:
-        self.once("primary_key", PrimaryKey((self.column,), self.name))
+        key = PrimaryKey((self.column,), self.name, read_conflict(self.reader))
+        self.once("primary_key", key)
+
+    def not_null(self) -> None:
+        self.add(null=False)
+        self.conflict(read_conflict(self.reader))
+
+    def on_conflict(self) -> None:
+        """Read what belongs to the words that Peewee writes before all clauses."""
+        word = self.reader.name().upper()
+        if self.found.before == "PRIMARY KEY":
+            self.add(primary_key=PrimaryKey((self.column,), conflict=word))
+        else:
+            self.conflict(word)
+
+    def conflict(self, word: str | None) -> None:
+        if word not in (None, "ABORT"):
+            self.option(f"{ON_CONFLICT}{word}")
 
     def references(self) -> None:
         reference = read_reference(self.reader, (self.column,), self.name)
@@ -223,7 +262,7 @@ _READERS: dict[tuple[str, ...], Callable[[_Clauses], None]] = {
     ("DEFAULT",): _Clauses.default,
     ("CHECK",): _Clauses.check,
     ("COLLATE",): _Clauses.collate,
-    ("NOT", "NULL"): _setting(null=False),
+    ("NOT", "NULL"): _Clauses.not_null,
     ("NULL",): _setting(null=True),
     ("PRIMARY", "KEY"): _Clauses.key,
     ("UNIQUE",): _Clauses.unique,

@@ -11,7 +11,8 @@ from typing import Any
 from peewee import Field, ForeignKeyField, Node
 
 from peewee_mig.schema.names import qualified
-from peewee_mig.schema.objects import ACTIONS, Check, Column, ForeignKey, PrimaryKey, Unique
+from peewee_mig.schema.normal import ACTIONS
+from peewee_mig.schema.objects import Check, Column, ForeignKey, PrimaryKey, Unique
 from peewee_mig.schema.standalone import EnumType, Sequence
 from peewee_mig.schema.types import ColumnType
 from peewee_mig.sources.clauses import Clauses, Reference, read_clauses
@@ -82,7 +83,9 @@ def _refuse_attributes(field: Any) -> None:  # noqa: ANN401 (Peewee's)
 
 
 def _clauses(field: Field, found: Declared, columns: Collection[str]) -> Clauses:
-    clauses = read_clauses(Reader(found.clauses), field.column_name, columns)
+    before = "PRIMARY KEY" if field.primary_key else "" if field.null else "NOT NULL"
+    clauses = Clauses(before="" if found.whole else before)
+    clauses = read_clauses(Reader(found.clauses), field.column_name, columns, clauses)
     for sql in () if found.whole else _arguments(field):
         clauses = read_clauses(Reader.of(sql), field.column_name, columns, clauses)
     return clauses

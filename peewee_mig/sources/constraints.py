@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from peewee import Node
 
 from peewee_mig.schema.objects import Check, Exclusion, PrimaryKey, Unique
-from peewee_mig.sources.clauses import Reference, read_deferral, read_nulls, read_reference
+from peewee_mig.sources.clauses import (
+    Reference,
+    read_conflict,
+    read_deferral,
+    read_nulls,
+    read_reference,
+)
 from peewee_mig.sources.reader import Reader, column_names, marked
 from peewee_mig.sources.sqltext import neutral
 
@@ -56,7 +62,8 @@ class _Constraint:
             self._name_of_mysql()
         names = column_names(self.reader.group(), self.columns)
         deferral = read_deferral(self.reader)
-        return Unique(names, self.name, deferral, nulls_distinct=distinct)
+        conflict = read_conflict(self.reader)
+        return Unique(names, self.name, deferral, nulls_distinct=distinct, conflict=conflict)
 
     def _name_of_mysql(self) -> None:
         """Read the name that MySQL has before the columns."""
@@ -66,7 +73,8 @@ class _Constraint:
             self.name = self.reader.name()
 
     def primary_key(self) -> PrimaryKey:
-        return PrimaryKey(column_names(self.reader.group(), self.columns), self.name)
+        names = column_names(self.reader.group(), self.columns)
+        return PrimaryKey(names, self.name, read_conflict(self.reader))
 
     def foreign_key(self) -> Reference:
         names = column_names(self.reader.group(), self.columns)

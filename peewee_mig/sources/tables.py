@@ -108,8 +108,10 @@ class _Reading:
         keys = [PrimaryKey(own)] if own else []
         keys += [each.primary_key for each in fields if each.primary_key]
         keys += _of(PrimaryKey, constraints)
-        named = {each.columns for each in keys if each.name}
-        distinct = list(dict.fromkeys(e for e in keys if e.name or e.columns not in named))
+        special = [each for each in keys if each != PrimaryKey(each.columns)]
+        said = {each.columns for each in special}
+        plain = [each for each in keys if each.columns not in said]
+        distinct = list(dict.fromkeys([*plain, *special]))
         if len(distinct) > 1:
             listed = " and ".join(
                 f"({', '.join(e.columns)}) {e.name or ''}".strip() for e in distinct

@@ -85,7 +85,7 @@ CHANGES = [
             "column pet.twice is not expected"),
     _change("conflict clause", _rewrite("person", '"email" TEXT NOT NULL',
                                         '"email" TEXT NOT NULL ON CONFLICT IGNORE'),
-            "not null person.email: NOT NULL ON CONFLICT IGNORE"),
+            "person.email is TEXT NOT NULL ON CONFLICT IGNORE, expected TEXT NOT NULL"),
     _change("key that is not numbered", _rewrite("pet", _ID, '"id" INT NOT NULL PRIMARY KEY'),
             "primary key pet.id: INT, which SQLite does not number"),
     _change("key that descends", _rewrite("pet", _ID, f"{_ID} DESC"), "primary key pet.id", "DESC"),

@@ -74,7 +74,8 @@ columns = st.builds(
 )
 name_tuples = st.lists(names, min_size=1, max_size=3, unique=True).map(tuple)
 some_names = st.lists(names, max_size=2, unique=True).map(tuple)
-primary_keys = st.builds(PrimaryKey, name_tuples, optional_names)
+conflicts = st.sampled_from([None, "ABORT", "IGNORE"])
+primary_keys = st.builds(PrimaryKey, name_tuples, optional_names, conflicts)
 
 
 def _index(given: Index, parts: tuple[Expression, ...]) -> Index:
@@ -113,7 +114,7 @@ foreign_keys = name_tuples.flatmap(
     )
 )
 checks = st.builds(Check, expressions, optional_names)
-uniques = st.builds(Unique, name_tuples, optional_names, deferrals, st.booleans())
+uniques = st.builds(Unique, name_tuples, optional_names, deferrals, st.booleans(), conflicts)
 exclusions = st.builds(Exclusion, expressions, optional_names)
 options = st.builds(Options, word_tuples, st.none() | st.just("") | names)
 

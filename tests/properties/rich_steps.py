@@ -22,7 +22,8 @@ from strategies import NAMES, plain_types
 
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare, qualified, schema_of, split
-from peewee_mig.schema.objects import DEFERRALS, Check, Column, Index, Options, Unique
+from peewee_mig.schema.normal import DEFERRALS
+from peewee_mig.schema.objects import Check, Column, Index, Options, Unique
 from peewee_mig.schema.standalone import View
 from peewee_mig.schema.types import ColumnType
 

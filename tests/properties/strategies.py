@@ -9,7 +9,8 @@ from peewee_mig.diff import Renames
 from peewee_mig.operations.replay import change
 from peewee_mig.operations.verbs import Constant, Generated, Rename
 from peewee_mig.schema.names import bare, qualified
-from peewee_mig.schema.objects import ACTIONS, Column, ForeignKey, Index, PrimaryKey, Table
+from peewee_mig.schema.normal import ACTIONS
+from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ARITY, ColumnType, parse_type
 

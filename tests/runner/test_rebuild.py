@@ -181,6 +181,32 @@ def test_what_somebody_wrote_behind_a_constraint_of_ours_goes_on_with_it(unique)
     assert len(unique.sql("SELECT * FROM codes")) == 3
 
 
+def test_what_is_declared_of_a_row_in_the_way_takes_the_place_of_what_was_written(unique):
+    remake(unique, "codes", after('UNIQUE ("code")', 'UNIQUE ("code") ON CONFLICT REPLACE'))
+    unique.write((
+        'op.drop_unique("codes", op.unique("code"))',
+        'op.add_unique("codes", op.unique("code", conflict="IGNORE"))',
+        """op.alter_column("codes", old=op.column("code", "TEXT"),
+           new=op.column("code", "TEXT", options=["ON CONFLICT IGNORE"]))""",
+    ))  # fmt: skip
+    unique.migrate()
+    unique.sql("INSERT INTO codes (code, count) VALUES ('x', 1), (NULL, 2), ('x', 3)")
+    assert unique.sql("SELECT code, count FROM codes") == [("x", 1)]
+
+
+def test_a_copy_loses_no_row_to_what_is_declared_of_a_row_in_the_way(unique):
+    unique.sql("INSERT INTO codes (code) VALUES ('x'), ('X')")
+    unique.write((
+        """op.alter_column("codes", old=op.column("code", "TEXT"),
+           new=op.column("code", "TEXT", collation="NOCASE"))""",
+        'op.drop_unique("codes", op.unique("code"))',
+        'op.add_unique("codes", op.unique("code", conflict="IGNORE"))',
+    ))  # fmt: skip
+    with pytest.raises(RefusedError):
+        unique.migrate()
+    assert unique.sql("SELECT code FROM codes") == [("X",), ("x",)]
+
+
 def test_a_primary_key_that_says_more_stops_a_rebuild(unique):
     words = "PRIMARY KEY ON CONFLICT REPLACE"
     remake(unique, "codes", after("PRIMARY KEY", words))

@@ -434,12 +434,19 @@ def test_a_primary_key_gets_a_name_whatever_it_was():
     named = replace(PARENT.object, primary_key=new)
     back = op.alter_primary_key("parent", old=new, new=op.primary_key("id"))
     assert sql([back], Schema.of([named])) == [rename.format("own", "parent_pkey")]
+    same = op.alter_primary_key("parent", old=usual, new=op.primary_key("id"))
+    assert sql([same], Schema.of([replace(named, primary_key=usual)])) == []
     dropped = op.drop_primary_key("parent", new)
     assert sql([dropped], Schema.of([named])) == ['ALTER TABLE "parent" DROP CONSTRAINT "own"']
 
 
 def test_the_usual_name_of_a_primary_key_is_none():
-    for name, kept in (("parent_pkey", None), ("own", "own"), ("o" * 70, "o" * 63)):
+    for name, kept in (
+        ("parent_pkey", None),
+        ("was_pkey1", None),
+        ("own", "own"),
+        ("o" * 70, "o" * 63),
+    ):
         table = replace(PARENT.object, primary_key=op.primary_key("id", name=name))
         assert DIALECT.normalize(Schema.of([table])).table("parent").primary_key.name == kept
 

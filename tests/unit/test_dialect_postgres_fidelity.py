@@ -232,6 +232,12 @@ def test_a_sample_of_values_that_cannot_be_compared_is_of_texts():
     ("thing", "why", "left"),
     [
         (column(options=("UNSIGNED",)), "has no UNSIGNED for columns", column()),
+        (Unique(("a",), conflict="FAIL"), "has no ON CONFLICT FAIL", Unique(("a",))),
+        (
+            PrimaryKey(("a",), "own", "FAIL"),
+            "has no ON CONFLICT FAIL",
+            PrimaryKey(("a",), "own"),
+        ),
         (
             column(words="TEXT", collation="NOCASE"),
             "has no collation NOCASE",
@@ -287,6 +293,7 @@ def test_what_there_is_is_not_refused():
         Options(("UNLOGGED", "TABLESPACE fast", "USING columnar", "toast.x=1"), "c"),
         Exclusion(Expression("USING gist (a WITH =)")),
         Sequence("s"),
+        PrimaryKey(("a",), "own"),
         table(),
     ):
         assert DIALECT.lacks(thing, None, NEW) == ""

@@ -342,7 +342,8 @@ def test_a_field_class_that_writes_its_whole_ddl() -> None:
         (sql("DEFAULT 1 INVISIBLE"), "not understood from 'INVISIBLE' on"),
         (sql("CHECK (x > 0) NOT VALID"), "which is not understood from 'NOT VALID' on"),
         (sql("CHECK x > 0"), "not understood from 'x > 0' on"),
-        (sql("UNIQUE ON CONFLICT REPLACE"), "not understood from 'ON CONFLICT REPLACE' on"),
+        (sql("COLLATE C ON CONFLICT FAIL"), "not understood from 'ON CONFLICT FAIL' on"),
+        (sql("UNIQUE ON CONFLICT DO"), "unknown word 'DO' behind ON CONFLICT"),
         (sql("DEFAULT 1", "DEFAULT 2"), "has two of default"),
         (sql("DEFAULT"), "not understood: it breaks off"),
         (sql("CHECK ()"), "which is not understood"),
@@ -492,3 +493,41 @@ def test_changes_that_only_python_sees_give_an_equal_schema() -> None:
             table_name = "same"
 
     assert read_models([Before]).schema == read_models([After]).schema
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "unique", "key"),
+    [
+        ("ON CONFLICT ignore", ("ON CONFLICT IGNORE",), None, None),
+        ("NOT NULL ON CONFLICT FAIL DEFAULT 1", ("ON CONFLICT FAIL",), None, None),
+        ("ON CONFLICT ABORT", (), None, None),
+        ("ON CONFLICT FAIL UNIQUE ON CONFLICT REPLACE", ("ON CONFLICT FAIL",), "REPLACE", None),
+        ("UNIQUE ON CONFLICT ABORT", (), None, None),
+        ("CONSTRAINT p PRIMARY KEY ON CONFLICT REPLACE", (), None, "REPLACE"),
+    ],
+)
+def test_what_sqlite_does_with_a_row_in_the_way(
+    words: str, options: tuple[str, ...], unique: str | None, key: str | None
+) -> None:
+    class Kept(Model):
+        x = IntegerField(constraints=[SQL(words)])
+
+        class Meta:
+            primary_key = False
+
+    table = read_models([Kept]).schema.table("kept")
+    assert table.column("x").options == options
+    assert [each.conflict for each in table.uniques] == ([unique] if "UNIQUE" in words else [])
+    assert table.primary_key == (PrimaryKey(("x",), "p", key) if key else None)
+
+
+def test_what_sqlite_does_with_a_key_in_the_way() -> None:
+    class Kept(Model):
+        x = IntegerField(primary_key=True, constraints=[SQL("ON CONFLICT REPLACE")])
+        y = IntegerField(null=True)
+
+    key = PrimaryKey(("x",), conflict="REPLACE")
+    assert read_models([Kept]).schema.table("kept").primary_key == key
+    Kept.y.constraints = [SQL("ON CONFLICT FAIL")]
+    with pytest.raises(ModelError, match=r"y has the SQL 'ON CONFLICT FAIL', which is not under"):
+        read_models([Kept])

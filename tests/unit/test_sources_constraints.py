@@ -100,6 +100,7 @@ def test_a_check_of_a_field_is_the_same_as_one_of_the_table() -> None:
             Unique(("a",), deferrable="INITIALLY DEFERRED"),
         ),
         ("UNIQUE KEY u (a)", Unique(("a",), "u")),
+        ("UNIQUE (a) ON CONFLICT IGNORE", Unique(("a",), conflict="IGNORE")),
         ("UNIQUE (a) NOT DEFERRABLE", Unique(("a",))),
     ],
 )
@@ -128,6 +129,9 @@ def test_a_named_primary_key() -> None:
     assert table(named, primary_key=False).primary_key == key
     assert table(named, primary_key=CompositeKey("b", "a")).primary_key == key
     assert table(SQL('CONSTRAINT "p" PRIMARY KEY (id)')).primary_key == PrimaryKey(("id",), "p")
+    replacing = SQL("PRIMARY KEY (b, a) ON CONFLICT REPLACE")
+    kept = table(replacing, primary_key=CompositeKey("b", "a")).primary_key
+    assert kept == PrimaryKey(("b", "a"), conflict="REPLACE")
     two = (named, SQL("CONSTRAINT q PRIMARY KEY (b, a)"))
     assert "two primary keys, (b, a) p and (b, a) q" in refused(*two, primary_key=False)
 

@@ -166,6 +166,7 @@ def defined(word, **changes):
         (of("add_check", definition="x"), "unknown attributes"),
         (defined("add_unique", nulls_distinct=1), "neither true nor false"),
         (defined("add_unique", deferrable="SOMETIMES"), "unknown deferral"),
+        (defined("add_unique", conflict="EXPLODE"), "unknown word"),
         (defined("add_unique", columns=[]), "has no columns"),
         (defined("add_unique", columns="price"), "no list of names"),
         (defined("add_unique", name=None), "name is no text"),

@@ -65,7 +65,7 @@ DEARER = op.column("price", "INT", default="5")
             ("add unique constraint u on item (price, name) NULLS NOT DISTINCT"
             " DEFERRABLE INITIALLY IMMEDIATE"),
         ),
-        (OPERATIONS["drop_unique"], "drop unique constraint on item (number)"),
+        (OPERATIONS["drop_unique"], "drop unique constraint on item (number) ON CONFLICT REPLACE"),
         (
             OPERATIONS["create_index"],
             ('create unique index item_search on item USING gin (lower("name"), "price" DESC)'

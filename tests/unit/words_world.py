@@ -31,7 +31,7 @@ FOREIGN_KEY = op.foreign_key(
 CHECKS = (op.check('"price" >= 0', name="price_pos"), op.check("\"name\" <> 'it''s'"))
 UNIQUES = (
     op.unique("price", "name", name="u", deferrable="INITIALLY IMMEDIATE", nulls_distinct=False),
-    op.unique("number"),
+    op.unique("number", conflict="REPLACE"),
 )
 EXCLUSIONS = (
     op.exclusion('USING gist ("number" WITH =)', name="apart"),
@@ -79,7 +79,9 @@ CHANGES = {
     "object": (RAW, op.raw_object("grants", create="C", drop="D")),
 }
 
-TABLE = op.create_table("shop.item", PLAIN, *PARTS, op.primary_key("id", name="item_key"), OPTIONS)
+TABLE = op.create_table(
+    "shop.item", PLAIN, *PARTS, op.primary_key("id", name="item_key", conflict="FAIL"), OPTIONS
+)
 
 #: Word -> an operation of it.
 OPERATIONS = {

@@ -10,12 +10,14 @@ from peewee_mig.dialects.mysql.parts import METHODS, part_of
 from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import (
+    ON_CONFLICT,
     Check,
     Column,
     Exclusion,
     ForeignKey,
     Index,
     Options,
+    PrimaryKey,
     Table,
     Unique,
 )
@@ -26,6 +28,7 @@ from peewee_mig.schema.standalone import (
     View,
     VirtualTable,
 )
+from peewee_mig.schema.words import conflict_words
 
 #: The first version of MySQL with indexes over expressions; MariaDB has none.
 _EXPRESSIONS = (8, 0, 13)
@@ -69,7 +72,7 @@ def _of_part(thing: Table | Part | Options | Standalone) -> str:
             return _column(thing)
         case Check():
             return _expression(thing.expression)
-        case Unique() | ForeignKey():
+        case Unique() | PrimaryKey() | ForeignKey():
             return _constraint(thing)
         case Options():
             odd = [word for word in thing.words if not _is_setting(word)]
@@ -86,7 +89,9 @@ def lesser(thing: Part | Options) -> Part | Options | None:
         case Column():
             return _lesser_column(thing)
         case Unique():
-            return replace(thing, deferrable=None, nulls_distinct=True)
+            return replace(thing, deferrable=None, nulls_distinct=True, conflict=None)
+        case PrimaryKey():
+            return replace(thing, conflict=None)
         case ForeignKey():
             return replace(thing, deferrable=None)
         case Options():
@@ -98,6 +103,9 @@ def lesser(thing: Part | Options) -> Part | Options | None:
 def _column(column: Column) -> str:
     if column.sequence:
         return "numbers no columns by a sequence"
+    conflicts = [word for word in column.options if word.startswith(ON_CONFLICT)]
+    if conflicts:
+        return f"has no {conflicts[0]}"
     if column.collation and not _COLLATION.fullmatch(column.collation):
         return f"has no collation {column.collation}"
     computed = column.computed.expression if column.computed else None
@@ -112,6 +120,7 @@ def _lesser_column(column: Column) -> Column | None:
     return replace(
         column,
         sequence=None,
+        options=tuple(word for word in column.options if not word.startswith(ON_CONFLICT)),
         collation=column.collation if known else None,
         default=None if default and _expression(default) else default,
     )
@@ -131,8 +140,10 @@ def _index(index: Index, *, expressions: bool) -> str:
     return words or "".join(_expression(part.over) for part in over)
 
 
-def _constraint(thing: Unique | ForeignKey) -> str:
-    if thing.deferrable:
+def _constraint(thing: Unique | PrimaryKey | ForeignKey) -> str:
+    if not isinstance(thing, ForeignKey) and thing.conflict:
+        return f"has no{conflict_words(thing.conflict)}"
+    if not isinstance(thing, PrimaryKey) and thing.deferrable:
         return "checks constraints at once, and defers none"
     equal = isinstance(thing, Unique) and not thing.nulls_distinct
     return "has no unique constraints with equal NULLs" if equal else ""

@@ -19,7 +19,7 @@ from peewee_mig.dialects.postgres.reading import (
     read_index,
     read_unique,
 )
-from peewee_mig.dialects.postgres.render import METHOD, object_name
+from peewee_mig.dialects.postgres.render import METHOD, key_name
 from peewee_mig.dialects.postgres.types import logical_type
 from peewee_mig.errors import FailedError
 from peewee_mig.schema.objects import (
@@ -184,10 +184,7 @@ class _Catalog:
         found = [each for each in self.constraints.get(table, []) if each.type == "p"]
         if not found:
             return None
-        usual = object_name(table, (), "pkey")
-        return PrimaryKey(
-            tuple(found[0].columns), found[0].name if found[0].name != usual else None
-        )
+        return PrimaryKey(tuple(found[0].columns), key_name(found[0].name))
 
     def _keys(self, table: str) -> dict[tuple[str, ...], _Constraint]:
         """Map columns to their foreign key: the first one, if they have several."""

@@ -9,8 +9,18 @@ from typing import TypeVar
 from peewee_mig.dialects.base import Capabilities
 from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import NULL_DEFAULT, Column, Computed, Index, Options, Table, Unique
+from peewee_mig.schema.objects import (
+    NULL_DEFAULT,
+    Column,
+    Computed,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.standalone import Standalone, VirtualTable
+from peewee_mig.schema.words import conflict_words
 
 #: The first versions with NULLS NOT DISTINCT, and with generated columns that are not stored.
 _NULLS_NOT_DISTINCT = (15,)
@@ -35,8 +45,8 @@ def lacks(thing: Table | Part | Options | Standalone, capabilities: Capabilities
             return _of_column(thing, capabilities)
         case Index():
             return _of_index(thing, capabilities)
-        case Unique():
-            return _of_nulls(thing, capabilities)
+        case Unique() | PrimaryKey():
+            return _of_key(thing, capabilities)
         case Options():
             unknown = [word for word in thing.words if not _WORDS.fullmatch(word)]
             return f"has no {', '.join(unknown)} for tables" if unknown else ""
@@ -53,7 +63,9 @@ def lesser(thing: Part | Options, capabilities: Capabilities) -> Part | Options 
             return _lesser_column(thing, capabilities)
         case Index() if _has_no_such_parts(thing):
             return None
-        case Index() | Unique():
+        case Unique() | PrimaryKey():
+            return _lesser_key(thing, capabilities)
+        case Index():
             return replace(thing, nulls_distinct=True)
         case Options():
             words = tuple(word for word in thing.words if _WORDS.fullmatch(word))
@@ -106,6 +118,19 @@ def _is_prefix(part: Expression) -> bool:
     """Whether a part is ``"name"(10)``, as MySQL has it."""
     kinds = [each.kind for each in part.tokens[:4]]
     return kinds == ["name", "sign", "number", "sign"] and part.tokens[1].value == "("
+
+
+def _of_key(key: Unique | PrimaryKey, capabilities: Capabilities) -> str:
+    if key.conflict:
+        return f"has no{conflict_words(key.conflict)}"
+    return _of_nulls(key, capabilities) if isinstance(key, Unique) else ""
+
+
+def _lesser_key(key: Unique | PrimaryKey, capabilities: Capabilities) -> Unique | PrimaryKey:
+    plain = replace(key, conflict=None)
+    if isinstance(plain, Unique) and _of_nulls(plain, capabilities):
+        return replace(plain, nulls_distinct=True)
+    return plain
 
 
 def _of_nulls(thing: UniqueT, capabilities: Capabilities) -> str:

@@ -106,7 +106,8 @@ class PostgresLowering(ColumnLowering):
         """Rename a primary key: its index, and the foreign keys that refer to it, stay."""
         name = new.name or object_name(table.name, (), "pkey")
         step = RenameConstraint((self.position,), self.dialect, table.name, old, name)
-        self.emit_step(step.known(old.name) if old.name else step, table.name)
+        if old.name != name:
+            self.emit_step(step.known(old.name) if old.name else step, table.name)
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key; PostgreSQL made nothing else for it."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from peewee_mig.dialects.postgres.render import (
     METHOD,
-    object_name,
+    key_name,
     stored_name,
     stored_table,
 )
@@ -48,7 +48,7 @@ def _normal(table: Table) -> Table:
     return Table(
         stored_table(table.name),
         tuple(_column(each, key) for each in cut.columns),
-        primary_key=_primary_key(table.name, cut.primary_key),
+        primary_key=_primary_key(cut.primary_key),
         indexes=tuple(map(_index, cut.indexes)),
         foreign_keys=tuple(map(_foreign_key, cut.foreign_keys)),
         checks=tuple(map(_check, cut.checks)),
@@ -70,11 +70,8 @@ def _column(column: Column, key: tuple[str, ...]) -> Column:
     )
 
 
-def _primary_key(table: str, key: PrimaryKey | None) -> PrimaryKey | None:
-    """Leave out the name that the key would have anyway."""
-    name = _name(key.name) if key else None
-    usual = object_name(stored_table(table), (), "pkey")
-    return replace(key, name=None if name == usual else name) if key else None
+def _primary_key(key: PrimaryKey | None) -> PrimaryKey | None:
+    return replace(key, name=key_name(key.name)) if key and key.name else key
 
 
 def _index(index: Index) -> Index:

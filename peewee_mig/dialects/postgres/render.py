@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from peewee_mig.dialects import ddl
@@ -215,6 +216,14 @@ def stored_table(name: str) -> str:
         return name
     schema, own = split(name)
     return qualified(None if schema is None else stored_name(schema), stored_name(own))
+
+
+def key_name(name: str) -> str | None:
+    """Return the name of a primary key as it is read back; none for one that PostgreSQL makes up.
+
+    A table that was renamed has its key under the name that its first one gave.
+    """
+    return None if re.fullmatch(r".*_pkey\d*", name, re.DOTALL) else stored_name(name)
 
 
 def object_name(table: str, columns: tuple[str, ...], label: str) -> str:

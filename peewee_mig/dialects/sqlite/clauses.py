@@ -11,7 +11,9 @@ from peewee_mig.schema.objects import Check, Computed, Index, Table, Unique
 from peewee_mig.schema.standalone import VirtualTable
 
 #: Words of a clause that no kind of ours has.
-_MORE = {"CONFLICT", "DESC", "COLLATE"}
+_MORE = {"DESC", "COLLATE"}
+#: Clauses that say what happens to a row in the way.
+_CHOOSING = ("not null", "unique", "primary key")
 
 
 def check_of(clause: Clause, columns: Sequence[str]) -> Check:
@@ -22,7 +24,7 @@ def check_of(clause: Clause, columns: Sequence[str]) -> Check:
 def unique_of(clause: Clause, column: str = "") -> Unique:
     """Read a unique constraint; ``column``: the one that it stands at."""
     columns = (column,) if column else names_of(inner(clause.text))
-    return Unique(columns, name_of(clause))
+    return Unique(columns, name_of(clause), conflict=conflict_of(clause))
 
 
 def computed_of(clause: Clause, columns: Sequence[str]) -> Computed:
@@ -60,7 +62,16 @@ def is_special(clause: Clause) -> bool:
     """Whether a clause of a kind of ours says more than ours do."""
     if clause.kind in ("check", "default", "generated", "collate"):
         return "CONFLICT" in _words(clause.text.rpartition(")")[2])
-    return bool(_MORE & set(_words(clause.text)))
+    more = _MORE if clause.kind in _CHOOSING else {*_MORE, "CONFLICT"}
+    return bool(more & set(_words(clause.text)))
+
+
+def conflict_of(clause: Clause) -> str | None:
+    """Read what happens to a row in the way, if that is not as usual."""
+    *_, first, last = [None, *tokens(clause.text)]
+    said = first is not None and last is not None and first.value.upper() == "CONFLICT"
+    word = last.value.upper() if said and last else "ABORT"
+    return None if word == "ABORT" else word
 
 
 def index_of(sql: str, name: str, *, unique: bool, columns: Sequence[str]) -> Index:

@@ -13,6 +13,7 @@ from peewee_mig.dialects.sqlite.clauses import (
     check_of,
     collation_of,
     computed_of,
+    conflict_of,
     deferral_of,
     index_of,
     is_special,
@@ -33,6 +34,7 @@ from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import (
     NULL_DEFAULT,
+    ON_CONFLICT,
     Check,
     Column,
     ForeignKey,
@@ -142,7 +144,7 @@ class _Catalog:
             default=None if default is None else expression(default, marks_text=True),
             collation=collation_of(collation) if collation else None,
             computed=computed_of(computed, names) if computed else None,
-            options=(NULL_DEFAULT,) if (default or "").upper() == "NULL" else (),
+            options=tuple(_options(default, clauses.get("not null"))),
         )
 
     def _type(self, table: str, column: str, words: str) -> ColumnType:
@@ -165,8 +167,10 @@ class _Catalog:
         if not parts:
             return None
         clauses = self.texts[name].clauses if name in self.texts else ()
-        named = (name_of(each) for each in clauses if each.kind == "primary key")
-        return PrimaryKey(tuple(column for _, column in parts), next(named, None))
+        columns = tuple(column for _, column in parts)
+        written = (each for each in clauses if each.kind == "primary key")
+        keys = (PrimaryKey(columns, name_of(each), conflict_of(each)) for each in written)
+        return next(keys, PrimaryKey(columns))
 
     def _index_rows(self, name: str) -> dict[str, list[Row]]:
         return _grouped(self.indexes.get(name, []))
@@ -266,6 +270,14 @@ class _Catalog:
                 detail = f"to {key.referred_table} ({', '.join(key.referred_columns)})"
                 yield Unmanaged("foreign key", place, detail, table)
             seen.add(columns)
+
+
+def _options(default: str | None, not_null: Clause | None) -> Iterator[str]:
+    if (default or "").upper() == "NULL":
+        yield NULL_DEFAULT
+    conflict = conflict_of(not_null) if not_null else None
+    if conflict:
+        yield f"{ON_CONFLICT}{conflict}"
 
 
 def _grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:

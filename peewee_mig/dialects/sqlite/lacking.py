@@ -10,6 +10,7 @@ from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import (
     NULL_DEFAULT,
+    ON_CONFLICT,
     Check,
     Column,
     Exclusion,
@@ -51,7 +52,7 @@ def lesser(thing: Part | Options) -> Part | Options | None:
                 thing,
                 comment=None,
                 sequence=None,
-                options=tuple(word for word in thing.options if word == NULL_DEFAULT),
+                options=tuple(filter(_is_known, thing.options)),
                 collation=thing.collation if known else None,
             )
         case Unique():
@@ -89,7 +90,7 @@ def _column(column: Column, table: Table | None) -> str:
         return "has no sequences"
     if column.comment is not None:
         return "has no comments"
-    others = [word for word in column.options if word != NULL_DEFAULT]
+    others = [word for word in column.options if not _is_known(word)]
     if others:
         return f"has no {', '.join(others)}"
     if column.collation and column.collation.upper() not in _COLLATIONS:
@@ -99,6 +100,10 @@ def _column(column: Column, table: Table | None) -> str:
         return "numbers only a primary key of one column"
     computed = column.computed.expression if column.computed else None
     return "".join(_expression(each) for each in (column.default, computed) if each)
+
+
+def _is_known(word: str) -> bool:
+    return word == NULL_DEFAULT or word.startswith(ON_CONFLICT)
 
 
 def _index(index: Index) -> str:

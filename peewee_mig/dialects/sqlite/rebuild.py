@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import LiveStep, Query
-from peewee_mig.dialects.sqlite.clauses import is_same_check, is_special, unique_of
+from peewee_mig.dialects.sqlite.clauses import conflict_of, is_same_check, is_special, unique_of
 from peewee_mig.dialects.sqlite.ddl import (
     Clause,
     ColumnText,
@@ -35,7 +35,7 @@ from peewee_mig.dialects.sqlite.render import (
 from peewee_mig.dialects.sqlite.types import strict_type, text_literal
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare
-from peewee_mig.schema.objects import NULL_DEFAULT, ForeignKey, Table, Unique
+from peewee_mig.schema.objects import NULL_DEFAULT, ON_CONFLICT, Column, ForeignKey, Table, Unique
 
 #: Name of the new table until it takes the place of the old one.
 PREFIX = "_peewee_mig_new_"
@@ -114,7 +114,7 @@ class Rebuild(LiveStep):
         create = create_table_sql(self.after, name=new, written=carried)
         return (
             create,
-            self._copy(new, carried, rowid=rowid),
+            self._copy(new, create, carried, rowid=rowid),
             *(self._counter(new) if carried.autoincrement or self._counts else ()),
             "PRAGMA legacy_alter_table = ON",
             f"DROP TABLE {quote_table(self.before.name)}",
@@ -124,14 +124,16 @@ class Rebuild(LiveStep):
             *carried.afterwards,
         )
 
-    def _copy(self, new: str, carried: Carried, *, rowid: bool) -> str:
+    def _copy(self, new: str, create: str, carried: Carried, *, rowid: bool) -> str:
         computed = {column.name for column in self.after.columns if column.computed}
         own = ((name, quote(name)) for name in carried.columns)
         copies = [e for e in (*self.copies, *own) if e[0] not in carried.generated | computed]
         columns = ["rowid"] * rowid + [quote(name) for name, _ in copies]
         values = ["rowid"] * rowid + [expression for _, expression in copies]
+        # No row may go because the new table ignores, or takes away, what is in the way.
+        insert = "INSERT OR ABORT INTO" if ON_CONFLICT in create.upper() else "INSERT INTO"
         return (
-            f"INSERT INTO {quote(new)} ({', '.join(columns)})\n"
+            f"{insert} {quote(new)} ({', '.join(columns)})\n"
             f"SELECT {', '.join(values)} FROM {quote_table(self.before.name)}"
         )
 
@@ -157,12 +159,16 @@ class Rebuild(LiveStep):
     def _refuse_special_key(self, text: TableText) -> None:
         """Refuse a key that says more than a new table could."""
         for clause in text.clauses:
-            if clause.kind == "primary key" and is_special(clause):
+            if clause.kind == "primary key" and self._says_more(clause):
                 raise RefusedError(
                     f"the rebuild of table {self.before.name} would lose what somebody wrote by"
                     f" hand: {clause.text}",
                     hint="give the table a plain primary key by hand, then migrate again",
                 )
+
+    def _says_more(self, key: Clause) -> bool:
+        known = self.before.primary_key
+        return is_special(key) or conflict_of(key) != (known.conflict if known else None)
 
     def _refuse_unknown_columns(self, text: TableText) -> None:
         known, live = set(self.before.column_names), {column.name for column in text.columns}
@@ -248,7 +254,8 @@ class _Carrier:
             case "check" | "unique":
                 return not self._is_known(clause, column.name)
             case "not null":
-                return is_special(clause) and new is not None and not new.null
+                stays = new is not None and not (new.null or _conflict(new))
+                return stays and conflict_of(clause) != _conflict(known)
             case _:
                 return clause.kind not in _OURS
 
@@ -257,14 +264,19 @@ class _Carrier:
         if clause.kind == "check":
             return is_same_check(clause, self.step.before)
         known = self.step.before.find_unique(unique_of(clause, column).columns)
-        return known is not None and not (is_special(clause) and self._stays(known))
+        if known is None:
+            return False
+        more = is_special(clause) or conflict_of(clause) != known.conflict
+        return not (more and self._stays(known))
 
     def _stays(self, unique: Unique) -> bool:
         """Whether a constraint is there afterwards, so that words of a user's go on with it.
 
-        SQLite takes two over the same columns for one (measured, 3.40).
+        SQLite takes two over the same columns for one (measured, 3.40), unless they say two
+        things of a row in the way.
         """
-        return self.step.after.find_unique(unique.columns) is not None
+        after = self.step.after.find_unique(unique.columns)
+        return after is not None and after.conflict is None
 
     def _types(self) -> Iterable[tuple[str, str]]:
         """Yield types that a STRICT table takes: as they are, or of the same affinity."""
@@ -349,6 +361,11 @@ class _Carrier:
     def _one_key(self) -> bool:
         key = self.step.after.primary_key
         return key is not None and len(key.columns) == 1
+
+
+def _conflict(column: Column) -> str | None:
+    found = (word for word in column.options if word.startswith(ON_CONFLICT))
+    return next((word.removeprefix(ON_CONFLICT) for word in found), None)
 
 
 def _keeps_rowid(before: Table, after: Table, text: TableText) -> bool:

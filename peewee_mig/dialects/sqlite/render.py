@@ -11,6 +11,7 @@ from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import (
     NULL_DEFAULT,
+    ON_CONFLICT,
     Check,
     Column,
     Computed,
@@ -20,6 +21,7 @@ from peewee_mig.schema.objects import (
     Unique,
 )
 from peewee_mig.schema.standalone import View, VirtualTable
+from peewee_mig.schema.words import conflict_words
 
 #: Operators that SQLite calls otherwise than Peewee does.
 OPERATORS = {"ILIKE": "LIKE"}
@@ -45,7 +47,7 @@ def column_sql(column: Column, type_: str | None = None, *, key: str = "") -> st
     words = [
         quote(column.name),
         type_ or type_sql(column.type),
-        "" if column.null else "NOT NULL",
+        "" if column.null else " ".join(("NOT NULL", *_conflicts(column))),
         key,
         f"COLLATE {_word(column.collation)}" if column.collation else "",
         f"DEFAULT {default_sql(column.default)}" if column.default else "",
@@ -53,6 +55,10 @@ def column_sql(column: Column, type_: str | None = None, *, key: str = "") -> st
         _computed(column.computed) if column.computed else "",
     ]
     return " ".join(word for word in words if word)
+
+
+def _conflicts(column: Column) -> Iterator[str]:
+    yield from (word for word in column.options if word.startswith(ON_CONFLICT))
 
 
 def default_sql(default: Expression) -> str:
@@ -80,7 +86,7 @@ def constraint_sql(thing: Check | Unique) -> str:
     name = f"CONSTRAINT {quote(thing.name)} " if thing.name else ""
     if isinstance(thing, Check):
         return f"{name}CHECK ({expression_sql(thing.expression)})"
-    return f"{name}UNIQUE ({quote_all(thing.columns)})"
+    return f"{name}UNIQUE ({quote_all(thing.columns)}){conflict_words(thing.conflict)}"
 
 
 def object_sql(thing: View | VirtualTable) -> str:
@@ -133,7 +139,7 @@ def create_table_sql(table: Table, *, name: str = "", written: Written | None = 
     lines = [_column_line(column, table, words, more) for column in table.columns]
     lines += more.columns.values()
     if len(key) > 1:
-        lines.append(f"{_key_words(table)} ({quote_all(key)})")
+        lines.append(f"{_key_words(table)} ({quote_all(key)}){_conflict_of_key(table)}")
     lines += [
         f"{foreign_key_sql(each)} {more.endings.get(each, '')}".rstrip()
         for each in table.foreign_keys
@@ -150,13 +156,18 @@ def _column_line(column: Column, table: Table, words: Sequence[str], more: Writt
     type_ = more.types.get(column.name) or _type(column, words)
     counts = more.autoincrement or column.type.name == "AUTOINCREMENT"
     alone = table.primary_key is not None and table.primary_key.columns == (column.name,)
-    own = f"{_key_words(table)}{' AUTOINCREMENT' * counts}" if alone else ""
+    ending = f"{_conflict_of_key(table)}{' AUTOINCREMENT' * counts}"
+    own = f"{_key_words(table)}{ending}" if alone else ""
     return f"{column_sql(column, type_, key=own)} {more.clauses.get(column.name, '')}".rstrip()
 
 
 def _key_words(table: Table) -> str:
     name = table.primary_key.name if table.primary_key else None
     return f"CONSTRAINT {quote(name)} PRIMARY KEY" if name else "PRIMARY KEY"
+
+
+def _conflict_of_key(table: Table) -> str:
+    return conflict_words(table.primary_key.conflict if table.primary_key else None)
 
 
 def create_index_sql(table: str, index: Index) -> str:
