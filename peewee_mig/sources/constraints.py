@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from peewee import Node
 
-from peewee_mig.schema.objects import Check, Exclusion, PrimaryKey, Unique
+from peewee_mig.schema.objects import Check, Exclusion, Index, PrimaryKey, Unique
 from peewee_mig.sources.clauses import (
     Reference,
     read_conflict,
@@ -15,10 +15,12 @@ from peewee_mig.sources.clauses import (
     read_nulls,
     read_reference,
 )
-from peewee_mig.sources.reader import Reader, column_names, marked
+from peewee_mig.sources.index_parts import read_part
+from peewee_mig.sources.index_sql import read_method
+from peewee_mig.sources.reader import Reader, column_name, column_names, marked, split
 from peewee_mig.sources.sqltext import neutral
 
-Constraint = PrimaryKey | Check | Unique | Exclusion | Reference
+Constraint = PrimaryKey | Check | Unique | Exclusion | Index | Reference
 
 
 def read_constraint(node: object, columns: Collection[str]) -> tuple[Constraint, ...]:
@@ -56,21 +58,33 @@ class _Constraint:
         self.reader.take("ENFORCED")
         return Check(marked(inner, self.columns, marks_text=True), self.name)
 
-    def unique(self) -> Unique:
+    def unique(self) -> Unique | Index:
         distinct = read_nulls(self.reader)
-        if not self.reader.at("("):
-            self._name_of_mysql()
-        names = column_names(self.reader.group(), self.columns)
+        if self.reader.at("("):
+            columns = column_names(self.reader.group(), self.columns)
+        else:  # the words of MySQL before the columns
+            index = self.index(unique=True)
+            if not index.columns:
+                return index
+            columns = index.columns
         deferral = read_deferral(self.reader)
         conflict = read_conflict(self.reader)
-        return Unique(names, self.name, deferral, nulls_distinct=distinct, conflict=conflict)
+        return Unique(columns, self.name, deferral, nulls_distinct=distinct, conflict=conflict)
 
-    def _name_of_mysql(self) -> None:
-        """Read the name that MySQL has before the columns."""
+    def index(self, using: str | None = None, *, unique: bool = False) -> Index:
+        """Read an index as MySQL has it among constraints; without a name if it says none."""
         if not self.reader.take("KEY"):
             self.reader.take("INDEX")
-        if not self.reader.at("("):
+        if not (self.reader.at("(") or self.reader.at("USING")):
             self.name = self.reader.name()
+        using = read_method(self.reader) or using
+        parts = [read_part(part, self.columns) for part in split(self.reader.group())]
+        for part in parts:
+            if len(part.tokens) == 1:
+                column_name(part.tokens[0].value, self.columns)
+        using = read_method(self.reader) or using
+        named = self.name is not None
+        return Index(self.name or "", (), unique, named, parts=tuple(parts), using=using)
 
     def primary_key(self) -> PrimaryKey:
         names = column_names(self.reader.group(), self.columns)
@@ -92,4 +106,8 @@ _READERS: dict[tuple[str, ...], Callable[[_Constraint], Constraint]] = {
     ("PRIMARY", "KEY"): _Constraint.primary_key,
     ("FOREIGN", "KEY"): _Constraint.foreign_key,
     ("EXCLUDE",): _Constraint.exclusion,
+    ("FULLTEXT",): lambda found: found.index("fulltext"),
+    ("SPATIAL",): lambda found: found.index("spatial"),
+    ("INDEX",): _Constraint.index,
+    ("KEY",): _Constraint.index,
 }

@@ -32,13 +32,13 @@ def read_create_index(sql: str, columns: Collection[str]) -> RawIndex:
     reader.take("CONCURRENTLY")
     reader.take("IF", "NOT", "EXISTS")
     name = bare(reader.qualified())
-    using = _method(reader) or using
+    using = read_method(reader) or using
     reader.expect("ON")
     reader.take("ONLY")
     table = reader.qualified()
-    using = _method(reader) or using
+    using = read_method(reader) or using
     parts = tuple(read_part(part, columns) for part in split(reader.group()))
-    using = _method(reader) or using
+    using = read_method(reader) or using
     index = Index(
         name,
         (),
@@ -56,7 +56,8 @@ def read_create_index(sql: str, columns: Collection[str]) -> RawIndex:
     return RawIndex(table, index)
 
 
-def _method(reader: Reader) -> str | None:
+def read_method(reader: Reader) -> str | None:
+    """Read the method of an index, if it says one."""
     return reader.name().lower() if reader.take("USING") else None
 
 

@@ -5,19 +5,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
 
 from peewee import Field, Model
 
 from peewee_mig.errors import SchemaError
-from peewee_mig.schema.objects import Check, Exclusion, Options, PrimaryKey, Table, Unique
+from peewee_mig.schema.names import bare
+from peewee_mig.schema.objects import Check, Exclusion, Index, Options, PrimaryKey, Table, Unique
 from peewee_mig.sources.clauses import Reference
 from peewee_mig.sources.columns import FieldParts, read_field
 from peewee_mig.sources.constraints import Constraint, read_constraint
 from peewee_mig.sources.indexes import read_indexes
-from peewee_mig.sources.naming import table_name
+from peewee_mig.sources.naming import table_name, truncated
 from peewee_mig.sources.origins import Finding, place
 from peewee_mig.sources.settings import read_options
 from peewee_mig.sources.virtual import has_own_manager
@@ -88,7 +89,7 @@ class _Reading:
             table_name(self.model),
             tuple(each.column for each in fields),
             self._primary_key(fields, constraints),
-            indexes,
+            (*indexes, *map(self._named, _of(Index, constraints))),
             tuple(each.key for each in fields if each.key is not None),
             _distinct(chain(*(each.checks for each in fields), _of(Check, constraints))),
             _distinct(chain(*(each.uniques for each in fields), _of(Unique, constraints))),
@@ -97,6 +98,12 @@ class _Reading:
         )
         references = (*chain(*(each.references for each in fields)), *_of(Reference, constraints))
         return ModelTable(self.model, table, tuple(fields), references)
+
+    def _named(self, index: Index) -> Index:
+        """Give an index a name as Peewee makes them up, if it has none."""
+        words = [word for part in index.parts for word in sorted(part.names)]
+        made = "_".join((bare(table_name(self.model)), *(index.columns or words)))
+        return index if index.named else replace(index, name=truncated(made))
 
     def _primary_key(
         self, fields: list[FieldParts], constraints: list[Constraint]

@@ -443,3 +443,31 @@ def test_a_unique_constraint_has_the_name_that_a_key_would_give_its_index(sessio
     unique = Unique(("b",), "A")
     after = Schema.of([table(A, column("b"), ForeignKey(("a",), "t", ("id",)), unique)])
     there_and_back(session, Schema(), after)
+
+
+def test_indexes_among_the_constraints_are_indexes(session, mysql):
+    class Noted(peewee.Model):
+        a = peewee.IntegerField()
+        b = peewee.CharField()
+        c = peewee.TextField()
+
+        class Meta:
+            constraints = [  # noqa: RUF012
+                peewee.SQL("INDEX (a)"),
+                peewee.SQL("KEY k (b(10), a)"),
+                peewee.SQL("UNIQUE KEY u (a, b)"),
+                peewee.SQL("UNIQUE INDEX v (c(5))"),
+                peewee.SQL("FULLTEXT KEY (c)"),
+                peewee.SQL("CONSTRAINT own PRIMARY KEY (a)"),
+            ]
+            primary_key = False
+
+    declared = read_models([Noted]).schema
+    database = mysql.peewee()
+    with database.bind_ctx([Noted]), database.connection_context():
+        database.create_tables([Noted])
+    assert_declared(session, declared)
+    session.execute("DROP TABLE noted")
+    run(session, diff(Schema(), declared), Schema())
+    assert_declared(session, declared)
+    session.execute("DROP TABLE noted")

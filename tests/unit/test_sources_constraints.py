@@ -16,8 +16,8 @@ from peewee import (
 
 from peewee_mig.errors import ModelError
 from peewee_mig.schema import objects
-from peewee_mig.schema.expressions import expression
-from peewee_mig.schema.objects import Exclusion, ForeignKey, Options, PrimaryKey, Unique
+from peewee_mig.schema.expressions import Expression, expression
+from peewee_mig.schema.objects import Exclusion, ForeignKey, Index, Options, PrimaryKey, Unique
 from peewee_mig.sources.read import read_models
 
 
@@ -28,6 +28,10 @@ def table(*constraints: object, **meta: object) -> objects.Table:
         Meta = type("Meta", (), {"constraints": list(constraints), **meta})
 
     return read_models([Pair]).schema.tables[0]
+
+
+def _part(sql: str) -> Expression:
+    return Expression(sql)
 
 
 def refused(*constraints: object, **meta: object) -> str:
@@ -108,6 +112,27 @@ def test_unique_constraints(sql: str, unique: Unique) -> None:
     assert table(SQL(sql)).uniques == (unique,)
 
 
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        ("INDEX (B)", Index("pair_b", ("b",))),
+        ("KEY (a, lower(b))", Index("pair_a_b", (), parts=(_part('"a"'), _part('lower("b")')))),
+        (
+            "INDEX i USING HASH (a DESC, b(10))",
+            Index("i", (), named=True, parts=(_part('"a" DESC'), _part('"b"(10)')), using="hash"),
+        ),
+        ("KEY `i` (a) USING BTREE", Index("i", ("a",), named=True)),
+        ("UNIQUE KEY u (b(5))", Index("u", (), unique=True, named=True, parts=(_part('"b"(5)'),))),
+        ("FULLTEXT INDEX i (a)", Index("i", ("a",), named=True, using="fulltext")),
+        ("FULLTEXT (a)", Index("pair_a", ("a",), using="fulltext")),
+        ("SPATIAL KEY (a)", Index("pair_a", ("a",), using="spatial")),
+    ],
+)
+def test_indexes_as_mysql_has_them(sql: str, index: Index) -> None:
+    found = table(SQL(sql))
+    assert (found.indexes, found.uniques) == ((index,), ())
+
+
 def test_an_exclusion_constraint() -> None:
     (exclusion,) = table(SQL("CONSTRAINT e EXCLUDE USING gist (a WITH =) WHERE (b > 0)")).exclusions
     assert exclusion == Exclusion(expression('USING gist("a" WITH =) WHERE ("b" > 0)'), "e")
@@ -179,7 +204,11 @@ def test_composite_foreign_keys() -> None:
         ("FOREIGN KEY (a) REFERENCES pair MATCH FULL", "not understood from 'MATCH FULL' on"),
         ("FOREIGN KEY (a, b) REFERENCES pair", "refers to 1 columns"),
         ("FOREIGN KEY (a) REFERENCES pair ON DELETE EXPLODE", "unknown action 'EXPLODE'"),
-        ("INDEX (a)", "which is not understood"),
+        ("INDEX (c)", "names the column 'c' in SQL, which the table does not have"),
+        ("INDEX", "not understood: it breaks off"),
+        ("UNIQUE KEY u (a, a)", "cannot be: index u has one column twice"),
+        ("INDEX i (a), INDEX i (b)", "cannot be: two indexes of pair are the same"),
+        ("UNIQUE (lower(a))", "names the column 'lower' in SQL"),
     ],
 )
 def test_constraints_that_are_not_understood(sql: str, words: str) -> None:
