@@ -31,3 +31,31 @@ def test_they_stop_a_rollback_until_they_are_named(world):
     assert world.sql("SELECT note FROM item") == [("a",), ("b",)]
     world.rollback(allow_data_loss=["item.note"])
     assert world.sql("SELECT id, note FROM owner") == [(1, "a")]
+
+
+KEYS = (
+    'op.create_table("place", op.column("id", "AUTO"), op.primary_key("id"))',
+    """op.create_table("owner", op.column("id", "AUTO"), op.column("place_id", "INT"),
+        op.primary_key("id"), op.foreign_key("place_id", "place", "id"))""",
+    MADE[1],
+)
+MOVE_KEY = (
+    'op.drop_foreign_key("owner", op.foreign_key("place_id", "place", "id"))',
+    'op.add_column("item", op.column("place_id", "INT"), fill=op.empty())',
+    """op.copy_values("item", "place_id", source="owner", source_column="place_id",
+        on={"owner_id": "id"})""",
+    'op.add_foreign_key("item", op.foreign_key("place_id", "place", "id"))',
+    'op.drop_column("owner", op.column("place_id", "INT"))',
+)
+
+
+def test_a_key_that_moves_back_needs_a_value_for_rows_that_nobody_refers_to(world):
+    world.write(KEYS, MOVE_KEY)
+    world.migrate()
+    world.sql("INSERT INTO place VALUES (1), (2)", "INSERT INTO owner VALUES (1), (2)",
+              "INSERT INTO item (owner_id, place_id) VALUES (1, 2)")  # fmt: skip
+    with pytest.raises(GuardError) as caught:
+        world.rollback()
+    assert caught.value.hint == "peewee-mig rollback --fill owner.place_id=VALUE"
+    world.rollback(fills={"owner.place_id": "1"})
+    assert world.sql("SELECT id, place_id FROM owner") == [(1, 2), (2, 1)]
