@@ -3,6 +3,7 @@
 from contextlib import closing
 from dataclasses import replace
 
+import peewee
 import pytest
 from fidelity_pairs import PAIRS, column
 from fidelity_pairs import table as made
@@ -14,6 +15,8 @@ from peewee_mig.dialects.sqlite.session import open_file
 from peewee_mig.diff import Renames, diff
 from peewee_mig.operations import invert_all, replay
 from peewee_mig.schema import Schema
+from peewee_mig.schema.types import native_type
+from peewee_mig.sources.read import read_models
 
 
 @pytest.fixture
@@ -147,3 +150,33 @@ def test_a_column_takes_the_name_of_one_that_goes_in_another_case(session):
     run(session, operations, before)
     assert session.query('SELECT "name" FROM t') == [("kept",)]
     assert found_as(session, changed) == changed
+
+
+def test_types_of_ones_own_are_spelled_as_peewee_spells_them(session):
+    class Exact(peewee.Field):
+        field_type = "NUMERIC"
+
+        def get_modifiers(self):
+            return [10, 2]
+
+    class Kind(peewee.Field):
+        field_type = "VARYING CHARACTER"
+
+        def get_modifiers(self):
+            return [20]
+
+    class Item(peewee.Model):
+        price = Exact()
+        kind = Kind()
+
+    declared = read_models([Item]).schema
+    created, _ = peewee.SchemaManager(Item, peewee.SqliteDatabase(None))._create_table().query()
+    (ours,) = DIALECT.create_table(declared.table("item"))
+    for text in ('"price" NUMERIC(10, 2) NOT NULL', "VARYING CHARACTER(20)"):
+        assert text in created
+        assert text in ours
+    for sql in (created, ours, created.replace("(10, 2)", " ( 10,2 )")):
+        session.execute(sql)
+        assert found_as(session, declared) == declared
+        session.execute('DROP TABLE "item"')
+    assert DIALECT.type_sql(native_type("enum('a, (b)','C')")) == "ENUM('a, (b)', 'C')"

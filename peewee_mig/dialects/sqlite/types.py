@@ -5,6 +5,8 @@ Source: ``SqliteDatabase.field_types`` and ``peewee.FIELD`` (Peewee 4.5.3).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import assert_never
 
 from peewee_mig.dialects.guards import FALSE_WORDS, TRUE_WORDS
@@ -78,6 +80,8 @@ _AS_MOMENT = (
     f" WHEN {{0}} GLOB '{_DAY}T*' THEN substr({{0}}, 1, 10) || ' ' || substr({{0}}, 12)"
     " ELSE {0} END"
 )
+#: What stands in quotation marks, or outside of them.
+_PIECES = re.compile(r"""("[^"]*"|'[^']*')|[^"']+""")
 #: From, to, and the cast; the first that fits.
 _CASTS = (
     ({"DATETIME", *_TEXTS}, {"DATE"}, _AS_DAY),
@@ -115,15 +119,25 @@ _EMPTY = {
 
 
 def type_sql(type_: ColumnType) -> str:
-    """Spell a logical type as Peewee does; a native one as it is."""
+    """Spell a logical type as Peewee does; a native one, whose capitals are lost, in capitals."""
     if type_.native:
-        return str(type_)
+        return _outside(str(type_), lambda words: words.replace(",", ", ").upper())
     if type_.name not in _WORDS or type_.dimensions:
         raise RefusedError(
             f"SQLite has no column type {type_}",
             hint="use another field, or leave sqlite out of `engines` in the configuration",
         )
     return str(ColumnType(_WORDS[type_.name], type_.args))
+
+
+def _outside(text: str, change: Callable[[str], str]) -> str:
+    """Change what is not in quotation marks."""
+    return _PIECES.sub(lambda each: each[0] if each[1] else change(each[0]), text)
+
+
+def _compact(words: str) -> str:
+    """Leave out the blanks around signs, as native types of models have none."""
+    return re.sub(r"\s*([(),])\s*", r"\1", words)
 
 
 def strict_type(type_: ColumnType) -> str:
@@ -141,7 +155,7 @@ def logical_type(text: str) -> ColumnType:
     numbers = tuple(int(each) for each in args if each.strip().isdigit())
     name = _LOGICAL.get(name.strip(), name.strip())
     if name not in ARITY or len(numbers) not in ARITY[name]:
-        return native_type(text)
+        return native_type(_outside(text, _compact))
     return ColumnType(name, numbers)
 
 
