@@ -242,7 +242,7 @@ def test_a_type_that_only_this_database_has_is_to_be_checked_by_hand(migrated, c
     assert "-- check by hand: change column people.age from money NULL to INT NULL" in script(
         migrated, capsys, "--plan"
     )
-    assert '"age" money' in script(migrated, capsys, "--reverse")
+    assert '"age" MONEY' in script(migrated, capsys, "--reverse")
 
 
 def test_what_cannot_be_planned_is_said(migrated, capsys):
