@@ -8,7 +8,7 @@ from dataclasses import replace
 from peewee_mig.diff import indexes
 from peewee_mig.diff.taken import Taken, folded, taken_by
 from peewee_mig.operations import parts
-from peewee_mig.operations.verbs import Add, Drop, Rename
+from peewee_mig.operations.verbs import Add, Alter, Drop, Rename
 from peewee_mig.schema.names import bare, qualified, schema_of
 from peewee_mig.schema.objects import ForeignKey, Table, Unique
 from peewee_mig.schema.schema import Schema
@@ -54,6 +54,16 @@ def dropped_uniques(
                 yield from _freed(before, old_name, unique)
             elif not is_needed(old_name, unique.columns):
                 yield Drop(old_name, unique)
+
+
+def nameless_keys(before: Schema, kept: Mapping[str, Table], taken: Taken) -> Iterator[Alter]:
+    """Yield, under the old names, how primary keys lose the names that something else gets."""
+    for old_name, new in kept.items():
+        key = before.table(old_name).primary_key
+        if key is None or (new.primary_key and new.primary_key.name == key.name):
+            continue
+        if taken.is_wanted(key.name, old_name, new.name):
+            yield Alter(old_name, key, replace(key, name=None))
 
 
 def making_way(present: Schema, rename: Rename) -> Iterator[Drop | Rename]:

@@ -140,6 +140,7 @@ class _Differ:
                     self._do(Drop(old_name, key))
         others = (self._namer, self.taken, self._is_referred)
         self._do_all(constraints.dropped_uniques(self.schema, kept, *others))
+        self._do_all(constraints.nameless_keys(self.schema, kept, self.taken))
         self._drop_indexes(kept)
 
     def _drop_indexes(self, kept: Mapping[str, Table]) -> None:

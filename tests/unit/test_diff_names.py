@@ -56,6 +56,41 @@ def test_a_table_goes_before_another_gets_the_name_of_its_primary_key():
     ]
 
 
+def keyed(name, key, *parts):
+    return table(name, ID, op.primary_key("id", name=key), *parts)
+
+
+def test_primary_keys_trade_their_names():
+    before = Schema.of([keyed("car", "one"), keyed("pet", "two"), keyed("toy", None)])
+    after = Schema.of([keyed("car", "two"), keyed("pet", "one"), keyed("toy", None)])
+    assert words_of(before, after) == [
+        "change primary key car (id) named one to (id)",
+        "change primary key pet (id) named two to (id)",
+        "change primary key car (id) to (id) named two",
+        "change primary key pet (id) to (id) named one",
+    ]
+
+
+def test_a_primary_key_loses_the_name_that_something_else_gets():
+    before = Schema.of([keyed("car", "mail"), table("bus", ID)])
+    index = op.index("mail", "id", named=True)
+    loses = "change primary key car (id) named mail to (id)"
+    assert words_of(before, Schema.of([keyed("car", None, index), table("bus", ID)])) == [
+        loses,
+        "create index mail on car (id)",
+    ]
+    goes = Schema.of([table("car", ID), table("mail", ID)])
+    assert words_of(before, goes, bus="mail") == [
+        loses,
+        "rename table bus to mail",
+        "drop primary key car (id)",
+    ]
+    other = Schema.of([keyed("car", "other"), table("bus", ID)])
+    assert words_of(before, other) == [
+        "change primary key car (id) named mail to (id) named other",
+    ]
+
+
 def test_a_unique_constraint_goes_before_a_new_table_gets_its_name():
     after = AFTER.with_table(table("Mail", ID))
     assert words_of(BEFORE, after) == [*GOES_FIRST, "create table Mail (id)", *COMES_BACK]
