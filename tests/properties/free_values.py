@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from strategies import actions, names, plain_types, types
 
 from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.normal import DEFERRALS
 from peewee_mig.schema.objects import (
-    DEFERRALS,
     Check,
     Column,
     Computed,
