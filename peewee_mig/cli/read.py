@@ -39,7 +39,7 @@ Examples:
   peewee-mig check
   peewee-mig check --format github
 """
-_DIALECTS = {"postgresql": "postgres", "mariadb": "mysql"}
+_DIALECTS = ("sqlite", "postgres", "mysql", "postgresql", "mariadb")
 _COLORS = {"applied": "green", "baselined": "green", "pending": "yellow"}
 
 
@@ -60,7 +60,7 @@ def status_command(run: Run, check: bool) -> int:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--dialect",
-    type=click.Choice(["sqlite", "postgres", "mysql", *_DIALECTS]),
+    type=click.Choice(_DIALECTS),
     help="Default: that of the database.",
 )
 @click.option("--server-version", metavar="VERSION", help="Such as 15 or 10.11.")
@@ -81,7 +81,7 @@ def sql_command(
     result = sql(
         run.project(),
         names=names,
-        dialect=_DIALECTS.get(dialect, dialect) if dialect else None,
+        dialect=dialect,
         server_version=server_version,
         backward=backward,
         schema=schema,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from peewee_mig.commands.engines import engines_of
 from peewee_mig.commands.project import Project
-from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import diff
 from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history.folder import History, ensure_folder, read_history
@@ -79,10 +79,9 @@ def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
                 words = describe(migration.operations[hazard.operation])
                 hint = f'after a review, add "{hazard.id}" to allow = [...] in the file'
                 yield Finding(file, f"{hazard.id}: {words}: {hazard.message}", hint)
-        for engine in project.engines:
+        for engine in engines_of(project):
             try:
-                if engine != "cockroach":
-                    plan(migration.operations, before, get_dialect(engine, skips=project.skips))
+                plan(migration.operations, before, engine.dialect, engine.capabilities)
             except MigError as error:
                 yield Finding(file, error.message, error.hint)
 

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
+from peewee_mig.commands.engine_words import engine_word
 from peewee_mig.errors import UsageError
 
 T = TypeVar("T")
 
-ENGINES = ("sqlite", "postgres", "mysql")
-_ENGINE_ALIASES = {"postgresql": "postgres", "mariadb": "mysql"}
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -234,8 +233,7 @@ def _list(value: object, where: str) -> tuple[str, ...]:
 
 
 def _engines(value: object, where: str) -> tuple[str, ...]:
-    names = tuple(_ENGINE_ALIASES.get(name, name) for name in _list(value, where))
-    return tuple(_choice(name, where, ENGINES) for name in names)
+    return tuple(dict.fromkeys(engine_word(each, where) for each in _list(value, where)))
 
 
 def _unsupported(value: object, where: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from peewee_mig.commands.answers import Answers, decide
 from peewee_mig.commands.applied import refuse_applied
 from peewee_mig.commands.ask import Ask
+from peewee_mig.commands.engines import engines_of
 from peewee_mig.commands.fills import ask_fills
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.using import with_usings
-from peewee_mig.dialects import get_dialect
 from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
@@ -117,9 +117,8 @@ def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migra
 
 def _plan_for_engines(project: Project, operations: Sequence[Operation], before: Schema) -> None:
     """Refuse now what one of the project's databases cannot have."""
-    for engine in project.engines:
-        if engine != "cockroach":
-            plan(operations, before, get_dialect(engine, skips=project.skips))
+    for engine in engines_of(project):
+        plan(operations, before, engine.dialect, engine.capabilities)
 
 
 def refuse_reserved(schema: Schema, project: Project) -> None:

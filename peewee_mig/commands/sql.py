@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from peewee_mig.commands.engine_words import version_numbers
+from peewee_mig.commands.engines import assumed_of
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.asked import Guard
@@ -49,8 +50,9 @@ def sql(
     """Print migrations (default: all), or with ``schema`` the schema after the last of them."""
     history = read_history(project.directory)
     ensure_intact(history)
-    spoken = get_dialect(dialect or _engine(project), skips=project.skips)
-    capabilities = _capabilities(spoken, server_version)
+    word = dialect or _engine(project)
+    spoken = get_dialect(word, skips=project.skips)
+    capabilities = _given(server_version) or assumed_of(project, spoken, word.lower())
     chosen = [history.find(name) for name in names] or list(history.names)
     assumption = f"{spoken.called(capabilities)} {'.'.join(map(str, capabilities.version))}"
     if schema:
@@ -149,15 +151,14 @@ def _ended(statement: str) -> str:
 
 def _engine(project: Project) -> str:
     if not project.database:
-        return next(iter(project.engines), "sqlite")
+        return next(iter(project.engines), "sqlite").partition(":")[0]
     return engine_of(project.database, root=project.database_root)
 
 
-def _capabilities(dialect: Dialect, version: str | None) -> Capabilities:
-    if version is None:
-        return dialect.assumed
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)*", version):
+def _given(version: str | None) -> Capabilities | None:
+    numbers = version_numbers(version) if version is not None else None
+    if version is not None and numbers is None:
         raise UsageError(
             f"--server-version {version!r} is no version", hint="write numbers, such as 15 or 10.11"
         )
-    return Capabilities(tuple(int(part) for part in version.split(".")))
+    return Capabilities(numbers) if numbers else None

@@ -153,8 +153,10 @@ class Dialect(ABC):
     name: ClassVar[str]
     #: The name for people.
     title: ClassVar[str]
-    #: The version that ``sql`` assumes offline.
+    #: The version that is assumed offline, where ``engines`` names none.
     assumed: ClassVar[Capabilities]
+    #: Servers that have what the assumed one may lack.
+    others: ClassVar[tuple[Capabilities, ...]] = ()
     #: The quotation mark of identifiers, doubled inside.
     quotation: ClassVar[str] = '"'
     #: Whether the indexes of all tables share one space of names, with the tables.

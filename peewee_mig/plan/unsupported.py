@@ -127,11 +127,20 @@ def refuse_unsupported(operations: Sequence[Operation], engine: Engine) -> None:
     found = list(dict.fromkeys(engine.lacking(operations)))
     if found and not engine.dialect.skips:
         name = engine.dialect.name
+        version = f" name its version there (engines = {name}:VERSION),"
         raise RefusedError(
             "\n  ".join(found),
-            hint=f"change the models, leave {name} out of `engines` in the configuration, or say"
+            hint=f"change the models, leave {name} out of `engines` in the configuration,"
+            f"{version if _is_version_at_fault(operations, engine) else ''} or say"
             " unsupported = skip there to leave such objects out where an engine has none",
         )
+
+
+def _is_version_at_fault(operations: Sequence[Operation], engine: Engine) -> bool:
+    """Whether a version was assumed, and another one has all that operations make."""
+    dialect = engine.dialect
+    others = dialect.others if engine.capabilities == dialect.assumed else ()
+    return any(not any(Engine(dialect, other).lacking(operations)) for other in others)
 
 
 def _parts(table: Table) -> Iterator[Part | Options]:

@@ -206,7 +206,7 @@ def test_sql_tells_its_assumptions_as_comments(fake, capsys):
     )
     assert command.given == {
         "names": ("0001", "0002"),
-        "dialect": "postgres",
+        "dialect": "postgresql",
         "server_version": "15",
         "backward": True,
         "schema": False,

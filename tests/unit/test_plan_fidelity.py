@@ -26,6 +26,7 @@ from peewee_mig.schema import (
     Table,
     Unique,
     View,
+    VirtualTable,
     expression,
     parse_type,
 )
@@ -344,3 +345,22 @@ def test_a_guard_over_what_is_computed_waits_for_its_source():
     source = Column("slug", TEXT, null=True)
     assert traced_back(guard, [Alter("item", replace(source, type=INT), source)]) is None
     assert traced_back(guard, [Alter("item", Column("price", TEXT), Column("price", INT))]) == guard
+
+
+def refusal(operation, before, dialect, *version):
+    with pytest.raises(RefusedError) as refused:
+        plan([operation], before, get_dialect(dialect), Capabilities(version) if version else None)
+    return refused.value.hint
+
+
+def test_the_way_out_names_the_version_only_where_another_one_has_it():
+    virtual = Column("x", INT, null=True, computed=Computed(e("price"), stored=False))
+    versions = "engines = postgres:VERSION"
+    assert versions in refusal(Add("item", virtual), BEFORE, "postgres")
+    assert versions not in refusal(Add("item", virtual), BEFORE, "postgres", 17)
+    conflict = replace(virtual, options=("ON CONFLICT FAIL",))
+    assert versions not in refusal(Add("item", conflict), BEFORE, "postgres")
+    assert "VERSION" not in refusal(Add("item", Exclusion(e("price"))), BEFORE, "sqlite")
+    assert "VERSION" not in refusal(Add("f", VirtualTable("f", "fts5")), BEFORE, "mysql")
+    over = Add("item", Index("i", (), parts=(e("price + 1"),)))
+    assert "engines = mysql:VERSION" in refusal(over, BEFORE, "mysql")

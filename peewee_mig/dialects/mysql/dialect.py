@@ -39,6 +39,7 @@ class Mysql(GuardSql):
     operators: ClassVar[Mapping[str, str]] = {"ILIKE": "LIKE", "IREGEXP": "REGEXP"}
     title: ClassVar[str] = "MySQL"
     assumed: ClassVar[Capabilities] = Capabilities((10, 11))
+    others: ClassVar[tuple[Capabilities, ...]] = (Capabilities((8, 4)),)
     quotation: ClassVar[str] = "`"
     shares_index_names: ClassVar[bool] = False
     transactional: ClassVar[bool] = False

@@ -32,6 +32,7 @@ class Postgres(GuardSql):
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "PostgreSQL"
     assumed: ClassVar[Capabilities] = Capabilities((15,))
+    others: ClassVar[tuple[Capabilities, ...]] = (Capabilities((18,)),)
     operators: ClassVar[Mapping[str, str]] = {"REGEXP": "~", "IREGEXP": "~*"}
 
     def stored_name(self, name: str) -> str:
