@@ -17,6 +17,7 @@ from peewee_mig.operations import describe
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Add, Alter, Drop, Operation
 from peewee_mig.plan.drift import Drift
+from peewee_mig.plan.hazards.data_loss import is_overwritten
 from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.losses import Loss, losses
@@ -164,6 +165,8 @@ class _Counts:
     def words(self, operation: Operation) -> str:
         match operation:
             case Drop(object=Column(name=name)):
+                return self._values(operation.table, name)
+            case Alter(old=Column(name=name)) if is_overwritten(operation):
                 return self._values(operation.table, name)
             case (
                 Drop(object=Table())

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Copy, Drop, Operation
-from peewee_mig.plan.hazards.data_loss import is_copied, lost_columns
+from peewee_mig.operations.verbs import Alter, Copy, Drop, Operation
+from peewee_mig.plan.hazards.data_loss import is_copied, is_overwritten, lost_columns
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.standalone import VirtualTable
 
@@ -31,7 +31,7 @@ def losses(
     object that is made anew.
     """
     found = []
-    dropped = list(_dropped(migrations))
+    dropped = list(dict.fromkeys(_dropped(migrations)))
     whole = {table for table, column in dropped if not column}
     for table, column in dropped:
         if column and table in whole:
@@ -67,10 +67,7 @@ def _copied(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
     names = Names()
     for operation in operations:
         if isinstance(operation, Copy):
-            table = names.table(operation.source)
-            column = names.column(operation.source, operation.source_column)
-            if table is not None and column is not None:
-                yield table, column
+            yield from _column(names, operation.source, operation.source_column)
         names.follow(operation)
 
 
@@ -81,7 +78,10 @@ def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]
 
 
 def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, str]]:
-    """Yield tables, and columns of tables that stay, by their names before the run."""
+    """Yield tables, and columns of tables that stay, by their names before the run.
+
+    A column that is computed from now on loses its values as if it was dropped.
+    """
     names = Names()
     placed = (
         (each, listed[:p], listed[p + 1 :])
@@ -101,9 +101,16 @@ def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, s
             case Drop(object=Column()) if is_copied(operation, earlier):
                 pass
             case Drop(object=Column(name=name, computed=None)):
-                table, column = names.table(operation.table), names.column(operation.table, name)
-                if table is not None and column is not None:
-                    yield table, column
+                yield from _column(names, operation.table, name)
+            case Alter(old=Column(name=name)) if is_overwritten(operation):
+                yield from _column(names, operation.table, name)
             case _:
                 pass
         names.follow(operation)
+
+
+def _column(names: Names, table: str, column: str) -> Iterator[tuple[str, str]]:
+    """Yield a column by its names before the run, if it was there."""
+    old_table, old_column = names.table(table), names.column(table, column)
+    if old_table is not None and old_column is not None:
+        yield old_table, old_column

@@ -3,7 +3,7 @@
 import pytest
 from live_world import LiveWorld
 
-from peewee_mig.errors import GuardError
+from peewee_mig.errors import ConsentError, GuardError
 
 KINDS = [(engine, stored) for engine in ("sqlite", "postgres", "mysql") for stored in (True, False)]
 
@@ -97,3 +97,15 @@ def test_what_it_is_computed_from_may_change_first(world, kind):
     insert(world, "'7'", "NULL")
     world.migrate()
     assert world.sql("SELECT a, c FROM t ORDER BY id") == [(7, 7), (None, None)]
+
+
+def test_what_was_written_by_hand_is_lost_on_the_way_back_by_consent_only(world, kind):
+    write(world, kind, 'op.column("c", "VARCHAR(20)", null=True)')
+    insert(world, "' 7 '", "'x'")
+    world.migrate()
+    world.sql("UPDATE t SET c = 'mine' WHERE id = 1")
+    with pytest.raises(ConsentError, match=r"lose data: t\.c \(2 rows\)"):
+        world.rollback()
+    assert world.sql("SELECT c FROM t ORDER BY id") == [("7",), ("mine",)]
+    world.rollback(allow_data_loss=["t.c"])
+    assert world.sql("SELECT c FROM t ORDER BY id") == [("7",), ("x",)]

@@ -306,6 +306,21 @@ def test_json_has_one_object(said):
     assert (again["up_to_date"], again["pushed"], again["operations"]) == (True, False, [])
 
 
+def test_values_that_make_way_for_computed_ones_are_lost_by_consent_only(said):
+    write("age = IntegerField(null=True)")
+    said("push")
+    sql("INSERT INTO person (name, age) VALUES ('Ada', 36), ('Bob', NULL)")
+    write("age = IntegerField(null=True, constraints=[SQL('GENERATED ALWAYS AS (id * 2) STORED')])")
+    assert "STORED: 1 row has a value" in said("push", "--dry-run")
+    assert "this would lose data: person.age (1 row)" in said("push", code=5)
+    assert sql("SELECT age FROM person") == [(36,), (None,)]
+    said("push", "--allow-data-loss", "person.age")
+    assert sql("SELECT age FROM person") == [(2,), (4,)]
+    write("age = IntegerField(null=True)")
+    said("push")
+    assert sql("SELECT age FROM person") == [(2,), (4,)]
+
+
 def test_the_way_out_keeps_the_answers_that_were_given(said):
     write("age = IntegerField(null=True)")
     said("push")

@@ -352,3 +352,18 @@ def test_a_table_that_becomes_strict_asks_for_values_that_it_does_not_take():
     free = op.alter_options("t", old=op.options("STRICT"), new=op.options())
     after = replay([strict], before)
     assert guards([free], after) == ()
+
+
+def test_a_column_that_is_computed_from_now_on_loses_its_values_and_not_on_the_way_back():
+    plain = op.column("note", "TEXT", null=True)
+    made, other = (op.column("note", "TEXT", null=True, computed=each) for each in ("'a'", "'b'"))
+    changes = [
+        op.alter_column("person", old=plain, new=made),
+        op.alter_column("person", old=made, new=other),
+        op.alter_column("person", old=other, new=plain),
+    ]
+    (found,) = [each for each in hazards(changes, BEFORE) if each.id == "data-loss"]
+    assert (found.operation, found.stops) == (0, True)
+    assert found.message == (
+        "the values of person.note are lost to computed ones; a rollback keeps those"
+    )

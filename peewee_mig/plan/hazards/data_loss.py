@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from peewee_mig.operations.verbs import Add, Copy, Drop, Operation
+from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Operation
 from peewee_mig.plan.hazards.base import Hazard
-from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.objects import Column, Computed, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import VirtualTable
 
 
 def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
-    """Report dropped tables and columns."""
+    """Report dropped tables and columns, and columns that are computed from now on."""
     for position, operation in enumerate(operations):
         match operation:
             case Drop(object=VirtualTable() as virtual) if (
@@ -25,9 +25,25 @@ def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
                 continue
             case Drop(object=Column(name=name, computed=None)):
                 what = f"the values of {operation.table}.{name} are lost"
+            case Alter(old=Column(name=name)) if is_overwritten(operation):
+                yield Hazard("data-loss", position, _computed(operation.table, name), stops=True)
+                continue
             case _:
                 continue
         yield Hazard("data-loss", position, f"{what}; a rollback brings it back empty", stops=True)
+
+
+def is_overwritten(operation: Alter) -> bool:
+    """Whether the values of a column make way for computed ones."""
+    match operation.old, operation.new:
+        case Column(computed=None), Column(computed=Computed()):
+            return True
+        case _:
+            return False
+
+
+def _computed(table: str, name: str) -> str:
+    return f"the values of {table}.{name} are lost to computed ones; a rollback keeps those"
 
 
 def is_copied(operation: Drop, earlier: Sequence[Operation]) -> bool:
