@@ -295,3 +295,36 @@ def test_an_index_may_have_the_name_that_innodb_gives_its_own(cursor):
     for before, after in ((bare, named), (other, named), (named, keyless), (keyless, named)):
         there_and_back(cursor, diff(before, after), before, after)
         cursor.execute("DROP TABLE t, p")
+
+
+def test_columns_that_somebody_spelled_in_another_case_are_the_same(cursor):
+    cursor.execute("CREATE TABLE p (ID INT PRIMARY KEY AUTO_INCREMENT)")
+    cursor.execute(
+        "CREATE TABLE t (NÉ INT NOT NULL COMMENT 'x' CHECK (NÉ > 1), P_ID INT NOT NULL,"
+        " R_ID INT NOT NULL, U INT NOT NULL UNIQUE, CONSTRAINT SMALL CHECK (NÉ < 99),"
+        " FOREIGN KEY (P_ID) REFERENCES p (ID), FOREIGN KEY (R_ID) REFERENCES p (ID))"
+    )
+    names = ("né", "P_id", "R_id", "u")
+    keys = [op.foreign_key(name, "p", "id") for name in names[1:3]]
+    checks = [op.check('"né" > 1'), op.check('"né" < 99', name="small")]
+    before = schema_of(
+        op.create_table("p", op.column("id", "AUTO"), op.primary_key("id")),
+        op.create_table(
+            "t", *(op.column(name, "INT") for name in names), *keys, op.unique("u"), *checks
+        ),
+    )
+    operations = [
+        *(op.drop_check("t", each) for each in checks),
+        op.alter_column("t", old=op.column("né", "INT"), new=op.column("né", "BIGINT")),
+        op.rename_column("t", "P_id", "q_id"),
+        op.drop_foreign_key("t", op.foreign_key("q_id", "p", "id")),
+        op.drop_foreign_key("t", keys[1]),
+        op.drop_unique("t", op.unique("u")),
+    ]
+    run(cursor, operations, before)
+    (table,) = [each for each in DIALECT.inspect(reader(cursor)).schema if each.name == "t"]
+    assert [(each.name, str(each.type)) for each in table.columns] == [
+        ("né", "BIGINT"), ("q_id", "INT"), ("R_ID", "INT"), ("U", "INT"),
+    ]  # fmt: skip
+    assert table.columns[0].comment == "x"
+    assert (table.checks, table.foreign_keys, table.uniques, table.indexes) == ((), (), (), ())

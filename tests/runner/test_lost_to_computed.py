@@ -48,7 +48,7 @@ def test_a_committed_migration_is_consent_and_the_way_back_keeps_what_was_comput
 
 def test_a_column_that_is_lost_twice_is_named_once(world):
     world.write(
-        f'op.create_table("t", op.column("id", "INT"), op.column("a", "INT", null=True),'
+        'op.create_table("t", op.column("id", "INT"), op.column("a", "INT", null=True),'
         ' op.primary_key("id"))',
         f'op.add_column("t", {PLAIN})', TO_MADE, TO_PLAIN,
         'op.rename_column("t", "c", "d")',

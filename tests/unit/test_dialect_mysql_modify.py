@@ -25,7 +25,7 @@ def catalog_of(*, version, default=None, extra="", collation=None, comment="", d
     facts = (version, "db", "utf8mb4_general_ci", "InnoDB")
     found = {
         "schemata": [facts],
-        ".columns": [("C", *row[1:]), row],
+        ".columns": [("ç", *row[1:]), row],
         ".tables": [("utf8mb4_general_ci",)],
         "check_constraints": [("was", "`c` > 3", "Column"), ("c", "`d` > 3", "Column")],
         "SHOW CREATE": [("t", "CREATE TABLE `t` (\n  `c` x CHECK (`c` > 3),\n  `d` x\n)")],

@@ -308,6 +308,14 @@ def quoted(name: str) -> str:
     return f"`{name.replace('`', '``')}`"
 
 
+def folded(name: str) -> str:
+    """Return what names of columns, indexes and constraints have in common that are one.
+
+    Case does not count, accents do, and ``ß`` is not ``ss``.
+    """
+    return name.lower()
+
+
 def one_line(text: str | None) -> str:
     """Return a text without its line breaks and indentation."""
     return " ".join((text or "").split())

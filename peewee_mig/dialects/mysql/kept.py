@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Query
-from peewee_mig.dialects.mysql.catalog import Catalog, makes_json, quoted
+from peewee_mig.dialects.mysql.catalog import Catalog, folded, makes_json, quoted
 from peewee_mig.dialects.mysql.rows import CheckRow, ColumnRow
 from peewee_mig.dialects.mysql.types import is_long, text_literal
 from peewee_mig.errors import RefusedError
@@ -228,12 +228,12 @@ def present(query: Query, table: str, column: str) -> Present | None:
         " character_set_name, collation_name, generation_expression, column_comment"
         f" FROM information_schema.columns WHERE {here}"
     )
-    found = [row for row in map(ColumnRow._make, rows) if row.name == column]
+    found = [row for row in map(ColumnRow._make, rows) if folded(row.name) == folded(column)]
     if not found:
         return None
     usual = catalog.rows(f"SELECT table_collation FROM information_schema.tables WHERE {here}")
     mariadb = catalog.facts.mariadb
-    checks = _checks(catalog, table, column) if mariadb else ()
+    checks = _checks(catalog, table, found[0].name) if mariadb else ()
     return Present(table, found[0], checks, usual[0][0], mariadb)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
 from peewee_mig.dialects.guards import INTEGER_BITS
+from peewee_mig.dialects.mysql.catalog import folded
 from peewee_mig.dialects.mysql.kept import Kept, Target, present
 from peewee_mig.dialects.mysql.render import modify
 from peewee_mig.dialects.mysql.types import conversion, text_literal
@@ -203,10 +204,11 @@ class DropForeignKey(LiveStep):
         )
         found: dict[str, list[tuple[str, str, str]]] = {}
         for name, column, table, referred in rows:
-            found.setdefault(name, []).append((column, table.casefold(), referred))
+            parts = folded(column), table.casefold(), folded(referred)
+            found.setdefault(name, []).append(parts)
         table = split(self.key.referred_table)[1].casefold()
         wanted = [
-            (column, table, referred)
+            (folded(column), table, folded(referred))
             for column, referred in zip(self.key.columns, self.key.referred_columns, strict=True)
         ]
         return [name for name, parts in found.items() if parts == wanted]
@@ -222,7 +224,8 @@ class DropForeignKey(LiveStep):
 
         Where its name was taken, a number follows.
         """
-        made = [re.compile(f"{re.escape(n)}(_[0-9]+)?") for n in (name, self.key.columns[0])]
+        names = map(re.escape, (name, self.key.columns[0]))
+        made = [re.compile(f"{each}(_[0-9]+)?", re.IGNORECASE) for each in names]
         same = sorted(own_indexes(query, self.table, self.key.columns), key=len)
         return next((index for one in made for index in same if one.fullmatch(index)), "")
 
@@ -257,8 +260,8 @@ class RenameColumn(LiveStep):
 
     def resolve(self, query: Query) -> tuple[str, ...]:
         """Return the statement for the index in the catalog."""
-        same = own_indexes(query, self.table, self.columns)
-        return self._statements(with_index=self.columns[0] in same)
+        same = map(folded, own_indexes(query, self.table, self.columns))
+        return self._statements(with_index=folded(self.columns[0]) in same)
 
     def _statements(self, *, with_index: bool) -> tuple[str, ...]:
         words = f"{self.dialect.quote(self.columns[0])} TO {self.dialect.quote(self.new)}"
@@ -278,8 +281,9 @@ def own_indexes(
     )
     found: dict[str, list[str]] = {}
     for index, column in rows:
-        found.setdefault(index, []).append(column)
-    return [index for index, parts in found.items() if parts == list(columns)]
+        found.setdefault(index, []).append(folded(column))
+    wanted = [folded(column) for column in columns]
+    return [index for index, parts in found.items() if parts == wanted]
 
 
 def is_table(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
-from peewee_mig.dialects.mysql.catalog import Catalog
+from peewee_mig.dialects.mysql.catalog import Catalog, folded
 from peewee_mig.dialects.mysql.live import Change, ModifyColumns, is_table, own_indexes
 from peewee_mig.dialects.mysql.read_tables import managed_checks
 from peewee_mig.dialects.mysql.render import numbered_in_key
@@ -67,7 +67,8 @@ class DropCheck(LiveStep):
         catalog = Catalog(query, schema_of(self.table.name))
         rows = list(managed_checks(catalog, bare(self.table.name)))
         if self.check_.name:
-            return [r for r in rows if r.level != "Column" and r.name == self.check_.name]
+            name = folded(self.check_.name)
+            return [r for r in rows if r.level != "Column" and folded(r.name) == name]
         others = {each.name for each in self.table.checks}
         rows = [r for r in rows if r.level == "Column" or r.name not in others]
         spelled = self.dialect.spellings(query, [self.table])
@@ -98,7 +99,9 @@ class DropCheck(LiveStep):
         return next(
             name
             for name in self.table.column_names
-            if any(line.startswith(f"  {self.dialect.quote(name)} ") for line in own)
+            if any(
+                folded(line).startswith(folded(f"  {self.dialect.quote(name)} ")) for line in own
+            )
         )
 
     def _drop(self, name: str) -> str:
