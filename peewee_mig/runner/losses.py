@@ -10,7 +10,7 @@ from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Alter, Copy, Drop, Operation
 from peewee_mig.plan.hazards.data_loss import is_copied, is_overwritten, lost_columns
-from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.objects import Column, Computed, Table
 from peewee_mig.schema.standalone import VirtualTable
 
 
@@ -31,7 +31,7 @@ def losses(
     object that is made anew.
     """
     found = []
-    dropped = list(dict.fromkeys(_dropped(migrations)))
+    dropped = list(_dropped(migrations))
     whole = {table for table, column in dropped if not column}
     for table, column in dropped:
         if column and table in whole:
@@ -80,9 +80,10 @@ def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]
 def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, str]]:
     """Yield tables, and columns of tables that stay, by their names before the run.
 
-    A column that is computed from now on loses its values as if it was dropped.
+    A column that is computed from now on loses its values as if it was dropped; one that was
+    computed when the run began has none of its own.
     """
-    names = Names()
+    names, computed = Names(), set[tuple[str, str]]()
     placed = (
         (each, listed[:p], listed[p + 1 :])
         for listed in migrations
@@ -101,9 +102,11 @@ def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, s
             case Drop(object=Column()) if is_copied(operation, earlier):
                 pass
             case Drop(object=Column(name=name, computed=None)):
-                yield from _column(names, operation.table, name)
+                yield from {*_column(names, operation.table, name)} - computed
             case Alter(old=Column(name=name)) if is_overwritten(operation):
-                yield from _column(names, operation.table, name)
+                yield from {*_column(names, operation.table, name)} - computed
+            case Alter(old=Column(name=name, computed=Computed())):
+                computed.update(_column(names, operation.table, name))
             case _:
                 pass
         names.follow(operation)

@@ -46,6 +46,15 @@ def test_a_committed_migration_is_consent_and_the_way_back_keeps_what_was_comput
     assert world.sql("SELECT c FROM t") == [(2,)]
 
 
+def test_a_column_that_is_computed_has_nothing_of_its_own_to_lose(world):
+    base = 'op.column("id", "INT"), op.column("a", "INT", null=True), op.primary_key("id")'
+    world.write(f'op.create_table("t", {base})', f'op.add_column("t", {PLAIN})', TO_MADE)
+    world.migrate()
+    world.sql("INSERT INTO t (id, a) VALUES (1, 1)")
+    world.rollback("2")
+    assert world.sql("SELECT * FROM t") == [(1, 1)]
+
+
 def test_a_column_that_is_lost_twice_is_named_once(world):
     world.write(
         'op.create_table("t", op.column("id", "INT"), op.column("a", "INT", null=True),'
