@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import attrgetter
 
 from peewee_mig.diff import constraints, indexes, moves
 from peewee_mig.diff.beside import beside
@@ -33,6 +34,9 @@ from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Tab
 from peewee_mig.schema.schema import Schema
 
 Fills = Mapping[tuple[str, str], Fill]
+
+#: What a view sees of a column, or of one that is computed from it.
+_shape = attrgetter("type", "collation", "computed")
 
 
 def diff(
@@ -119,9 +123,9 @@ class _Differ:
         """Whether a view cannot read a table while it becomes the other one."""
         if old_name != new.name or self.renames.columns_of(new.name):
             return True
-        shapes = {each.name: (each.type, each.computed) for each in new.columns}
+        shapes = {each.name: _shape(each) for each in new.columns}
         old = self.schema.table(old_name)
-        return any(shapes.get(each.name) != (each.type, each.computed) for each in old.columns)
+        return any(shapes.get(each.name) != _shape(each) for each in old.columns)
 
     def _do(self, operation: Operation) -> None:
         self.schema = apply(operation, self.schema)

@@ -171,9 +171,11 @@ def test_views_are_made_after_what_they_read_and_dropped_before():
     assert [each.table for each in diff(after, before)] == ["cheaper", "cheap", "item"]
 
 
-def test_a_view_is_made_anew_where_a_column_changes_under_it():
+@pytest.mark.parametrize(
+    "wide", [replace(PRICE, type=BIGINT), replace(PRICE, collation="C")], ids=["type", "collation"]
+)
+def test_a_view_is_made_anew_where_a_column_changes_under_it(wide):
     before = Schema.of([ITEM], [SELECT, OUTER])
-    wide = replace(PRICE, type=BIGINT)
     after = Schema.of([replace(ITEM, columns=(ID, wide, SLUG))], [SELECT, OUTER])
     assert [each.table for each in diff(before, after)] == [
         "cheaper", "cheap", "item", "cheap", "cheaper",
