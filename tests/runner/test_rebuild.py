@@ -207,6 +207,29 @@ def test_a_copy_loses_no_row_to_what_is_declared_of_a_row_in_the_way(unique):
     assert unique.sql("SELECT code FROM codes") == [("X",), ("x",)]
 
 
+def test_a_copy_loses_no_row_to_what_somebody_wrote_in_other_spaces(unique):
+    remake(
+        unique, "codes", after('"count" INTEGER', '"count" INTEGER UNIQUE ON\n CONFLICT REPLACE')
+    )
+    unique.sql("INSERT INTO codes (code, count) VALUES ('x', 1), ('X', 3)")
+    change = """op.alter_column("codes", old=op.column("count", "INT", null=True),
+           new=op.column("count", "BIGINT", null=True), using='"count" / 4')"""
+    error = refused(unique, change, match="a statement failed")
+    assert "UNIQUE constraint failed" in error.original
+
+
+def test_a_numbering_key_goes_on_with_what_it_says_of_a_row_in_the_way(world):
+    world.write(
+        """op.create_table("codes", op.column("id", "AUTOINCREMENT"),
+            op.column("count", "INT", null=True), op.primary_key("id", conflict="REPLACE"))""",
+        """op.alter_column("codes", old=op.column("count", "INT", null=True),
+           new=op.column("count", "INT", null=True, default="1"))""",
+    )
+    world.migrate()
+    world.sql("INSERT INTO codes VALUES (1, 1)", "INSERT INTO codes VALUES (1, 2)")
+    assert world.sql("SELECT * FROM codes") == [(1, 2)]
+
+
 def test_a_primary_key_that_says_more_stops_a_rebuild(unique):
     words = "PRIMARY KEY ON CONFLICT REPLACE"
     remake(unique, "codes", after("PRIMARY KEY", words))

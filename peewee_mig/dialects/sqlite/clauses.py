@@ -68,9 +68,10 @@ def is_special(clause: Clause) -> bool:
 
 def conflict_of(clause: Clause) -> str | None:
     """Read what happens to a row in the way, if that is not as usual."""
-    *_, first, last = [None, *tokens(clause.text)]
-    said = first is not None and last is not None and first.value.upper() == "CONFLICT"
-    word = last.value.upper() if said and last else "ABORT"
+    words = [token.value.upper() if token.kind == "word" else "" for token in tokens(clause.text)]
+    pairs = zip(words, words[1:], words[2:], strict=False)
+    said = (word for *before, word in pairs if before == ["ON", "CONFLICT"])
+    word = next(said, "ABORT")
     return None if word == "ABORT" else word
 
 

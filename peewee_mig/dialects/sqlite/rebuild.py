@@ -131,7 +131,7 @@ class Rebuild(LiveStep):
         columns = ["rowid"] * rowid + [quote(name) for name, _ in copies]
         values = ["rowid"] * rowid + [expression for _, expression in copies]
         # No row may go because the new table ignores, or takes away, what is in the way.
-        insert = "INSERT OR ABORT INTO" if ON_CONFLICT in create.upper() else "INSERT INTO"
+        insert = "INSERT OR ABORT INTO" if "CONFLICT" in create.upper() else "INSERT INTO"
         return (
             f"{insert} {quote(new)} ({', '.join(columns)})\n"
             f"SELECT {', '.join(values)} FROM {quote_table(self.before.name)}"
