@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.errors import ConsentError, DeclinedError, UsageError
@@ -11,9 +11,9 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.runner.losses import Loss, droppable, unallowed
 
 
-def refuse_unknown(allowed: Sequence[str], operations: Iterable[Operation]) -> None:
+def refuse_unknown(allowed: Sequence[str], migrations: Sequence[Sequence[Operation]]) -> None:
     """Raise :exc:`UsageError` for a consent to lose what nothing drops: it is misspelled."""
-    known = droppable(operations)
+    known = droppable(migrations)
     unknown = [name for name in allowed if name not in ("all", *known)]
     if unknown:
         raise UsageError(

@@ -109,7 +109,7 @@ def push(  # noqa: PLR0913 (the options of the command)
                 pusher.run(proposal)  # it was killed before it could say that it is done
             return Pushed(database, proposal, warnings=warnings)
         if not any(row.is_push_begun for row in standing.rows):  # else it is dropped already
-            refuse_unknown(allow_data_loss, proposal.operations)
+            refuse_unknown(allow_data_loss, [proposal.operations])
         proposal = proposal.losing(allow_data_loss)
         pusher.check(proposal)
         if dry_run:

@@ -19,7 +19,6 @@ from peewee_mig.commands.migrate import (
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, need_history
-from peewee_mig.operations.verbs import Operation
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.position import Position, absolute, moves
 from peewee_mig.runner.tasks import Task
@@ -50,7 +49,7 @@ def rollback(
             words = f" {target}" if target else ""
             hint = f"peewee-mig rollback{words} --allow-data-loss NAME"
             if position.unfinished is None:  # else a part of what is named is dropped already
-                refuse_unknown(allow_data_loss, _operations(tasks))
+                refuse_unknown(allow_data_loss, [task.operations for task in tasks])
             found = undoing_loses(tasks, connection)
             refuse_losses(found, allowed=allow_data_loss, confirm=confirm, hint=hint)
 
@@ -62,10 +61,6 @@ def rollback(
         command = command_line("rollback", words, allow_data_loss)
         runner = replace(runner, command=command, allowed=allow_data_loss)
         return run(runner, goal, fills or {}, consent, dry_run=dry_run)
-
-
-def _operations(tasks: Sequence[Task]) -> list[Operation]:
-    return [operation for task in tasks for operation in task.operations]
 
 
 def _goal(history: History, position: Position, target: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
@@ -54,16 +55,23 @@ def _has_column(dialect: Dialect, query: Query, table: str, column: str) -> bool
     return True
 
 
-def droppable(operations: Iterable[Operation]) -> tuple[str, ...]:
-    """Return the names that ``--allow-data-loss`` may have, whether or not rows are lost."""
-    listed = tuple(operations)
-    dropped = (*_dropped([listed]), *_dropped([each] for each in listed), *_copied(listed))
+def droppable(migrations: Sequence[Sequence[Operation]]) -> tuple[str, ...]:
+    """Return the names that ``--allow-data-loss`` may have, whether or not rows are lost.
+
+    ``migrations``: the operations of each.
+    """
+    listed = tuple(chain(*migrations))
+    copied = chain(*map(_copied, migrations))
+    dropped = (*_dropped([listed]), *_dropped([each] for each in listed), *copied)
     found = (f"{table}.{column}" if column else table for table, column in dropped)
     return tuple(dict.fromkeys(found))
 
 
 def _copied(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
-    """Yield the columns, by their names before, of which some values may find no row."""
+    """Yield the columns of which some values may find no row, as a guard calls them.
+
+    That is by their names before their migration; ``operations``: those of one.
+    """
     names = Names()
     for operation in operations:
         if isinstance(operation, Copy):

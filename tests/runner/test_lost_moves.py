@@ -33,6 +33,18 @@ def test_they_stop_a_rollback_until_they_are_named(world):
     assert world.sql("SELECT id, note FROM owner") == [(1, "a")]
 
 
+def test_they_have_the_names_of_their_migration_where_a_later_one_renamed_them(world):
+    renamed = ('op.rename_table("item", "thing")', 'op.rename_column("thing", "note", "said")')
+    world.write(MADE, MOVE, renamed)
+    world.migrate()
+    world.sql("INSERT INTO thing (owner_id, said) VALUES (NULL, 'b')")
+    with pytest.raises(GuardError) as caught:
+        world.rollback("0001")
+    assert "(--allow-data-loss item.note)" in caught.value.hint
+    world.rollback("0001", allow_data_loss=["item.note"])
+    assert world.sql("SELECT note FROM owner") == []
+
+
 KEYS = (
     'op.create_table("place", op.column("id", "AUTO"), op.primary_key("id"))',
     """op.create_table("owner", op.column("id", "AUTO"), op.column("place_id", "INT"),

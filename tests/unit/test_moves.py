@@ -305,7 +305,7 @@ def test_what_was_copied_is_not_lost():
     assert losses([operations], get_dialect("sqlite"), lambda _sql: [(1,)]) == ()
     new = [Add("item", item(NOTE)), COPY, Drop("owner", NOTE)]  # nobody knows its rows
     assert [hazard.id for hazard in hazards(new, schema(owner(NOTE)))] == ["data-loss"]
-    assert droppable([*operations[:1], *operations[2:]]) == ("owner.note",)
+    assert droppable([[*operations[:1], *operations[2:]]]) == ("owner.note",)
 
 
 def test_a_migration_that_is_written_anew_keeps_the_answer():
@@ -385,10 +385,10 @@ def test_values_that_no_row_takes_can_be_lost_by_name():
     assert [each.kind for each in planned.guards] == ["left"]
     assert planned.losing(["owner.other", "owner"]) == planned
     assert planned.losing(["owner.note"]).guards == planned.losing(["all"]).guards == ()
-    assert droppable(operations) == ("owner.note",)
+    assert droppable([operations]) == ("owner.note",)
     other = plan([Add("item", ONE)], schema(owner(), item(indexes=())), get_dialect("sqlite"))
     assert other.losing(["all"]) == other
     renamed = [Rename("table", "owner", "owner", "boss"), replace(COPY, source="boss")]
-    assert droppable([Add("item", NOTE), *renamed]) == ("owner.note",)
+    assert droppable([[Add("item", NOTE), *renamed]]) == ("owner.note",)
     made = [Add("owner", NOTE), replace(COPY, column="note")]
-    assert droppable(made) == ()
+    assert droppable([made]) == ()
