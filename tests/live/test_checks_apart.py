@@ -49,3 +49,15 @@ def test_rows_that_violate_it_at_last_stop_it_first(world):
         world.migrate()
     assert "0002_step" in caught.value.where
     assert world.state() == before
+
+
+def test_a_rehearsal_assumes_what_is_renamed_first(world):
+    before = world.state()
+    world.write(
+        ('op.rename_table("span", "era")', """op.drop_check("era", op.check('"a" < "b"'))""")
+    )
+    world.migrate(dry_run=True)
+    assert world.state() == before
+    world.migrate()
+    (table,) = (each for each in world.schema() if each.name == "era")
+    assert [check.name for check in table.checks] == ["near"]

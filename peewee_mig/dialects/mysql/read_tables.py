@@ -28,8 +28,8 @@ def read_checks(catalog: Catalog, table: str) -> Iterator[Check]:
 
 
 def managed_checks(catalog: Catalog, table: str) -> Iterator[CheckRow]:
-    """Yield the checks that our kind says all of."""
-    columns = catalog.columns[table]
+    """Yield the checks that our kind says all of; none if there is no such table (yet)."""
+    columns = catalog.columns.get(table, [])
     for check in catalog.checks.get(table, []):
         own = any(makes_json(check, column) for column in columns)
         if not own and not check.clause.endswith(UNENFORCED):
