@@ -1,5 +1,6 @@
 """Values in a new type by an expression of the user's: said, written, guarded, undone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from peewee_mig.history.module import parse_module
 from peewee_mig.history.render import render_module
 from peewee_mig.operations import describe, invert, replay
 from peewee_mig.operations.codec import operations_from_json, operations_to_json
+from peewee_mig.operations.verbs import Add, Rename
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
@@ -223,3 +225,16 @@ def test_an_option_about_what_keeps_its_type_is_refused():
     with pytest.raises(UsageError, match=r"--using t\.b: its type does not change") as caught:
         with_usings([TURN], {"t.b": "1"})
     assert caught.value.hint == "the types that change: t.at"
+
+
+def test_an_option_with_a_name_that_is_gone_by_then_is_refused():
+    rename = Rename("column", "t", "was", "at")
+    with pytest.raises(UsageError, match=r"--using t\.at: t\.was is called at by then") as caught:
+        with_usings([rename, replace(TURN, using=())], {"t.at": "f(was)"})
+    assert caught.value.hint == "write at in its place"
+    elsewhere, value = replace(rename, table="u"), Rename("value", "t", "was", "at")
+    taken = Add("t", op.column("was", "INT", null=True))
+    comes_later = Rename("column", "t", "other", "was")
+    for more in ([elsewhere], [value], [rename, taken], [rename, comes_later]):
+        with_usings([*more, TURN], {"t.at": "f(was)"})
+    with_usings([rename, Add("u", taken.object), TURN], {"t.at": "f(at)"})
