@@ -434,8 +434,14 @@ def test_a_primary_key_gets_a_name_whatever_it_was():
     named = replace(PARENT.object, primary_key=new)
     back = op.alter_primary_key("parent", old=new, new=op.primary_key("id"))
     assert sql([back], Schema.of([named])) == [rename.format("own", "parent_pkey")]
+    other = [("was_pkey", ["id"], None, [])]
+    before = Schema.of([replace(named, primary_key=usual)])
+    (step,) = lower([op.alter_primary_key("parent", old=usual, new=new)], before)
+    assert step.resolve(lambda _: other) == (rename.format("was_pkey", "own"),)
+    (step,) = lower([op.drop_primary_key("parent", usual)], before)
+    assert step.resolve(lambda _: other) == ('ALTER TABLE "parent" DROP CONSTRAINT "was_pkey"',)
     same = op.alter_primary_key("parent", old=usual, new=op.primary_key("id"))
-    assert sql([same], Schema.of([replace(named, primary_key=usual)])) == []
+    assert sql([same], before) == []
     dropped = op.drop_primary_key("parent", new)
     assert sql([dropped], Schema.of([named])) == ['ALTER TABLE "parent" DROP CONSTRAINT "own"']
 

@@ -22,7 +22,7 @@ from peewee_mig.dialects.postgres.lower_columns import (
 )
 from peewee_mig.dialects.postgres.partitions import refuse_other_partitions
 from peewee_mig.dialects.postgres.preflight import SchemaExists, TypeExists, Unread
-from peewee_mig.dialects.postgres.render import object_name
+from peewee_mig.dialects.postgres.render import key_name, object_name
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
 from peewee_mig.dialects.preflight import Checked, Need
 from peewee_mig.operations.verbs import Add, Alter, Alterable, Copy, Drop, Operation, Rename, RunSQL
@@ -103,11 +103,15 @@ class PostgresLowering(ColumnLowering):
                 self._alter_column(table.name, name, "DROP NOT NULL")
 
     def rename_primary_key(self, table: Table, old: PrimaryKey, new: PrimaryKey) -> None:
-        """Rename a primary key: its index, and the foreign keys that refer to it, stay."""
+        """Rename a primary key: its index, and the foreign keys that refer to it, stay.
+
+        A name like those that PostgreSQL makes up is not compared, so it may be another one.
+        """
         name = new.name or object_name(table.name, (), "pkey")
         step = RenameConstraint((self.position,), self.dialect, table.name, old, name)
+        own = key_name(old.name) if old.name else None
         if old.name != name:
-            self.emit_step(step.known(old.name) if old.name else step, table.name)
+            self.emit_step(step.known(own) if own else step, table.name)
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
         """Drop a foreign key; PostgreSQL made nothing else for it."""
@@ -134,7 +138,8 @@ class PostgresLowering(ColumnLowering):
     def _dropper(
         self, table: Table, thing: PrimaryKey | Check | Unique | Exclusion
     ) -> LiveStep | str:
-        if thing.name:
+        usual = isinstance(thing, PrimaryKey) and thing.name and key_name(thing.name) is None
+        if thing.name and not usual:
             return self._drop_by_name(table, thing.name)
         if isinstance(thing, PrimaryKey | Unique):
             return DropConstraint((self.position,), self.dialect, table.name, thing)
