@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peewee_mig.commands.ask import Ask
@@ -149,13 +149,16 @@ def given_renames(
     for old, new in tables:
         decided = decided if _is_done(before, after, old, new) else decided.with_table(old, new)
     gone = {old: new for old, new in tables if old not in before and old not in after}
-    columns = [(_now(old, gone), _now(new, gone)) for old, new in asked if (old, new) not in tables]
+    parts = [pair for pair in asked if pair not in tables]
+    columns = [(_now(old, gone), _now(new, gone)) for old, new in parts]
+    done = [now for now, (old, _) in zip(columns, parts, strict=True) if _now(old, gone) != old]
     known = {new.name: (old, new) for old, new in pairs(before, after, decided)}
     for (table, old), new in declared.columns.items():
         if table in known and _is_open(*known[table], old, new):
             decided = decided.with_column(table, old, new)
     moves = {pair: Move.of(before, after, decided, *pair) for pair in columns}
-    for told in _ColumnOption.all_of([pair for pair in columns if moves[pair] is None]):
+    stay = [pair for pair in columns if moves[pair] is None]
+    for told in _ColumnOption.all_of(stay, known, done):
         if not _has_moved(before, known, told):
             decided = _with_column_option(known, decided, told, origin)
     decided = with_moves(before, after, decided, declared, filter(None, moves.values()), origin)
@@ -240,10 +243,23 @@ class _ColumnOption:
     circles: bool
 
     @classmethod
-    def all_of(cls, renames: Sequence[tuple[str, str]]) -> list[_ColumnOption]:
-        """Tell circles from chains: a chain that is done already has its last name."""
-        following = {old: _beside(old, new) for old, new in renames}
-        return [cls(old, new, _returns(old, following)) for old, new in renames]
+    def all_of(
+        cls,
+        renames: Sequence[tuple[str, str]],
+        known: Mapping[str, tuple[Table, Table]],
+        done: Collection[tuple[str, str]],
+    ) -> list[_ColumnOption]:
+        """Tell circles from chains: a chain that is done already has its last name.
+
+        A circle that was told with a former name of its table is ``done``: with that.
+        """
+        later = {was.name: name for name, (was, _) in known.items()}
+        starts = {pair: _now(pair[0], later) for pair in renames}
+        kept = later | {name: name for name in known}
+        following = {starts[pair]: _now(_beside(starts[pair], pair[1]), kept) for pair in renames}
+        return [
+            cls(*pair, pair not in done and _returns(starts[pair], following)) for pair in renames
+        ]
 
     def __str__(self) -> str:
         """Return the option as it is given."""
