@@ -13,7 +13,7 @@ from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
 from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTable, ResetEngine
 from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
 from peewee_mig.dialects.mysql.parts import leading_columns
-from peewee_mig.dialects.mysql.preflight import Unread, needs_of_expressions
+from peewee_mig.dialects.mysql.preflight import Unread, needs_of_expressions, needs_of_indexes
 from peewee_mig.dialects.mysql.render import numbered_in_key, takes_place
 from peewee_mig.dialects.preflight import Need, checked, handled, leaving
 from peewee_mig.operations import parts
@@ -65,6 +65,8 @@ class MysqlLowering(ColumnLowering):
         }
         for position, need in needs_of_expressions(operations, before, own):
             needs.setdefault(position, []).append(need)
+        for position, index in needs_of_indexes(operations, before):
+            needs.setdefault(position, []).append(index)
         return tuple(checked(steps, needs, self.dialect))
 
     def drop_foreign_key(self, table: Table, key: ForeignKey) -> None:
