@@ -79,13 +79,20 @@ class Proposer:
         work = self._work(standing, found)
         query, dialect = self.connection.session.query, self.connection.dialect
         managed = {dialect.stored_name(name) for name in found.found.names}
+        gone = {  # with all that hangs on it
+            dialect.stored_name(each.table)
+            for each in work.operations
+            if isinstance(each, Drop) and isinstance(each.object, Table)
+        }
         refuse_referred(work.operations, standing.catalog.schema, managed, dialect)
         return Proposal(
             self.models.schema,
             work,
             tuple(_lines(work.operations, dialect, query)),
             losses([work.operations], dialect, query),
-            left=tuple(f"{each.kind} {each.name}" for each in found.attached),
+            left=tuple(
+                f"{each.kind} {each.name}" for each in found.attached if each.table not in gone
+            ),
             strangers=tuple(each.name for each in found.apart if each.kind in _TABLES),
         )
 

@@ -288,6 +288,15 @@ def test_strangers_and_what_no_model_describes_are_named_in_a_line_each(said):
     ]
 
 
+def test_what_goes_with_its_table_is_not_left_alone(said):
+    said("push")
+    sql("CREATE TRIGGER noisy AFTER INSERT ON person BEGIN SELECT 1; END")
+    write_text("from peewee import *\n\n\nclass Place(Model):\n    name = TextField()\n")
+    lines = said("push", "--no-renames").splitlines()
+    assert "  drop table person (id, name): no rows" in lines
+    assert not any("left alone" in line for line in lines)
+
+
 def test_json_has_one_object(said):
     write("age = IntegerField(null=True)")
     said("push")
