@@ -2,6 +2,7 @@
 
 import pytest
 
+from peewee_mig.dialects.sqlite.inspect import inspect
 from peewee_mig.dialects.sqlite.problems import problems
 from peewee_mig.dialects.sqlite.session import open_file
 
@@ -107,3 +108,25 @@ def test_a_quoted_column_that_becomes_a_text_is_seen(session, sql):
 
 def test_a_quoted_alias_is_no_column(session):
     assert found(session, 'CREATE VIEW v AS SELECT name AS "called" FROM people AS p') == []
+
+
+def test_a_virtual_table_of_a_module_that_is_not_loaded_is_no_problem(session):
+    add_foreign_module(session)
+    assert found(session, "CREATE VIEW ok AS SELECT name FROM people") == []
+
+
+def test_a_catalog_with_one_is_read(session):
+    add_foreign_module(session)
+    inspection = inspect(session.query)
+    assert inspection.schema.names == {"people", "pets"}
+    assert [(each.kind, each.name) for each in inspection.unmanaged] == [("virtual table", "odd")]
+
+
+def add_foreign_module(session):
+    made = "CREATE VIRTUAL TABLE odd USING nosuch(a)"
+    found(
+        session,
+        "PRAGMA writable_schema = ON",
+        f"INSERT INTO sqlite_master VALUES ('table', 'odd', 'odd', 0, '{made}')",
+        "PRAGMA writable_schema = RESET",
+    )

@@ -58,7 +58,9 @@ _TABLES = (
     " JOIN sqlite_master AS m ON m.name = l.name AND m.type IN ('table', 'view')"
     " WHERE l.schema = 'main' ORDER BY l.name"
 )
-_OF_TABLES = "FROM sqlite_master AS m JOIN {pragma}(m.name) AS p WHERE m.type = 'table'"
+#: Those without pages are virtual ones: their modules need not be there.
+_REAL = "m.type = 'table' AND m.rootpage > 0"
+_OF_TABLES = f"FROM sqlite_master AS m JOIN {{pragma}}(m.name) AS p WHERE {_REAL}"
 _COLUMNS = (
     'SELECT m.name, p.name, p.type, p."notnull", p.dflt_value, p.pk, p.hidden '
     + _OF_TABLES.format(pragma="pragma_table_xinfo")
@@ -68,7 +70,7 @@ _INDEXES = (
     'SELECT m.name, p.name, p."unique", p.origin, p.partial, i.cid, i.name, i."desc", i.coll'
     " FROM sqlite_master AS m JOIN pragma_index_list(m.name) AS p"
     " JOIN pragma_index_xinfo(p.name) AS i"
-    " WHERE m.type = 'table' AND i.key = 1 ORDER BY m.name, p.name, i.seqno"
+    f" WHERE {_REAL} AND i.key = 1 ORDER BY m.name, p.name, i.seqno"
 )
 _FOREIGN_KEYS = (
     'SELECT m.name, p.id, p."table", p."from", p."to", p.on_update, p.on_delete '

@@ -109,10 +109,11 @@ def _texts(sql: str, columns: Mapping[str, set[str]]) -> set[str]:
 
 def _columns_of_tables(query: Query) -> Mapping[str, set[str]]:
     columns = defaultdict[str, set[str]](set)
-    rows = query(
-        "SELECT m.name, p.name FROM sqlite_master AS m"
-        " JOIN pragma_table_xinfo(m.name) AS p WHERE m.type = 'table'"
-    )
-    for table, column in rows:
-        columns[table.lower()].add(column.lower())  # lower() of SQLite knows ASCII only
+    for (table,) in query("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        try:
+            rows = query(f"SELECT name FROM pragma_table_xinfo({text_literal(table)})")
+        except MigError:  # a virtual one whose module is not loaded here
+            rows = []
+        for (column,) in rows:
+            columns[table.lower()].add(column.lower())  # lower() of SQLite knows ASCII only
     return columns
