@@ -27,13 +27,14 @@ COMMANDS = {
     "check": ("read", "Check the migrations folder, offline."),
     "diff": ("compare", "Show how a database differs from what should be there."),
     "baseline": ("compare", "Record the migrations that a database has already."),
+    "pull": ("pull", "Write Peewee models for a database that exists."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
     "config": ("start", "Show the configuration."),
 }
 #: Subcommands that later versions have.
 LATER = (
-    *("pull", "repair", "adopt", "explain", "lint", "squash"),
+    *("repair", "adopt", "explain", "lint", "squash"),
     *("merge", "rebase", "seed", "reset", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130

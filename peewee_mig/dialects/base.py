@@ -167,6 +167,11 @@ class Dialect(ABC):
     skips: bool = False
     #: Whether a unique constraint is kept as a unique index, and cannot be told from one.
     unique_is_index: ClassVar[bool] = False
+    #: Whether a primary key of one INT is numbered without being told.
+    numbers_keys: ClassVar[bool] = False
+    #: What the engine calls a kind of constraint that has no name: a pattern, with places for
+    #: ``{table}`` and ``{columns}``.
+    made_names: ClassVar[Mapping[type, str]] = {}
     #: Operators that the engine calls otherwise than Peewee does, in capitals.
     operators: ClassVar[Mapping[str, str]] = {}
     #: The type of a text without a limit.

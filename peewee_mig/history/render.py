@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, assert_never
 
-from peewee_mig.history.layout import (
+from peewee_mig.history.naming import summarize
+from peewee_mig.layout import (
     INDENT,
     WIDTH,
     Group,
@@ -19,7 +20,6 @@ from peewee_mig.history.layout import (
     quoted,
     string,
 )
-from peewee_mig.history.naming import summarize
 from peewee_mig.operations.codec import word_of
 from peewee_mig.operations.verbs import (
     Add,

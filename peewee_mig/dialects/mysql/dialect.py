@@ -23,7 +23,7 @@ from peewee_mig.dialects.mysql.refuse import refuse
 from peewee_mig.dialects.mysql.refuse_fills import refuse_fills
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Column, Index, Options, Table
+from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, Options, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone
 from peewee_mig.schema.types import ColumnType
@@ -44,6 +44,10 @@ class Mysql(GuardSql):
     shares_index_names: ClassVar[bool] = False
     transactional: ClassVar[bool] = False
     unique_is_index: ClassVar[bool] = True
+    made_names: ClassVar[Mapping[type, str]] = {
+        Check: r"CONSTRAINT_\d+|{table}_chk_\d+",
+        ForeignKey: r"({table}_ibfk_)?\d+",
+    }
     long_text: ClassVar[ColumnType] = ColumnType("longtext")
 
     def called(self, capabilities: Capabilities) -> str:

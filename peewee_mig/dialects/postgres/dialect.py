@@ -20,7 +20,16 @@ from peewee_mig.dialects.postgres import (
 from peewee_mig.dialects.postgres.lower import PostgresLowering
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.objects import Column, Index, Options, Table
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone
 from peewee_mig.schema.types import ColumnType
@@ -34,6 +43,12 @@ class Postgres(GuardSql):
     assumed: ClassVar[Capabilities] = Capabilities((15,))
     others: ClassVar[tuple[Capabilities, ...]] = (Capabilities((18,)),)
     operators: ClassVar[Mapping[str, str]] = {"REGEXP": "~", "IREGEXP": "~*"}
+    made_names: ClassVar[Mapping[type, str]] = {
+        Check: r"{table}(_{columns})?_check\d*",
+        Exclusion: r"{table}_.*excl\d*",
+        ForeignKey: r"{table}_{columns}_fkey\d*",
+        Unique: r"{table}_{columns}_key\d*",
+    }
 
     def stored_name(self, name: str) -> str:
         """Cut a name at 63 bytes, as the catalog does."""

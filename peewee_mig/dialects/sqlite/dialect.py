@@ -34,6 +34,7 @@ class Sqlite(GuardSql):
     name: ClassVar[str] = "sqlite"
     title: ClassVar[str] = "SQLite"
     assumed: ClassVar[Capabilities] = Capabilities((3, 40))
+    numbers_keys: ClassVar[bool] = True
     operators: ClassVar[Mapping[str, str]] = render.OPERATORS
 
     def quote_table(self, name: str) -> str:

@@ -1,0 +1,239 @@
+"""pull: write Peewee models for a database that exists; changes nothing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from peewee_mig.commands.migrate import open_database
+from peewee_mig.commands.project import Project
+from peewee_mig.dialects.base import Inspection
+from peewee_mig.dialects.declaring import declaring
+from peewee_mig.dialects.recognize import recognize, settle
+from peewee_mig.diff import diff
+from peewee_mig.errors import ModelError, RefusedError, UsageError
+from peewee_mig.history.table import HistoryTable
+from peewee_mig.operations import describe
+from peewee_mig.runner.catalog import Speller, read_catalog
+from peewee_mig.runner.connect import Connection
+from peewee_mig.schema.names import bare
+from peewee_mig.schema.schema import Schema
+
+if TYPE_CHECKING:
+    from peewee_mig.sources.written.modules import Module
+
+Split = Literal["none", "schema", "prefix"]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the database has and the models do not say."""
+
+    kind: str
+    name: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        return f"{self.kind} {self.name}" + (f": {self.detail}" if self.detail else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """The modules that were written, and what they leave out.
+
+    ``files``: path and text of each; a path is relative to the output, ``models.py`` for the only
+    one. ``written``: those on disk.
+    """
+
+    database: str
+    files: tuple[tuple[str, str], ...]
+    tables: int
+    left: tuple[Left, ...] = ()
+    notes: tuple[str, ...] = ()
+    written: tuple[Path, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "database": self.database,
+            "files": [{"path": path, "text": text} for path, text in self.files],
+            "tables": self.tables,
+            "left": [asdict(each) for each in self.left],
+            "notes": list(self.notes),
+            "written": [str(path) for path in self.written],
+        }
+
+
+def pull(
+    project: Project,
+    *,
+    output: Path | None = None,
+    split: Split = "none",
+    schemas: Sequence[str] = (),
+    tables: Sequence[str] = (),
+    prefix: str = "",
+) -> Pulled:
+    """Write models for the tables of a database; ``output``: a new file or folder.
+
+    ``schemas``: those to read beside that of the connection; ``tables``: patterns of names, all if
+    there are none; ``prefix``: of tables, left out of class names. The models are read again
+    before anything is written, and what they say otherwise than the database is in ``left``.
+    """
+    if output is not None:
+        _refuse_existing(output)
+    with open_database(project, create=False) as connection:
+        own = HistoryTable(connection.dialect, project.history_table).own
+        query = connection.session.query
+        found = read_catalog(connection.dialect, query, own, schemas=schemas)
+        label = connection.session.label
+        whole = declaring(found, connection.dialect)
+        schema = _chosen(whole, tables)
+        if not schema.names:
+            raise UsageError(
+                f"there is no table to write a model for in {label}",
+                hint=_known(whole, tables),
+            )
+        modules = _modules(schema, connection, split, prefix)
+        left = (
+            *_keys_left(whole, schema),
+            *_beside(found, schema),
+            *_different(_only(found, schema), schema, modules, connection),
+        )
+    files = tuple((str(module.path), module.text) for module in modules)
+    written = () if output is None else _written(output, modules)
+    return Pulled(label, files, len(schema.names), left, found.notes, written)
+
+
+def _chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
+    """Return the tables that are asked for, without keys to any other."""
+    wanted = {name for name in schema.names if not patterns or _matches(name, patterns)}
+    return schema.with_tables(
+        replace(
+            table,
+            foreign_keys=tuple(key for key in table.foreign_keys if key.referred_table in wanted),
+        )
+        for table in schema
+        if table.name in wanted
+    )
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, each) or fnmatchcase(bare(name), each) for each in patterns)
+
+
+def _known(schema: Schema, patterns: Sequence[str]) -> str:
+    if not patterns:
+        return "say --schema NAME for tables of another schema, or --database for another database"
+    return f"its tables: {', '.join(sorted(schema.names)) or 'none'}"
+
+
+def _modules(
+    schema: Schema, connection: Connection, split: Split, prefix: str
+) -> tuple[Module, ...]:
+    from peewee_mig.sources.written import order
+    from peewee_mig.sources.written.modules import write_models
+
+    places = {"none": order.one_module, "schema": order.by_schema}
+    place = places.get(split) or order.by_prefix(schema)
+    return write_models(schema, connection.dialect.name, place=place, prefix=prefix)
+
+
+# What is left out.
+
+
+def _keys_left(whole: Schema, schema: Schema) -> Iterator[Left]:
+    for table in schema:
+        for key in whole.table(table.name).foreign_keys:
+            if key not in table.foreign_keys:
+                name = f"{table.name} ({', '.join(key.columns)})"
+                yield Left("foreign key", name, f"to {key.referred_table}, which has no model here")
+
+
+def _beside(found: Inspection, schema: Schema) -> Iterator[Left]:
+    """Yield what no model of a table says: views, triggers, and what nobody understands."""
+    for each in found.unmanaged:
+        if not each.table or each.table in schema:
+            yield Left(each.kind, each.name, each.detail)
+
+
+def _only(found: Inspection, schema: Schema) -> Inspection:
+    return replace(
+        found,
+        schema=found.schema.with_tables(
+            replace(
+                found.schema.table(table.name), foreign_keys=_found_keys(found, table.name, schema)
+            )
+            for table in schema
+        ),
+    )
+
+
+def _found_keys(found: Inspection, table: str, schema: Schema) -> tuple[Any, ...]:
+    keys = found.schema.table(table).foreign_keys
+    return tuple(key for key in keys if key.referred_table in schema)
+
+
+def _different(
+    found: Inspection, schema: Schema, modules: Sequence[Module], connection: Connection
+) -> Iterator[Left]:
+    """Yield what models say otherwise than the database, as ``generate`` would see it."""
+    from peewee_mig.sources.written.proof import declared_by
+
+    try:
+        declared = declared_by(modules)
+    except ModelError as error:
+        yield Left("model", error.where or "models.py", error.message)
+        return
+    yield from _objects_left(schema, declared)
+    speller = Speller(connection.dialect, connection.session.query)
+    respelled = speller.respelled(found, declared)
+    reached = settle(recognize(respelled, declared, connection.dialect), declared)
+    for operation in diff(declared.with_objects(()), reached.with_objects(())):
+        yield Left("difference", describe(operation))
+
+
+def _objects_left(schema: Schema, declared: Schema) -> Iterator[Left]:
+    names = {each.name for each in declared.objects}
+    for each in schema.objects:
+        if each.name not in names:
+            yield Left(type(each).__name__.lower(), each.name, "no model uses it")
+
+
+# Files.
+
+
+def _refuse_existing(output: Path) -> None:
+    if output.is_dir() and not any(output.iterdir()):
+        return
+    if output.exists():
+        raise RefusedError(
+            f"{output} is there already, and pull writes over nothing",
+            committed="nothing was written",
+            hint="name another file with --output, or leave it out to print the models",
+        )
+
+
+def _written(output: Path, modules: Collection[Module]) -> tuple[Path, ...]:
+    """Write one module as a file, several as a package."""
+    alone = len(modules) == 1 and output.suffix == ".py"
+    if output.suffix == ".py" and not alone:
+        raise UsageError(
+            f"{output} is one file, and there are {len(modules)} modules",
+            hint=f"name a folder: --output {output.with_suffix('')}",
+        )
+    if alone:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        (module,) = modules
+        output.write_text(module.text, encoding="utf-8")
+        return (output,)
+    output.mkdir(parents=True, exist_ok=True)
+    paths = [output / "__init__.py"]
+    paths[0].write_text("", encoding="utf-8")
+    for module in modules:
+        paths.append(output / module.path)
+        paths[-1].write_text(module.text, encoding="utf-8")
+    return tuple(paths)

@@ -1,0 +1,180 @@
+"""A table -> the class of its model, and the lines behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from peewee_mig.layout import INDENT, Group, Node, laid_out, string
+from peewee_mig.schema.names import split
+from peewee_mig.schema.objects import Check, Exclusion, ForeignKey, Index, Options, Table, Unique
+from peewee_mig.sources.written import sql
+from peewee_mig.sources.written.book import Through
+from peewee_mig.sources.written.fields import Fields
+
+#: Words of options that are attributes of Meta.
+_FLAGS = {"STRICT": "strict_tables", "WITHOUT ROWID": "without_rowid"}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes one model; ``throughs``: the many-to-many relations that it owns."""
+
+    fields: Fields
+    base: str
+    throughs: tuple[Through, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return self.fields.table
+
+    @property
+    def _class(self) -> str:
+        return self.fields.book.classes[self.table.name]
+
+    def lines(self) -> list[str]:
+        """Return the class, and the statements that add its other indexes."""
+        body = [line for column in self.table.columns for line in self._field(column.name)]
+        body += [line for each in self.throughs for line in self._many_to_many(each)]
+        meta = [
+            line
+            for name, node in self._meta()
+            for line in laid_out(INDENT * 2, f"{name} = ", node, "")
+        ]
+        found = [f"class {self._class}({self.base}):", *body, "", f"{INDENT}class Meta:", *meta]
+        more = [line for each in self._indexes() for line in laid_out("", "", each, "")]
+        return [*found, *(["", "", *more] if more else [])]
+
+    def _field(self, column: str) -> list[str]:
+        name, node = self.fields.line(self.table.column(column))
+        return laid_out(INDENT, f"{name} = ", node, "")
+
+    def _many_to_many(self, through: Through) -> list[str]:
+        book, kinds = self.fields.book, self.fields.kinds
+        items: tuple[tuple[str, Node], ...] = (
+            ("", book.classes[through.other]),
+            ("backref=", string(through.backref)),
+            ("through_model=", f"{book.classes[through.table]}Deferred"),
+        )
+        call = Group(f"{kinds.use('peewee', 'ManyToManyField')}(", items, ")")
+        return laid_out(INDENT, f"{through.attribute} = ", call, "")
+
+    def _meta(self) -> Iterator[tuple[str, Node]]:
+        schema, name = split(self.table.name)
+        yield "table_name", string(name)
+        if schema is not None:
+            yield "schema", string(schema)
+        yield from self._primary_key()
+        yield from self._options(self.table.options)
+        indexes: list[Node] = [*self._plain_indexes()]
+        if indexes:
+            yield "indexes", _tuple(indexes)
+        constraints = [*self._constraints()]
+        if constraints:
+            yield "constraints", Group("[", tuple(("", each) for each in constraints), "]")
+
+    def _primary_key(self) -> Iterator[tuple[str, Node]]:
+        key = self.table.primary_key
+        if key is None:
+            yield "primary_key", "False"
+        elif len(key.columns) > 1:
+            names = [self.fields.book.attribute(self.table.name, each) for each in key.columns]
+            word = self.fields.kinds.use("peewee", "CompositeKey")
+            yield "primary_key", Group(f"{word}(", tuple(("", string(n)) for n in names), ")")
+
+    def _options(self, options: Options) -> Iterator[tuple[str, Node]]:
+        settings = []
+        for word in options.words:
+            if word in _FLAGS:
+                yield _FLAGS[word], "True"
+            else:
+                settings.append(_setting(word))
+        if settings:
+            yield "table_settings", Group("[", tuple(("", string(e)) for e in settings), "]")
+        if options.comment is not None:
+            yield "comment", string(options.comment)
+
+    def _plain_indexes(self) -> Iterator[Group]:
+        """Yield the indexes over several columns that have the name that Peewee gives them."""
+        for index in self.table.indexes:
+            usual = index.name == self.fields.usual_index(index.columns)
+            if index.plain and len(index.columns) > 1 and usual:
+                self.fields.said.indexes.add(index.name)
+                yield _tuple([_tuple(self._attributes(index)), str(index.unique)])
+
+    def _attributes(self, index: Index) -> list[Node]:
+        book = self.fields.book
+        return [string(book.attribute(self.table.name, each)) for each in index.columns]
+
+    def _constraints(self) -> Iterator[Node]:
+        said, columns = self.fields.said, self.table.column_names
+        for check in self.table.checks:
+            if check not in said.checks:
+                yield sql.check(sql.plain(check.expression, columns), check.name)
+        for unique in self.table.uniques:
+            if unique not in said.uniques:
+                yield sql.sql(_named(unique, _unique(unique)))
+        for exclusion in self.table.exclusions:
+            words = sql.plain(exclusion.expression, columns)
+            yield sql.sql(_named(exclusion, f"EXCLUDE {words}"))
+        for key in self.table.foreign_keys:
+            if key not in said.keys:
+                yield sql.sql(_named(key, _key(key)))
+
+    def _indexes(self) -> Iterator[Group]:
+        for index in self.table.indexes:
+            if index.name in self.fields.said.indexes:
+                continue
+            if index.plain:
+                names = self.fields.book.attributes
+                items = [("", f"{self._class}.{names[self.table.name, c]}") for c in index.columns]
+                items += [("unique=", "True")] if index.unique else []
+                items.append(("name=", string(index.name)))
+                yield Group(f"{self._class}.add_index(", tuple(items), ")")
+            else:
+                self.fields.kinds.use("peewee", "SQL")
+                raw = sql.sql(_create_index(self.table, index))
+                yield Group(f"{self._class}.add_index(", (("", raw),), ")")
+
+
+def _setting(word: str) -> str:
+    """Spell a setting: what has a small letter first stands in WITH."""
+    name, _, value = word.partition("=")
+    return f"WITH ({name}={value})" if value and name == name.lower() else word
+
+
+def _named(thing: Check | Unique | Exclusion | ForeignKey, words: str) -> str:
+    return f"CONSTRAINT {sql.quoted(thing.name)} {words}" if thing.name else words
+
+
+def _unique(unique: Unique) -> str:
+    nulls = "" if unique.nulls_distinct else " NULLS NOT DISTINCT"
+    later = f" DEFERRABLE {unique.deferrable}" if unique.deferrable else ""
+    return f"UNIQUE{nulls} ({sql.names(unique.columns)}){later}"
+
+
+def _key(key: ForeignKey) -> str:
+    words = f"FOREIGN KEY ({sql.names(key.columns)}) REFERENCES {sql.table(key.referred_table)}"
+    words += f" ({sql.names(key.referred_columns)})"
+    words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
+    words += f" ON UPDATE {key.on_update}" if key.on_update else ""
+    return words + (f" DEFERRABLE {key.deferrable}" if key.deferrable else "")
+
+
+def _create_index(table: Table, index: Index) -> str:
+    columns = table.column_names
+    method = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}.get(index.using or "", "")
+    words = f"CREATE {'UNIQUE ' if index.unique else ''}{method}INDEX {sql.quoted(index.name)}"
+    using = f" USING {index.using}" if index.using and not method else ""
+    parts = [sql.plain(each, columns) for each in index.parts]
+    words += f" ON {sql.table(table.name)}{using} ({', '.join(parts) or sql.names(index.columns)})"
+    words += f" INCLUDE ({sql.names(index.include)})" if index.include else ""
+    words += "" if index.nulls_distinct else " NULLS NOT DISTINCT"
+    words += f" WITH ({', '.join(index.options)})" if index.options else ""
+    where = index.where and sql.plain(index.where, columns)
+    return words + (f" WHERE {where}" if where else "")
+
+
+def _tuple(items: list[Node]) -> Group:
+    return Group("(", tuple(("", each) for each in items), ",)" if len(items) == 1 else ")")
