@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.dialects.base import Inspection
+from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.dialects.declaring import declaring
-from peewee_mig.dialects.recognize import recognize, settle
+from peewee_mig.dialects.recognize import recognize, settle, without_declared
 from peewee_mig.diff import diff
 from peewee_mig.errors import ModelError, RefusedError, UsageError
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.runner.catalog import Speller, read_catalog
-from peewee_mig.runner.connect import Connection
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.schema import Schema
 
@@ -87,30 +86,40 @@ def pull(
         _refuse_existing(output)
     with open_database(project, create=False) as connection:
         own = HistoryTable(connection.dialect, project.history_table).own
-        query = connection.session.query
+        query, label = connection.session.query, connection.session.label
         found = read_catalog(connection.dialect, query, own, schemas=schemas)
-        label = connection.session.label
-        whole = declaring(found, connection.dialect)
-        schema = _chosen(whole, tables)
-        if not schema.names:
+        if not any(_matches(name, tables) for name in found.schema.names):
             raise UsageError(
                 f"there is no table to write a model for in {label}",
-                hint=_known(whole, tables),
+                hint=_known(found.schema, tables),
             )
-        modules = _modules(schema, connection, split, prefix)
-        left = (
-            *_keys_left(whole, schema),
-            *_beside(found, schema),
-            *_different(_only(found, schema), schema, modules, connection),
-        )
+        speller = Speller(connection.dialect, query)
+        modules, left = write_for(found, speller, split=split, tables=tables, prefix=prefix)
     files = tuple((str(module.path), module.text) for module in modules)
     written = () if output is None else _written(output, modules)
-    return Pulled(label, files, len(schema.names), left, found.notes, written)
+    count = sum(_matches(name, tables) for name in found.schema.names)
+    return Pulled(label, files, count, left, found.notes, written)
+
+
+def write_for(
+    found: Inspection,
+    speller: Speller,
+    *,
+    split: Split = "none",
+    tables: Sequence[str] = (),
+    prefix: str = "",
+) -> tuple[tuple[Module, ...], tuple[Left, ...]]:
+    """Write models for what a catalog holds; return them, and what they do not say."""
+    whole = declaring(found, speller.dialect)
+    schema = _chosen(whole, tables)
+    modules = _modules(schema, speller.dialect, split, prefix)
+    left = (*_keys_left(whole, schema), *_not_said(found, schema, modules, speller))
+    return modules, left
 
 
 def _chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
     """Return the tables that are asked for, without keys to any other."""
-    wanted = {name for name in schema.names if not patterns or _matches(name, patterns)}
+    wanted = {name for name in schema.names if _matches(name, patterns)}
     return schema.with_tables(
         replace(
             table,
@@ -122,7 +131,9 @@ def _chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(name, each) or fnmatchcase(bare(name), each) for each in patterns)
+    """Whether a table is asked for: by its name, with or without its schema."""
+    names = (name, bare(name))
+    return not patterns or any(fnmatchcase(each, one) for each in names for one in patterns)
 
 
 def _known(schema: Schema, patterns: Sequence[str]) -> str:
@@ -131,15 +142,13 @@ def _known(schema: Schema, patterns: Sequence[str]) -> str:
     return f"its tables: {', '.join(sorted(schema.names)) or 'none'}"
 
 
-def _modules(
-    schema: Schema, connection: Connection, split: Split, prefix: str
-) -> tuple[Module, ...]:
+def _modules(schema: Schema, dialect: Dialect, split: Split, prefix: str) -> tuple[Module, ...]:
     from peewee_mig.sources.written import order
     from peewee_mig.sources.written.modules import write_models
 
     places = {"none": order.one_module, "schema": order.by_schema}
     place = places.get(split) or order.by_prefix(schema)
-    return write_models(schema, connection.dialect.name, place=place, prefix=prefix)
+    return write_models(schema, dialect.name, place=place, prefix=prefix)
 
 
 # What is left out.
@@ -153,9 +162,11 @@ def _keys_left(whole: Schema, schema: Schema) -> Iterator[Left]:
                 yield Left("foreign key", name, f"to {key.referred_table}, which has no model here")
 
 
-def _beside(found: Inspection, schema: Schema) -> Iterator[Left]:
+def _beside(
+    found: Inspection, schema: Schema, declared: Schema, dialect: Dialect
+) -> Iterator[Left]:
     """Yield what no model of a table says: views, triggers, and what nobody understands."""
-    for each in found.unmanaged:
+    for each in without_declared(found, declared, dialect).unmanaged:
         if not each.table or each.table in schema:
             yield Left(each.kind, each.name, each.detail)
 
@@ -177,10 +188,10 @@ def _found_keys(found: Inspection, table: str, schema: Schema) -> tuple[Any, ...
     return tuple(key for key in keys if key.referred_table in schema)
 
 
-def _different(
-    found: Inspection, schema: Schema, modules: Sequence[Module], connection: Connection
+def _not_said(
+    found: Inspection, schema: Schema, modules: Sequence[Module], speller: Speller
 ) -> Iterator[Left]:
-    """Yield what models say otherwise than the database, as ``generate`` would see it."""
+    """Yield what models leave out, or say otherwise than the database."""
     from peewee_mig.sources.written.proof import declared_by
 
     try:
@@ -188,10 +199,15 @@ def _different(
     except ModelError as error:
         yield Left("model", error.where or "models.py", error.message)
         return
+    yield from _beside(found, schema, declared, speller.dialect)
     yield from _objects_left(schema, declared)
-    speller = Speller(connection.dialect, connection.session.query)
+    yield from _different(_only(found, schema), declared, speller)
+
+
+def _different(found: Inspection, declared: Schema, speller: Speller) -> Iterator[Left]:
+    """Yield what differs as ``generate`` would see it."""
     respelled = speller.respelled(found, declared)
-    reached = settle(recognize(respelled, declared, connection.dialect), declared)
+    reached = settle(recognize(respelled, declared, speller.dialect), declared)
     for operation in diff(declared.with_objects(()), reached.with_objects(())):
         yield Left("difference", describe(operation))
 

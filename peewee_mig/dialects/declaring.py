@@ -26,8 +26,8 @@ Constraint = TypeVar("Constraint", Check, Exclusion, ForeignKey, Unique)
 def declaring(found: Inspection, dialect: Dialect) -> Schema:
     """Return the schema that was found as somebody would write it who knows Peewee.
 
-    Names that the engine gives what has none, and indexes that it makes for foreign keys, are
-    left out; a number that SQLite gives by itself is numbered.
+    Names that the engine gives what has none, those of primary keys, and indexes that it makes
+    for foreign keys, are left out; a number that SQLite gives by itself is numbered.
     """
     return found.schema.with_tables(
         _declared(table, found.implied, dialect) for table in found.schema
@@ -41,6 +41,7 @@ def _declared(table: Table, implied: frozenset[tuple[str, str]], dialect: Dialec
     return replace(
         table,
         columns=tuple(_column(each, table, dialect) for each in table.columns),
+        primary_key=table.primary_key and replace(table.primary_key, name=None),
         indexes=tuple(e for e in table.indexes if not _is_made(e, table, implied)),
         foreign_keys=unnamed(table.foreign_keys),
         checks=unnamed(table.checks),

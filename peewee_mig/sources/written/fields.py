@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from peewee_mig.layout import Group, Node, string
 from peewee_mig.schema.names import split
-from peewee_mig.schema.objects import Check, Column, ForeignKey, Index, Table, Unique
+from peewee_mig.schema.objects import (
+    ON_CONFLICT,
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Unique,
+)
 from peewee_mig.sources.naming import truncated
 from peewee_mig.sources.written import sql
 from peewee_mig.sources.written.book import Book, options_of_type
@@ -137,14 +145,15 @@ class Fields:
 
     def _constraints(self, column: Column) -> Iterator[Node]:
         columns = self.table.column_names
+        yield from map(sql.sql, self._conflicts(column))
         if column.default is not None:
-            yield sql.sql(f"DEFAULT {sql.default(column.default, columns)}")
+            yield sql.sql(f"DEFAULT {sql.default(column.default, columns, self.kinds.engine)}")
         if column.computed is not None:
             stored = "STORED" if column.computed.stored else "VIRTUAL"
             words = sql.plain(column.computed.expression, columns)
             yield sql.sql(f"GENERATED ALWAYS AS ({words}) {stored}")
         for word in column.options:
-            if word not in options_of_type(column):
+            if word not in options_of_type(column) and not word.startswith(ON_CONFLICT):
                 yield sql.sql(word)
         for check in self.table.checks:
             if check.name is None and check.expression.names == {column.name}:
@@ -154,6 +163,13 @@ class Fields:
         if unique == Unique((column.name,)):
             self.said.uniques.add(unique)
             yield sql.sql("UNIQUE")
+
+    def _conflicts(self, column: Column) -> Iterator[str]:
+        """Yield what SQLite does with a bad value: it stands behind NOT NULL or PRIMARY KEY."""
+        key = self.table.primary_key
+        if key and key.conflict and self._alone == column.name:
+            yield f"{ON_CONFLICT}{key.conflict}"
+        yield from (word for word in column.options if word.startswith(ON_CONFLICT))
 
 
 def clean(words: str) -> str:

@@ -78,6 +78,7 @@ _BASES = (
     (r"timestamp|datetime", "DateTimeField"),
     (r"time", "TimeField"),
     (r"bool", "BooleanField"),
+    (r"jsonb?$", "JSONField"),
     (r".*char|.*text|enum|set|name|xml|inet|cidr|macaddr|citext|uuid|clob", "TextField"),
 )
 
@@ -175,6 +176,7 @@ class Kinds:
     def _spelled(self, words: str) -> str:
         """Write a class with its own words for a type."""
         base = next((base for start, base in _BASES if re.match(start, words.lower())), "Field")
+        base = base if hasattr(peewee, base) else "Field"
         return self._made(f"{_camel(words)}Field", base, f"field_type = {string(words)}")
 
     def _words(self, type_: ColumnType) -> str:

@@ -22,10 +22,12 @@ def plain(value: Expression, columns: Collection[str]) -> str:
     return bare if expression(bare, columns, marks_text=True) == value else value.text
 
 
-def default(value: Expression, columns: Collection[str]) -> str:
-    """Spell a default: what is neither one literal nor one call stands in parentheses."""
+def default(value: Expression, columns: Collection[str], engine: str) -> str:
+    """Spell a default: only PostgreSQL takes one of several words without parentheses."""
     words = plain(value, columns)
     found = value.tokens
+    if engine == "postgres":
+        return words
     signed = len(found) == 2 and found[0].kind == "sign" and found[1].kind == "number"  # noqa: PLR2004
     return words if len(found) == 1 or signed else f"({words})"
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from peewee_mig.layout import INDENT, Group, Node, laid_out, string
 from peewee_mig.schema.names import split
-from peewee_mig.schema.objects import Check, Exclusion, ForeignKey, Index, Options, Table, Unique
+from peewee_mig.schema.objects import (
+    ON_CONFLICT,
+    TABLESPACE,
+    Check,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    Table,
+    Unique,
+)
 from peewee_mig.sources.written import sql
 from peewee_mig.sources.written.book import Through
 from peewee_mig.sources.written.fields import Fields
@@ -151,7 +161,8 @@ def _named(thing: Check | Unique | Exclusion | ForeignKey, words: str) -> str:
 def _unique(unique: Unique) -> str:
     nulls = "" if unique.nulls_distinct else " NULLS NOT DISTINCT"
     later = f" DEFERRABLE {unique.deferrable}" if unique.deferrable else ""
-    return f"UNIQUE{nulls} ({sql.names(unique.columns)}){later}"
+    conflict = f" {ON_CONFLICT}{unique.conflict}" if unique.conflict else ""
+    return f"UNIQUE{nulls} ({sql.names(unique.columns)}){later}{conflict}"
 
 
 def _key(key: ForeignKey) -> str:
@@ -171,7 +182,9 @@ def _create_index(table: Table, index: Index) -> str:
     words += f" ON {sql.table(table.name)}{using} ({', '.join(parts) or sql.names(index.columns)})"
     words += f" INCLUDE ({sql.names(index.include)})" if index.include else ""
     words += "" if index.nulls_distinct else " NULLS NOT DISTINCT"
-    words += f" WITH ({', '.join(index.options)})" if index.options else ""
+    settings = [each for each in index.options if not each.startswith(TABLESPACE)]
+    words += f" WITH ({', '.join(settings)})" if settings else ""
+    words += "".join(f" {each}" for each in index.options if each not in settings)
     where = index.where and sql.plain(index.where, columns)
     return words + (f" WHERE {where}" if where else "")
 
