@@ -1,0 +1,289 @@
+"""Models as they are written for a schema, and read again."""
+
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+
+from peewee_mig import op
+from peewee_mig.diff import diff
+from peewee_mig.operations import replay
+from peewee_mig.schema import Schema
+from peewee_mig.schema.expressions import expression
+from peewee_mig.schema.standalone import EnumType
+from peewee_mig.sources.written import order
+from peewee_mig.sources.written.modules import write_models
+from peewee_mig.sources.written.proof import declared_by
+from peewee_mig.sources.written.sql import default, plain
+
+ID, KEY = op.column("id", "AUTO"), op.primary_key("id")
+INT = op.column("n", "INT")
+
+
+def written(*operations, engine="postgres", objects=(), **options):
+    """Return modules, after their models were read again: they say the same."""
+    schema = replay(operations, Schema()).with_objects(objects)
+    modules = write_models(schema, engine, **options)
+    assert diff(unmarked(schema), unmarked(declared_by(modules))) == ()
+    return modules
+
+
+def unmarked(schema):
+    tables = (
+        replace(table, indexes=tuple(replace(each, named=False) for each in table.indexes))
+        for table in schema
+    )
+    return Schema.of(tables, schema.objects)
+
+
+def classes(*operations, **options):
+    """Return what stands behind the base of all models, and before it."""
+    (module,) = written(*operations, **options)
+    before, _, behind = module.text.partition("database = DatabaseProxy()")
+    return before, behind.partition("        database = database\n")[2].strip()
+
+
+def words(text):
+    return dedent(text).strip()
+
+
+def test_a_field_says_all_of_its_column():
+    table = op.create_table(
+        "users", ID, KEY,
+        op.column("eMail", "VARCHAR(255)", collation="C"),
+        op.column("age", "INT", null=True, default="18"),
+        op.column("twice", "INT", null=True, computed='"age" * 2', stored=True),
+        op.check('"age" >= 0'),
+        op.check('"age" < 200', name="old"),
+        op.index("user_eMail", "eMail", unique=True),
+        op.index("by_age", "age"),
+        op.index("user_age_twice", ["age", "twice"]),
+        op.index("young", "age", where='"age" < 10'),
+    )  # fmt: skip
+    assert classes(table)[1] == words("""
+        class User(BaseModel):
+            id = AutoField()
+            e_mail = CharField(column_name="eMail", unique=True, collation='"C"')
+            age = IntegerField(null=True, constraints=[SQL("DEFAULT 18"), Check("age >= 0")])
+            twice = IntegerField(
+                null=True,
+                constraints=[SQL("GENERATED ALWAYS AS (age * 2) STORED")],
+            )
+
+            class Meta:
+                table_name = "users"
+                indexes = ((("age", "twice"), False),)
+                constraints = [Check("age < 200", name="old")]
+
+
+        User.add_index(User.age, name="by_age")
+        User.add_index(SQL("CREATE INDEX young ON users (age) WHERE age < 10"))
+    """)
+
+
+def test_keys_are_fields_where_a_field_can_say_them():
+    post = op.create_table(
+        "posts", ID, KEY,
+        op.column("author_id", "INT"),
+        op.column("editor", "INT", null=True),
+        op.column("parent_id", "INT", null=True),
+        op.column("tag", "BIGINT"),
+        op.column("slug", "VARCHAR(20)"),
+        op.column("slug_of", "VARCHAR(20)"),
+        op.foreign_key("author_id", "users", "id", on_delete="CASCADE"),
+        op.foreign_key("editor", "users", "id", name="who", deferrable="INITIALLY DEFERRED"),
+        op.foreign_key("parent_id", "posts", "id"),
+        op.foreign_key("tag", "users", "id"),
+        op.foreign_key("slug_of", "posts", "slug"),
+        op.index("post_author_id", "author_id"),
+        op.index("slugs", "slug", unique=True),
+    )  # fmt: skip
+    _, found = classes(op.create_table("users", ID, KEY), post)
+    assert found.partition("\n\n\n")[2] == words("""
+        class Post(BaseModel):
+            id = AutoField()
+            author = ForeignKeyField(User, backref="author_posts", on_delete="CASCADE")
+            editor = ForeignKeyField(
+                User,
+                column_name="editor",
+                backref="editor_posts",
+                deferrable="INITIALLY DEFERRED",
+                constraint_name="who",
+                index=False,
+                null=True,
+            )
+            parent = ForeignKeyField("self", backref="parent_posts", index=False, null=True)
+            tag = BigIntegerField()
+            slug = CharField(max_length=20)
+            slug_of = ForeignKeyField(
+                "self",
+                field="slug",
+                column_name="slug_of",
+                backref="slug_of_posts",
+                index=False,
+            )
+
+            class Meta:
+                table_name = "posts"
+                constraints = [SQL("FOREIGN KEY (tag) REFERENCES users (id)")]
+
+
+        Post.add_index(Post.slug, unique=True, name="slugs")
+    """)
+
+
+def test_keys_in_a_cycle_wait_for_their_model():
+    a = op.create_table("a", ID, KEY, op.column("b_id", "INT"))
+    b = op.create_table("b", ID, KEY, op.column("a_id", "INT"), op.foreign_key("a_id", "a", "id"))
+    _, found = classes(a, b, op.add_foreign_key("a", op.foreign_key("b_id", "b", "id")))
+    assert found.count("DeferredForeignKey(") == 1
+    assert found.count("ForeignKeyField(") == 1
+
+
+def test_a_key_that_leads_back_to_its_own_column_is_sql():
+    table = op.create_table("a", ID, KEY, op.foreign_key("id", "a", "id"))
+    assert "FOREIGN KEY (id) REFERENCES a (id)" in classes(table)[1]
+
+
+def test_names_that_peewee_makes_of_a_key_take_no_column_away():
+    table = op.create_table(
+        "a", ID, KEY,
+        op.column("level", "INT"), op.column("level_id", "INT"), op.column("level_id_id", "INT"),
+        op.foreign_key("level_id", "a", "id"),
+    )  # fmt: skip
+    _, found = classes(table)
+    assert "    level = IntegerField()\n" in found
+    assert '    level_id = ForeignKeyField(\n        "self",\n' in found
+    assert '        object_id_name="level_id_key",\n' in found
+
+
+def test_a_table_that_joins_two_is_a_many_to_many_relation():
+    pair = op.create_table(
+        "post_tags",
+        op.column("post_id", "INT"),
+        op.column("tag_id", "INT"),
+        op.primary_key("post_id", "tag_id"),
+        op.foreign_key("post_id", "posts", "id"),
+        op.foreign_key("tag_id", "tags", "id"),
+    )
+    tables = [op.create_table(name, ID, KEY) for name in ("posts", "tags")]
+    _, found = classes(*tables, pair)
+    field = '    tags = ManyToManyField(Tag, backref="posts", through_model=PostTagDeferred)'
+    assert "\n\n\nPostTagDeferred = DeferredThroughModel()\n\n\nclass Post(BaseModel):" in found
+    assert f'{field}\n\n    class Meta:\n        table_name = "posts"' in found
+    assert found.endswith("PostTagDeferred.set_model(PostTag)")
+    more = op.add_column("post_tags", op.column("note", "TEXT", null=True))
+    assert "ManyToMany" not in classes(*tables, pair, more)[1]
+
+
+@pytest.mark.parametrize(
+    ("type_", "engine", "field"),
+    [
+        ("VARCHAR", "postgres", "CharField(max_length=None)"),
+        ("CHAR(3)", "postgres", "FixedCharField(max_length=3)"),
+        ("DECIMAL(8,2)", "mysql", "DecimalField(max_digits=8, decimal_places=2)"),
+        ("TEXT[][]", "postgres", "ArrayField(TextField, dimensions=2, index=False)"),
+        (
+            "VARCHAR(9)[]",
+            "postgres",
+            'ArrayField(CharField, field_kwargs={"max_length": 9}, index=False)',
+        ),
+        ("JSONB", "postgres", "BinaryJSONField(index=False)"),
+        ("IDENTITY_ALWAYS", "postgres", "IntegerField("),
+        ("AUTO", "postgres", "SerialField()"),
+        ("citext", "postgres", "CitextField()"),
+        ("inet[]", "postgres", "ArrayField(InetField, index=False)"),
+        ("mood", "postgres", "MoodField()"),
+    ],
+)
+def test_each_type_has_a_field(type_, engine, field):
+    mood = EnumType("mood", ("sad", "it's"))
+    table = op.create_table("t", op.column("c", type_), INT, op.primary_key("n"))
+    objects = [mood] if type_ == "mood" else []
+    before, found = classes(table, engine=engine, objects=objects)
+    assert f"    c = {field}" in found
+    if objects:
+        assert (
+            'class MoodField(TextField):\n    peewee_mig_enum = ("mood", ["sad", "it\'s"])'
+            in before
+        )
+
+
+def test_a_number_without_a_sign_has_a_class_and_its_keys_follow():
+    number = op.column("id", "BIGINT", options=["UNSIGNED"])
+    other = op.column("a_id", "BIGINT", options=["UNSIGNED"])
+    found = classes(
+        op.create_table("a", number, KEY),
+        op.create_table("b", ID, KEY, other, op.foreign_key("a_id", "a", "id")),
+        engine="mysql",
+    )
+    assert (
+        'class BigintUnsignedField(IntegerField):\n    field_type = "BIGINT UNSIGNED"' in found[0]
+    )
+    assert 'a = ForeignKeyField(A, backref="bs", index=False)' in found[1]
+
+
+def test_what_a_table_has_besides():
+    table = op.create_table(
+        "shop.items", op.column("a", "INT"), op.column("b", "INT"), op.primary_key("a", "b"),
+        op.unique("b", name="once"), op.unique("a"), op.exclusion('USING gist ("a" WITH =)'),
+        op.options("fillfactor=70", comment="it's"),
+    )  # fmt: skip
+    assert (
+        classes(table)[1].partition("class Meta:")[2]
+        == """
+        table_name = "items"
+        schema = "shop"
+        primary_key = CompositeKey("a", "b")
+        table_settings = ["WITH (fillfactor=70)"]
+        comment = "it's"
+        constraints = [
+            SQL("CONSTRAINT once UNIQUE (b)"),
+            SQL("EXCLUDE USING gist(a WITH =)"),
+        ]"""
+    )
+    strict = op.create_table("t", INT, op.options("STRICT", "WITHOUT ROWID"), op.primary_key("n"))
+    assert "strict_tables = True" in classes(strict, engine="sqlite")[1]
+    assert "primary_key = False" in classes(op.create_table("t", INT))[1]
+
+
+def test_one_module_for_each_prefix_and_for_each_schema():
+    tables = [
+        op.create_table("users", ID, KEY),
+        op.create_table("shop_items", ID, KEY, INT, op.foreign_key("n", "users", "id")),
+        op.create_table("shop_orders", ID, KEY, INT, op.foreign_key("n", "shop_items", "id")),
+        op.create_table("billing.rates", op.column("c", "citext"), INT, op.primary_key("n")),
+    ]
+    schema = replay(tables, Schema())
+    found = written(*tables, place=order.by_prefix(schema), prefix="shop_")
+    assert [str(module.path) for module in found] == ["base.py", "main.py", "shop.py"]
+    assert "class Item(BaseModel):" in found[2].text
+    assert "from .base import BaseModel\nfrom .main import User\n" in found[2].text
+    assert "class CitextField(TextField):" in found[0].text
+    assert "from .base import BaseModel, CitextField\n" in found[1].text
+    found = written(*tables, place=order.by_schema)
+    assert [str(module.path) for module in found] == ["base.py", "billing.py", "main.py"]
+
+
+def test_order_follows_needs_as_far_as_it_can():
+    assert order.ordered(["a", "b", "c"], {"a": ["b"], "b": ["c"]}) == ["c", "b", "a"]
+    assert sorted(order.ordered(["a", "b"], {"a": ["b"], "b": ["a"]})) == ["a", "b"]
+
+
+def test_expressions_have_quotation_marks_only_where_they_need_them():
+    columns = ("price", "Big", "select")
+    for sql, expected in (
+        ("price > 0", "price > 0"),
+        ('"Big" > 0', '"Big" > 0'),
+        ('"select" > 0', '"select" > 0'),
+        ("price LIKE 'it''s'", "price LIKE 'it''s'"),
+    ):
+        assert plain(expression(sql, columns), columns) == expected
+    for sql, expected in (("5", "5"), ("-5", "-5"), ("now()", "(now())"), ("'a'", "'a'")):
+        assert default(expression(sql), (), "sqlite") == expected
+    assert default(expression("now()"), (), "postgres") == "now()"
+
+
+def test_percent_signs_are_doubled_as_peewee_wants_them():
+    table = op.create_table("t", INT, op.primary_key("n"), op.check('"n" % 2 = 0', name="even"))
+    assert 'Check("n %% 2 = 0", name="even")' in classes(table)[1]
