@@ -29,6 +29,7 @@ from peewee_mig.dialects.sqlite.ddl import (
     inner,
     parse_create_table,
 )
+from peewee_mig.dialects.sqlite.normalize import is_number
 from peewee_mig.dialects.sqlite.types import logical_type
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.names import qualified
@@ -122,7 +123,7 @@ class _Catalog:
         text = self.texts[name]
         written = {each.name: each for each in text.columns}
         names = tuple(row[0] for row in self.columns[name])
-        return Table(
+        found = Table(
             qualified(None, name),
             tuple(self._column(name, row, written.get(row[0])) for row in self.columns[name]),
             primary_key=self._primary_key(name),
@@ -132,6 +133,8 @@ class _Catalog:
             uniques=_distinct(self._uniques(text)),
             options=Options(tuple(each.upper() for each in text.options)),
         )
+        columns = (replace(each, null=each.null and not is_number(each, found)) for each in found.columns)
+        return replace(found, columns=tuple(columns))
 
     def _column(self, table: str, row: Row, written: ColumnText | None) -> Column:
         name, type_, notnull, default, *_ = row

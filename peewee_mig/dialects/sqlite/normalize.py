@@ -19,10 +19,23 @@ def normalize(schema: Schema) -> Schema:
 def _normal(table: Table) -> Table:
     return replace(
         table,
-        columns=tuple(replace(each, type=_type(each, table)) for each in table.columns),
+        columns=tuple(
+            replace(each, type=_type(each, table), null=each.null and not is_number(each, table))
+            for each in table.columns
+        ),
         indexes=tuple(map(_index, table.indexes)),
         foreign_keys=tuple(replace(key, name=None) for key in table.foreign_keys),
     )
+
+
+def is_number(column: Column, table: Table) -> bool:
+    """Whether a column is the number of its row, which is never NULL whatever its words say.
+
+    Source: https://sqlite.org/lang_createtable.html#rowid (ROWIDs and the INTEGER PRIMARY KEY).
+    """
+    alone = table.primary_key is not None and table.primary_key.columns == (column.name,)
+    numbered = column.type.auto or normal_type(column.type) == ColumnType("INT")
+    return alone and numbered and "WITHOUT ROWID" not in table.options.words
 
 
 def _type(column: Column, table: Table) -> ColumnType:
