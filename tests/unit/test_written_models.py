@@ -168,9 +168,9 @@ def test_a_table_that_joins_two_is_a_many_to_many_relation():
     )
     tables = [op.create_table(name, ID, KEY) for name in ("posts", "tags")]
     _, found = classes(*tables, pair)
-    field = '    tags = ManyToManyField(Tag, backref="posts", through_model=PostTagDeferred)'
-    assert "\n\n\nPostTagDeferred = DeferredThroughModel()\n\n\nclass Post(BaseModel):" in found
-    assert f'{field}\n\n    class Meta:\n        table_name = "posts"' in found
+    field = '    posts = ManyToManyField(Post, backref="tags", through_model=PostTagDeferred)'
+    assert "\n\n\nPostTagDeferred = DeferredThroughModel()\n\n\nclass Tag(BaseModel):" in found
+    assert f'{field}\n\n    class Meta:\n        table_name = "tags"' in found
     assert found.endswith("PostTagDeferred.set_model(PostTag)")
     more = op.add_column("post_tags", op.column("note", "TEXT", null=True))
     assert "ManyToMany" not in classes(*tables, pair, more)[1]

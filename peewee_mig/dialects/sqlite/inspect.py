@@ -133,7 +133,9 @@ class _Catalog:
             uniques=_distinct(self._uniques(text)),
             options=Options(tuple(each.upper() for each in text.options)),
         )
-        columns = (replace(each, null=each.null and not is_number(each, found)) for each in found.columns)
+        columns = (
+            replace(each, null=each.null and not is_number(each, found)) for each in found.columns
+        )
         return replace(found, columns=tuple(columns))
 
     def _column(self, table: str, row: Row, written: ColumnText | None) -> Column:

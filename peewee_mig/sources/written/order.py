@@ -34,15 +34,18 @@ def by_prefix(schema: Schema) -> Callable[[str], str]:
 
 
 def ordered(names: Iterable[str], needs: Mapping[str, Iterable[str]]) -> list[str]:
-    """Order names so that what one needs stands before it, as far as there is no cycle."""
-    left = {name: {*needs.get(name, ())} - {name} for name in sorted(names)}
-    left = {name: {each for each in wanted if each in left} for name, wanted in left.items()}
+    """Order names so that what one needs stands before it, as far as there is no cycle.
+
+    The order is the same in every run: names are looked at by the alphabet.
+    """
+    known = {*names}
+    left = {n: sorted({*needs.get(n, ())} & known - {n}) for n in sorted(known)}
     while True:
         try:
             return list(TopologicalSorter(left).static_order())
         except CycleError as error:
             cycle: list[str] = error.args[1]
-            left[cycle[1]] -= {cycle[0]}
+            left[cycle[1]].remove(cycle[0])
 
 
 def modules(
