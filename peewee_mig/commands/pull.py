@@ -208,7 +208,7 @@ def _different(found: Inspection, declared: Schema, speller: Speller) -> Iterato
     """Yield what differs as ``generate`` would see it."""
     respelled = speller.respelled(found, declared)
     reached = settle(recognize(respelled, declared, speller.dialect), declared)
-    for operation in diff(declared.with_objects(()), reached.with_objects(())):
+    for operation in diff(declared, reached):
         yield Left("difference", describe(operation))
 
 

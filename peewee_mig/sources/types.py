@@ -179,8 +179,10 @@ def _of_key(key: ForeignKeyField) -> Declared:
     end = _end_of_chain(key)
     found = declared(end)
     if isinstance(end, AutoField) or found.whole:
-        numbering = read_clauses(Reader(found.clauses), end.column_name, ()).numbering
-        return Declared(numbered(found.type, numbering).plain)
+        clauses = read_clauses(Reader(found.clauses), end.column_name, ())
+        signs = tuple(Token("word", word) for word in clauses.options if word == "UNSIGNED")
+        type_ = unsigned(found.type) if signs else found.type
+        return Declared(numbered(type_, clauses.numbering).plain, signs)
     return Declared(found.type.plain, found.clauses)
 
 

@@ -14,7 +14,7 @@ from peewee_mig.schema.standalone import EnumType
 from peewee_mig.sources.written import order
 from peewee_mig.sources.written.modules import write_models
 from peewee_mig.sources.written.proof import declared_by
-from peewee_mig.sources.written.sql import default, plain
+from peewee_mig.sources.written.sql import Speller
 
 ID, KEY = op.column("id", "AUTO"), op.primary_key("id")
 INT = op.column("n", "INT")
@@ -272,16 +272,22 @@ def test_order_follows_needs_as_far_as_it_can():
 
 def test_expressions_have_quotation_marks_only_where_they_need_them():
     columns = ("price", "Big", "select")
+    spell = Speller("sqlite")
     for sql, expected in (
         ("price > 0", "price > 0"),
         ('"Big" > 0', '"Big" > 0'),
         ('"select" > 0', '"select" > 0'),
         ("price LIKE 'it''s'", "price LIKE 'it''s'"),
     ):
-        assert plain(expression(sql, columns), columns) == expected
+        assert spell.plain(expression(sql, columns), columns) == expected
+    assert Speller("mysql").plain(expression('"Big" > 0', columns), columns) == "`Big` > 0"
     for sql, expected in (("5", "5"), ("-5", "-5"), ("now()", "(now())"), ("'a'", "'a'")):
-        assert default(expression(sql), (), "sqlite") == expected
-    assert default(expression("now()"), (), "postgres") == "now()"
+        assert spell.default(expression(sql), ()) == expected
+    assert Speller("postgres").default(expression("now()"), ()) == "now()"
+    assert [Speller(each).collation("NOCASE") for each in ("sqlite", "postgres")] == [
+        "NOCASE",
+        '"NOCASE"',
+    ]
 
 
 def test_percent_signs_are_doubled_as_peewee_wants_them():

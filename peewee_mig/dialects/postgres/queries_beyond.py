@@ -100,7 +100,7 @@ _STATISTICS = (
     f" WHERE {IS_HERE}"
 )
 #: Sequences, but for those that SERIAL and IDENTITY make: one that numbers its column from 1
-#: to the end of the type.
+#: to the end of the type. No field of Peewee's is a SMALLSERIAL, so its sequence is one by name.
 _SEQUENCES = (
     f"SELECT 'sequence', {TABLE}, concat_ws(' ', 'AS', format_type(q.seqtypid, NULL),"
     " 'INCREMENT', q.seqincrement, 'MINVALUE', q.seqmin, 'MAXVALUE', q.seqmax,"
@@ -116,7 +116,8 @@ _SEQUENCES = (
     " LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = o.refobjsubid"
     " LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
     f" WHERE {IS_HERE} AND c.relkind = 'S' AND t.relispartition IS NOT TRUE AND NOT coalesce("
-    f" (o.deptype = 'i' OR pg_get_expr(d.adbin, d.adrelid) = {nextval('c.oid')})"
+    f" (o.deptype = 'i' OR a.atttypid <> 'int2'::regtype"
+    f" AND pg_get_expr(d.adbin, d.adrelid) = {nextval('c.oid')})"
     " AND q.seqtypid = a.atttypid AND (q.seqstart, q.seqincrement, q.seqmin, q.seqcache)"
     " = (1, 1, 1, 1) AND NOT q.seqcycle AND q.seqmax = CASE q.seqtypid"
     " WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647"

@@ -56,6 +56,11 @@ class Fields:
         return truncated(f"{prefix}_{clean('_'.join(columns))}")
 
     @property
+    def spell(self) -> sql.Speller:
+        """Spells for the engine."""
+        return sql.Speller(self.kinds.engine)
+
+    @property
     def _alone(self) -> str:
         """The column that is the primary key, if it is one."""
         key = self.table.primary_key
@@ -129,7 +134,7 @@ class Fields:
         if column.null:
             yield "null=", "True"
         if column.collation:
-            yield "collation=", string(sql.collation(column.collation))
+            yield "collation=", string(self.spell.collation(column.collation))
         if column.sequence:
             yield "sequence=", string(self._sequence(column.sequence))
         constraints = [*map(sql.sql, clauses), *self._constraints(column)]
@@ -147,10 +152,10 @@ class Fields:
         columns = self.table.column_names
         yield from map(sql.sql, self._conflicts(column))
         if column.default is not None:
-            yield sql.sql(f"DEFAULT {sql.default(column.default, columns, self.kinds.engine)}")
+            yield sql.sql(f"DEFAULT {self.spell.default(column.default, columns)}")
         if column.computed is not None:
             stored = "STORED" if column.computed.stored else "VIRTUAL"
-            words = sql.plain(column.computed.expression, columns)
+            words = self.spell.plain(column.computed.expression, columns)
             yield sql.sql(f"GENERATED ALWAYS AS ({words}) {stored}")
         for word in column.options:
             if word not in options_of_type(column) and not word.startswith(ON_CONFLICT):
@@ -158,7 +163,7 @@ class Fields:
         for check in self.table.checks:
             if check.name is None and check.expression.names == {column.name}:
                 self.said.checks.add(check)
-                yield sql.check(sql.plain(check.expression, columns), None)
+                yield sql.check(self.spell.plain(check.expression, columns), None)
         unique = self.table.find_unique((column.name,))
         if unique == Unique((column.name,)):
             self.said.uniques.add(unique)

@@ -126,9 +126,13 @@ class Kinds:
         type_ = column.type
         if type_.dimensions:
             return self._array(type_)
-        words = options_of_type(column)
+        words = " ".join(options_of_type(column))
+        if words and type_.auto:
+            name = f"{self._words(type_.plain)} {words} AUTO_INCREMENT"
+            base = "BigAutoField" if type_.name == "BIGAUTO" else "AutoField"
+            return Kind(self._spelled(name, base if is_key else ""), is_key=is_key)
         if words:
-            return Kind(self._spelled(f"{self._words(type_)} {' '.join(words)}"))
+            return Kind(self._spelled(f"{self._words(type_)} {words}"))
         if type_.auto and not (is_key and type_.name in _CLASSES):
             return self._numbered(type_)
         return self._plain(type_)
@@ -173,9 +177,10 @@ class Kinds:
                 return self._made(f"{_camel(bare(enum.name))}Field", "TextField", body)
         return self._spelled(type_.name)
 
-    def _spelled(self, words: str) -> str:
+    def _spelled(self, words: str, base: str = "") -> str:
         """Write a class with its own words for a type."""
-        base = next((base for start, base in _BASES if re.match(start, words.lower())), "Field")
+        read = (base for start, base in _BASES if re.match(start, words.lower()))
+        base = base or next(read, "Field")
         base = base if hasattr(peewee, base) else "Field"
         return self._made(f"{_camel(words)}Field", base, f"field_type = {string(words)}")
 
@@ -187,7 +192,8 @@ class Kinds:
         for each in self.own.values():
             if (each.base, each.body) == (base, body):
                 return each.name
-        taken = {*self.own, *(_CLASSES[key][1] for key in _CLASSES), "ForeignKeyField", "Field"}
+        taken = {*self.own, *(each for each in dir(peewee) if each.endswith("Field"))}
+        taken |= {each for _, each in _CLASSES.values()}
         wanted = f"Native{name}" if name in taken - self.own.keys() else name
         found = naming.free(wanted, taken)
         self.own[found] = Own(found, self.use("peewee", base), body)

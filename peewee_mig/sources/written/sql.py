@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from peewee_mig.layout import Group, Node, string
 from peewee_mig.schema.expressions import Expression, Token, expression
@@ -12,47 +13,55 @@ from peewee_mig.schema.names import split
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
-def plain(value: Expression, columns: Collection[str]) -> str:
-    """Spell an expression without quotation marks around its columns, if it can be read so."""
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """Spells for an engine, in raw SQL that Peewee hands to it as it is."""
 
-    def name(text: str) -> str:
-        return text if _PLAIN.fullmatch(text) and text in columns else str(Token("name", text))
+    engine: str
 
-    bare = value.spelled(name, lambda text: str(Token("text", text)))
-    return bare if expression(bare, columns, marks_text=True) == value else value.text
+    def plain(self, value: Expression, columns: Collection[str]) -> str:
+        """Spell an expression without quotation marks around its columns, if it can be read so."""
+
+        def name(text: str) -> str:
+            return text if _PLAIN.fullmatch(text) and text in columns else self._marked(text)
+
+        bare = value.spelled(name, _text)
+        read = expression(bare, columns, marks_text=True)
+        return bare if read == value else value.spelled(self._marked, _text)
+
+    def default(self, value: Expression, columns: Collection[str]) -> str:
+        """Spell a default: only PostgreSQL takes one of several words without parentheses."""
+        words = self.plain(value, columns)
+        found = value.tokens
+        signed = [each.kind for each in found] == ["sign", "number"]
+        return words if self.engine == "postgres" or len(found) == 1 or signed else f"({words})"
+
+    def table(self, name: str) -> str:
+        """Spell the name of a table or collation, with its schema if it has one."""
+        schema, own = split(name)
+        return self.quoted(own) if schema is None else f"{self.quoted(schema)}.{self.quoted(own)}"
+
+    def collation(self, name: str) -> str:
+        """Spell a collation; only PostgreSQL looks at its case."""
+        return self.table(name) if self.engine == "postgres" else name
+
+    def names(self, columns: Sequence[str]) -> str:
+        """Spell a list of columns."""
+        return ", ".join(self.quoted(column) for column in columns)
+
+    def quoted(self, name: str) -> str:
+        """Spell a name, in quotation marks where it needs them."""
+        return name if _PLAIN.fullmatch(name) and name.upper() not in _WORDS else self._marked(name)
+
+    def _marked(self, name: str) -> str:
+        """Spell a name in quotation marks, which are those of a text on MySQL."""
+        if self.engine == "mysql":
+            return f"`{name.replace('`', '``')}`"
+        return str(Token("name", name))
 
 
-def default(value: Expression, columns: Collection[str], engine: str) -> str:
-    """Spell a default: only PostgreSQL takes one of several words without parentheses."""
-    words = plain(value, columns)
-    found = value.tokens
-    if engine == "postgres":
-        return words
-    signed = len(found) == 2 and found[0].kind == "sign" and found[1].kind == "number"  # noqa: PLR2004
-    return words if len(found) == 1 or signed else f"({words})"
-
-
-def collation(name: str) -> str:
-    """Spell a collation, with its schema if it has one."""
-    return table(name)
-
-
-def table(name: str) -> str:
-    """Spell the name of a table, with its schema if it has one."""
-    schema, own = split(name)
-    return quoted(own) if schema is None else f"{quoted(schema)}.{quoted(own)}"
-
-
-def names(columns: Sequence[str]) -> str:
-    """Spell a list of columns."""
-    return ", ".join(quoted(column) for column in columns)
-
-
-def quoted(name: str) -> str:
-    """Spell a name, in quotation marks where it needs them."""
-    return (
-        name if _PLAIN.fullmatch(name) and name.upper() not in _WORDS else str(Token("name", name))
-    )
+def _text(value: str) -> str:
+    return str(Token("text", value))
 
 
 def sql(text: str) -> Group:

@@ -10,7 +10,6 @@ from peewee_mig.schema.names import split
 from peewee_mig.schema.objects import (
     ON_CONFLICT,
     TABLESPACE,
-    Check,
     Exclusion,
     ForeignKey,
     Index,
@@ -21,6 +20,7 @@ from peewee_mig.schema.objects import (
 from peewee_mig.sources.written import sql
 from peewee_mig.sources.written.book import Through
 from peewee_mig.sources.written.fields import Fields
+from peewee_mig.sources.written.sql import Speller
 
 #: Words of options that are attributes of Meta.
 _FLAGS = {"STRICT": "strict_tables", "WITHOUT ROWID": "without_rowid"}
@@ -119,18 +119,19 @@ class Writer:
 
     def _constraints(self) -> Iterator[Node]:
         said, columns = self.fields.said, self.table.column_names
+        spell = self.fields.spell
         for check in self.table.checks:
             if check not in said.checks:
-                yield sql.check(sql.plain(check.expression, columns), check.name)
+                yield sql.check(spell.plain(check.expression, columns), check.name)
         for unique in self.table.uniques:
             if unique not in said.uniques:
-                yield sql.sql(_named(unique, _unique(unique)))
+                yield sql.sql(_named(unique, _unique(unique, spell), spell))
         for exclusion in self.table.exclusions:
-            words = sql.plain(exclusion.expression, columns)
-            yield sql.sql(_named(exclusion, f"EXCLUDE {words}"))
+            words = spell.plain(exclusion.expression, columns)
+            yield sql.sql(_named(exclusion, f"EXCLUDE {words}", spell))
         for key in self.table.foreign_keys:
             if key not in said.keys:
-                yield sql.sql(_named(key, _key(key)))
+                yield sql.sql(_named(key, _key(key, spell), spell))
 
     def _indexes(self) -> Iterator[Group]:
         for index in self.table.indexes:
@@ -144,7 +145,7 @@ class Writer:
                 yield Group(f"{self._class}.add_index(", tuple(items), ")")
             else:
                 self.fields.kinds.use("peewee", "SQL")
-                raw = sql.sql(_create_index(self.table, index))
+                raw = sql.sql(_create_index(self.table, index, self.fields.spell))
                 yield Group(f"{self._class}.add_index(", (("", raw),), ")")
 
 
@@ -154,38 +155,40 @@ def _setting(word: str) -> str:
     return f"WITH ({name}={value})" if value and name == name.lower() else word
 
 
-def _named(thing: Check | Unique | Exclusion | ForeignKey, words: str) -> str:
-    return f"CONSTRAINT {sql.quoted(thing.name)} {words}" if thing.name else words
+def _named(thing: Unique | Exclusion | ForeignKey, words: str, spell: Speller) -> str:
+    return f"CONSTRAINT {spell.quoted(thing.name)} {words}" if thing.name else words
 
 
-def _unique(unique: Unique) -> str:
+def _unique(unique: Unique, spell: Speller) -> str:
     nulls = "" if unique.nulls_distinct else " NULLS NOT DISTINCT"
     later = f" DEFERRABLE {unique.deferrable}" if unique.deferrable else ""
     conflict = f" {ON_CONFLICT}{unique.conflict}" if unique.conflict else ""
-    return f"UNIQUE{nulls} ({sql.names(unique.columns)}){later}{conflict}"
+    return f"UNIQUE{nulls} ({spell.names(unique.columns)}){later}{conflict}"
 
 
-def _key(key: ForeignKey) -> str:
-    words = f"FOREIGN KEY ({sql.names(key.columns)}) REFERENCES {sql.table(key.referred_table)}"
-    words += f" ({sql.names(key.referred_columns)})"
+def _key(key: ForeignKey, spell: Speller) -> str:
+    words = f"FOREIGN KEY ({spell.names(key.columns)}) REFERENCES {spell.table(key.referred_table)}"
+    words += f" ({spell.names(key.referred_columns)})"
     words += f" ON DELETE {key.on_delete}" if key.on_delete else ""
     words += f" ON UPDATE {key.on_update}" if key.on_update else ""
     return words + (f" DEFERRABLE {key.deferrable}" if key.deferrable else "")
 
 
-def _create_index(table: Table, index: Index) -> str:
+def _create_index(table: Table, index: Index, spell: Speller) -> str:
     columns = table.column_names
     method = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}.get(index.using or "", "")
-    words = f"CREATE {'UNIQUE ' if index.unique else ''}{method}INDEX {sql.quoted(index.name)}"
+    words = f"CREATE {'UNIQUE ' if index.unique else ''}{method}INDEX {spell.quoted(index.name)}"
     using = f" USING {index.using}" if index.using and not method else ""
-    parts = [sql.plain(each, columns) for each in index.parts]
-    words += f" ON {sql.table(table.name)}{using} ({', '.join(parts) or sql.names(index.columns)})"
-    words += f" INCLUDE ({sql.names(index.include)})" if index.include else ""
+    parts = [spell.plain(each, columns) for each in index.parts]
+    words += (
+        f" ON {spell.table(table.name)}{using} ({', '.join(parts) or spell.names(index.columns)})"
+    )
+    words += f" INCLUDE ({spell.names(index.include)})" if index.include else ""
     words += "" if index.nulls_distinct else " NULLS NOT DISTINCT"
     settings = [each for each in index.options if not each.startswith(TABLESPACE)]
     words += f" WITH ({', '.join(settings)})" if settings else ""
     words += "".join(f" {each}" for each in index.options if each not in settings)
-    where = index.where and sql.plain(index.where, columns)
+    where = index.where and spell.plain(index.where, columns)
     return words + (f" WHERE {where}" if where else "")
 
 
