@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,19 @@ from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output, shown
 
 if TYPE_CHECKING:
-    from peewee_mig.commands.pull import Pulled, Split
+    from peewee_mig.commands.pull import Left, Pulled, Split
 
 PULL_HELP = """Write Peewee models for a database that exists; changes nothing in it.
 
 Prints one module, or writes it with --output. What models cannot say (views, triggers) is
-listed on stderr.
+listed on stderr. With --update, prints what to change in the models that there are.
 
 \b
 Examples:
   peewee-mig pull --database postgresql://reader@db/app > models.py
   peewee-mig pull --output models --split prefix
   peewee-mig pull --table 'shop_*' --strip-prefix shop_
+  peewee-mig pull --update
 """
 
 
@@ -38,6 +40,7 @@ Examples:
 )
 @click.option("--schema", "schemas", multiple=True, metavar="NAME", help="Read this schema, too.")
 @click.option("--table", "tables", multiple=True, metavar="PATTERN", help="Only such tables.")
+@click.option("--update", is_flag=True, help="Compare with the models; exit 1 if they differ.")
 @click.option("--strip-prefix", default="", metavar="TEXT", help="Leave it out of class names.")
 @pass_run
 def pull_command(
@@ -46,9 +49,14 @@ def pull_command(
     split: Split,
     schemas: tuple[str, ...],
     tables: tuple[str, ...],
+    update: bool,
     strip_prefix: str,
-) -> None:
+) -> int:
     """Write models."""
+    if update:
+        if output is not None or split != "none" or strip_prefix:
+            raise click.UsageError("--update writes nothing; it takes --schema and --table only")
+        return _update(run, schemas, tables)
     if split != "none" and output is None and not run.output.json:
         raise click.UsageError("--split writes several modules; say --output FOLDER")
     from peewee_mig.commands.pull import pull
@@ -63,15 +71,31 @@ def pull_command(
     )
     _print(run.output, result)
     run.output.emit(result.to_json())
+    return 0
+
+
+def _update(run: Run, schemas: tuple[str, ...], tables: tuple[str, ...]) -> int:
+    from peewee_mig.commands.pull_update import advise
+
+    output, result = run.output, advise(run.project(), schemas=schemas, tables=tables)
+    _print_left(output, result.notes, result.left)
+    for each in result.advice:
+        output.show(f"{each.where}: {each.text}" if each.where else each.text)
+        for line in each.lines:
+            output.show(f"    {line}".rstrip())
+    many = len(result.advice)
+    changes = f"{many} things to change" if many > 1 else "one thing to change"
+    output.say(
+        f"{changes} in the models, if they shall say what {result.database} has."
+        if many
+        else f"The models say what {result.database} has."
+    )
+    output.emit(result.to_json())
+    return 1 if many else 0
 
 
 def _print(output: Output, result: Pulled) -> None:
-    for note in result.notes:
-        output.warn(note)
-    if result.left:
-        output.warn("the models do not say this; it stays in the database as it is:")
-        for each in result.left:
-            output.warn(f"  {each}")
+    _print_left(output, result.notes, result.left)
     if not result.written:
         output.show("\n\n".join(text for _, text in result.files).rstrip("\n"))
         return
@@ -79,3 +103,12 @@ def _print(output: Output, result: Pulled) -> None:
         output.say(f"wrote {shown(path)}")
     output.say(f"{result.tables} models of {result.database}.")
     output.say("next: peewee-mig generate, then: peewee-mig baseline")
+
+
+def _print_left(output: Output, notes: Sequence[str], left: Sequence[Left]) -> None:
+    for note in notes:
+        output.warn(note)
+    if left:
+        output.warn("the models do not say this; it stays in the database as it is:")
+        for each in left:
+            output.warn(f"  {each}")

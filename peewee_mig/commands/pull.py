@@ -111,14 +111,14 @@ def write_for(
 ) -> tuple[tuple[Module, ...], tuple[Left, ...]]:
     """Write models for what a catalog holds; return them, and what they do not say."""
     whole = declaring(found, speller.dialect)
-    schema = _chosen(whole, tables)
+    schema = chosen(whole, tables)
     modules = _modules(schema, speller.dialect, split, prefix)
     left = (*_keys_left(whole, schema), *_not_said(found, schema, modules, speller))
     return modules, left
 
 
-def _chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
-    """Return the tables that are asked for, without keys to any other."""
+def chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
+    """Return the schema with the tables that are asked for, without keys to any other."""
     wanted = {name for name in schema.names if _matches(name, patterns)}
     return schema.with_tables(
         replace(
@@ -162,7 +162,7 @@ def _keys_left(whole: Schema, schema: Schema) -> Iterator[Left]:
                 yield Left("foreign key", name, f"to {key.referred_table}, which has no model here")
 
 
-def _beside(
+def left_beside(
     found: Inspection, schema: Schema, declared: Schema, dialect: Dialect
 ) -> Iterator[Left]:
     """Yield what no model of a table says: views, triggers, and what nobody understands."""
@@ -199,7 +199,7 @@ def _not_said(
     except ModelError as error:
         yield Left("model", error.where or "models.py", error.message)
         return
-    yield from _beside(found, schema, declared, speller.dialect)
+    yield from left_beside(found, schema, declared, speller.dialect)
     yield from _objects_left(schema, declared)
     yield from _different(_only(found, schema), declared, speller)
 

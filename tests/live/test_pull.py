@@ -173,3 +173,41 @@ def test_what_is_wrong_is_said(world, tmp_path, capsys):
     assert world.cli("pull", "--split", "prefix", "--output", "one.py") == 2
     assert "name a folder: --output one" in capsys.readouterr().err
     assert not (tmp_path / "one.py").exists()
+
+
+def test_models_that_say_all_have_nothing_to_change(world, engine, capsys):
+    name = f"same_{engine}"
+    assert world.cli("pull", *SCHEMAS[engine], "--output", f"{name}.py") == 0
+    code, found = answer(world, capsys, "pull", "--update", "--models", name)
+    assert (code, found["advice"], found["ok"]) == (0, [], True)
+
+
+def test_what_changed_in_the_database_is_written_out(world, engine, tmp_path, capsys):
+    name = f"older_{engine}"
+    assert world.cli("pull", *SCHEMAS[engine], "--output", f"{name}.py") == 0
+    world.sql(
+        "CREATE TABLE pets (id INT NOT NULL PRIMARY KEY, name VARCHAR(20))",
+        "ALTER TABLE notes ADD COLUMN note_id INT",
+        "CREATE INDEX note_ids ON notes (note_id, pos)",
+    )
+    code, found = answer(world, capsys, "pull", "--update", "--models", name)
+    assert code == 1
+    line = (tmp_path / f"{name}.py").read_text().split("\n").index("class Note(BaseModel):") + 1
+    advice = {each["text"]: (each["where"], each["lines"]) for each in found["advice"]}
+    place = f"{name}.py:{line} Note"
+    assert advice["add column notes.note_id INT NULL"] == (
+        place,
+        ["    note_id = IntegerField(null=True)"],
+    )
+    assert advice["create index note_ids on notes (note_id, pos)"] == (
+        place,
+        ['Note.add_index(Note.note_id, Note.pos, name="note_ids")'],
+    )
+    where, lines = advice["create table pets (id, name)"]
+    assert where == ""
+    assert lines[0] == "class Pet(BaseModel):"
+    assert len(advice) == 3
+
+
+def test_an_update_writes_nothing(world):
+    assert world.cli("pull", "--update", "--output", "x.py") == 2

@@ -29,9 +29,9 @@ class Said:
     """What fields have said of their table, so that nothing says it again."""
 
     indexes: set[str] = field(default_factory=set[str])
-    checks: set[Check] = field(default_factory=set[Check])
-    uniques: set[Unique] = field(default_factory=set[Unique])
-    keys: set[ForeignKey] = field(default_factory=set[ForeignKey])
+    constraints: set[Check | Unique | ForeignKey] = field(
+        default_factory=set[Check | Unique | ForeignKey]
+    )
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Fields:
         return Group(f"{kind.name}(", tuple(items), ")")
 
     def _key(self, name: str, column: Column, key: ForeignKey) -> Group:
-        self.said.keys.add(key)
+        self.said.constraints.add(key)
         place = (self.table.name, column.name)
         items = [*self._target(key)]
         usual = name if name.endswith("_id") else f"{name}_id"
@@ -162,11 +162,11 @@ class Fields:
                 yield sql.sql(word)
         for check in self.table.checks:
             if check.name is None and check.expression.names == {column.name}:
-                self.said.checks.add(check)
+                self.said.constraints.add(check)
                 yield sql.check(self.spell.plain(check.expression, columns), None)
         unique = self.table.find_unique((column.name,))
         if unique == Unique((column.name,)):
-            self.said.uniques.add(unique)
+            self.said.constraints.add(unique)
             yield sql.sql("UNIQUE")
 
     def _conflicts(self, column: Column) -> Iterator[str]:

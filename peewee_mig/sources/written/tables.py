@@ -10,6 +10,7 @@ from peewee_mig.schema.names import split
 from peewee_mig.schema.objects import (
     ON_CONFLICT,
     TABLESPACE,
+    Check,
     Exclusion,
     ForeignKey,
     Index,
@@ -45,7 +46,7 @@ class Writer:
 
     def lines(self) -> list[str]:
         """Return the class, and the statements that add its other indexes."""
-        body = [line for column in self.table.columns for line in self._field(column.name)]
+        body = [line for column in self.table.columns for line in self.field(column.name)]
         body += [line for each in self.throughs for line in self._many_to_many(each)]
         meta = [
             line
@@ -56,7 +57,8 @@ class Writer:
         more = [line for each in self._indexes() for line in laid_out("", "", each, "")]
         return [*found, *(["", "", *more] if more else [])]
 
-    def _field(self, column: str) -> list[str]:
+    def field(self, column: str) -> list[str]:
+        """Return the lines of a field."""
         name, node = self.fields.line(self.table.column(column))
         return laid_out(INDENT, f"{name} = ", node, "")
 
@@ -118,45 +120,51 @@ class Writer:
         return [string(book.attribute(self.table.name, each)) for each in index.columns]
 
     def _constraints(self) -> Iterator[Node]:
-        said, columns = self.fields.said, self.table.column_names
-        spell = self.fields.spell
-        for check in self.table.checks:
-            if check not in said.checks:
-                yield sql.check(spell.plain(check.expression, columns), check.name)
-        for unique in self.table.uniques:
-            if unique not in said.uniques:
-                yield sql.sql(_named(unique, _unique(unique, spell), spell))
-        for exclusion in self.table.exclusions:
-            words = spell.plain(exclusion.expression, columns)
-            yield sql.sql(_named(exclusion, f"EXCLUDE {words}", spell))
-        for key in self.table.foreign_keys:
-            if key not in said.keys:
-                yield sql.sql(_named(key, _key(key, spell), spell))
+        said, table = self.fields.said.constraints, self.table
+        things: tuple[Check | Unique | Exclusion | ForeignKey, ...] = (
+            *table.checks,
+            *table.uniques,
+            *table.exclusions,
+            *table.foreign_keys,
+        )
+        yield from (self.constraint(each) for each in things if each not in said)
+
+    def constraint(self, thing: Check | Unique | Exclusion | ForeignKey) -> Node:
+        """Return a constraint as ``Meta.constraints`` has it."""
+        spell, columns = self.fields.spell, self.table.column_names
+        match thing:
+            case Check():
+                return sql.check(spell.plain(thing.expression, columns), thing.name)
+            case Unique():
+                words = _unique(thing, spell)
+            case Exclusion():
+                words = f"EXCLUDE {spell.plain(thing.expression, columns)}"
+            case ForeignKey():
+                words = _key(thing, spell)
+        name = f"CONSTRAINT {spell.quoted(thing.name)} " if thing.name else ""
+        return sql.sql(name + words)
 
     def _indexes(self) -> Iterator[Group]:
         for index in self.table.indexes:
-            if index.name in self.fields.said.indexes:
-                continue
-            if index.plain:
-                names = self.fields.book.attributes
-                items = [("", f"{self._class}.{names[self.table.name, c]}") for c in index.columns]
-                items += [("unique=", "True")] if index.unique else []
-                items.append(("name=", string(index.name)))
-                yield Group(f"{self._class}.add_index(", tuple(items), ")")
-            else:
-                self.fields.kinds.use("peewee", "SQL")
-                raw = sql.sql(_create_index(self.table, index, self.fields.spell))
-                yield Group(f"{self._class}.add_index(", (("", raw),), ")")
+            if index.name not in self.fields.said.indexes:
+                yield self.index(index)
+
+    def index(self, index: Index) -> Group:
+        """Return the statement that adds an index to the model."""
+        if not index.plain:
+            raw = sql.sql(_create_index(self.table, index, self.fields.spell))
+            return Group(f"{self._class}.add_index(", (("", raw),), ")")
+        names = self.fields.book.attributes
+        items = [("", f"{self._class}.{names[self.table.name, c]}") for c in index.columns]
+        items += [("unique=", "True")] if index.unique else []
+        items.append(("name=", string(index.name)))
+        return Group(f"{self._class}.add_index(", tuple(items), ")")
 
 
 def _setting(word: str) -> str:
     """Spell a setting: what has a small letter first stands in WITH."""
     name, _, value = word.partition("=")
     return f"WITH ({name}={value})" if value and name == name.lower() else word
-
-
-def _named(thing: Unique | Exclusion | ForeignKey, words: str, spell: Speller) -> str:
-    return f"CONSTRAINT {spell.quoted(thing.name)} {words}" if thing.name else words
 
 
 def _unique(unique: Unique, spell: Speller) -> str:
