@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 PULL_HELP = """Write Peewee models for a database that exists; changes nothing in it.
 
-Prints one module, or writes it with --output. What models cannot say (views, triggers) is
-listed on stderr. With --update, prints what to change in the models that there are.
+Prints one module, or writes it with --output. What models cannot say is listed on stderr.
+With --update, prints what to change in the models that there are.
 
 \b
 Examples:

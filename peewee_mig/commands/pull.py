@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
+from peewee_mig.declare import Declaration, Trigger
 from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import recognize, settle, without_declared
@@ -94,7 +95,10 @@ def pull(
                 hint=_known(found.schema, tables),
             )
         speller = Speller(connection.dialect, query)
-        modules, left = write_for(found, speller, split=split, tables=tables, prefix=prefix)
+        declared = connection.dialect.declarations(query, schemas)
+        modules, left = write_for(
+            found, speller, split=split, tables=tables, prefix=prefix, declared=declared
+        )
     files = tuple((str(module.path), module.text) for module in modules)
     written = () if output is None else _written(output, modules)
     count = sum(_matches(name, tables) for name in found.schema.names)
@@ -108,11 +112,16 @@ def write_for(
     split: Split = "none",
     tables: Sequence[str] = (),
     prefix: str = "",
+    declared: Sequence[Declaration] = (),
 ) -> tuple[tuple[Module, ...], tuple[Left, ...]]:
-    """Write models for what a catalog holds; return them, and what they do not say."""
+    """Write models for what a catalog holds; return them, and what they do not say.
+
+    ``declared``: what else models can declare; of some tables only, their triggers.
+    """
     whole = declaring(found, speller.dialect)
     schema = chosen(whole, tables)
-    modules = _modules(schema, speller.dialect, split, prefix)
+    beside = [each for each in declared if not tables or _table_of(each) in schema]
+    modules = _modules(schema, speller.dialect, split, prefix, beside)
     left = (*_keys_left(whole, schema), *_not_said(found, schema, modules, speller))
     return modules, left
 
@@ -142,13 +151,19 @@ def _known(schema: Schema, patterns: Sequence[str]) -> str:
     return f"its tables: {', '.join(sorted(schema.names)) or 'none'}"
 
 
-def _modules(schema: Schema, dialect: Dialect, split: Split, prefix: str) -> tuple[Module, ...]:
+def _table_of(declaration: Declaration) -> object:
+    return declaration.table if isinstance(declaration, Trigger) else None
+
+
+def _modules(
+    schema: Schema, dialect: Dialect, split: Split, prefix: str, declared: Sequence[Declaration]
+) -> tuple[Module, ...]:
     from peewee_mig.sources.written import order
     from peewee_mig.sources.written.modules import write_models
 
     places = {"none": order.one_module, "schema": order.by_schema}
     place = places.get(split) or order.by_prefix(schema)
-    return write_models(schema, dialect.name, place=place, prefix=prefix)
+    return write_models(schema, dialect.name, place=place, prefix=prefix, declared=declared)
 
 
 # What is left out.

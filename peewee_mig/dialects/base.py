@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from peewee_mig.declare import Declaration
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.operations.verbs import Constant, Fill, Operation, Part
 from peewee_mig.schema.expressions import Expression
@@ -360,6 +361,18 @@ class Dialect(ABC):
 
         Our own tables are in it, as any other: ``runner.catalog`` leaves them out.
         """
+
+    def declarations(
+        self,
+        query: Query,  # noqa: ARG002 (the contract)
+        schemas: Collection[str] = (),  # noqa: ARG002 (the contract)
+    ) -> tuple[Declaration, ...]:
+        """Read the views, triggers, functions and extensions that models can declare.
+
+        ``schemas``: those to look at beside the schema of the connection. What a declaration
+        would not say whole is left out.
+        """
+        return ()
 
     @abstractmethod
     def normalize(self, schema: Schema) -> Schema:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
+from peewee_mig.declare import Declaration
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
 from peewee_mig.dialects.guards import TEXTS, GuardSql
 from peewee_mig.dialects.mysql import (
+    declarations,
     fingerprint,
     inspect,
     lacking,
@@ -182,6 +184,10 @@ class Mysql(GuardSql):
     def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:
         """Read the catalog; a schema is another database of the server."""
         return inspect.inspect(query, schemas)
+
+    def declarations(self, query: Query, schemas: Collection[str] = ()) -> tuple[Declaration, ...]:  # noqa: ARG002 (as above)
+        """Read what models can declare beside their tables."""
+        return tuple(declarations.declarations(query))
 
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as it is read back."""

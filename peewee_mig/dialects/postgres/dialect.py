@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
+from peewee_mig.declare import Declaration
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
 from peewee_mig.dialects.guards import NUMBERS, TEXTS, GuardSql
 from peewee_mig.dialects.postgres import (
     casts,
+    declarations,
     fingerprint,
     inspect,
     lacking,
@@ -185,6 +187,10 @@ class Postgres(GuardSql):
     def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:
         """Read the catalog."""
         return inspect.inspect(query, schemas)
+
+    def declarations(self, query: Query, schemas: Collection[str] = ()) -> tuple[Declaration, ...]:
+        """Read what models can declare beside their tables."""
+        return tuple(declarations.declarations(query, schemas))
 
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as it is read back."""

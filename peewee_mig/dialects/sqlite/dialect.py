@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from peewee_mig.declare import Declaration
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
 from peewee_mig.dialects.preflight import checked, handled, leaving
 from peewee_mig.dialects.sqlite import (
+    declarations,
     inspect,
     lacking,
     lower,
@@ -140,6 +142,10 @@ class Sqlite(GuardSql):
     def inspect(self, query: Query, schemas: Collection[str] = ()) -> Inspection:  # noqa: ARG002 (there are none)
         """Read the catalog."""
         return inspect.inspect(query)
+
+    def declarations(self, query: Query, schemas: Collection[str] = ()) -> tuple[Declaration, ...]:  # noqa: ARG002 (as above)
+        """Read what models can declare beside their tables."""
+        return tuple(declarations.declarations(query))
 
     def normalize(self, schema: Schema) -> Schema:
         """Return the schema as it is read back."""

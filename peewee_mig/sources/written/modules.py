@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from peewee_mig.declare import Declaration
 from peewee_mig.layout import INDENT, Group, laid_out
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
@@ -15,10 +16,12 @@ from peewee_mig.sources.written import naming, order
 from peewee_mig.sources.written.book import Book, Through, book_of
 from peewee_mig.sources.written.fields import Fields
 from peewee_mig.sources.written.kinds import Kinds, Own
+from peewee_mig.sources.written.objects import lines as objects_lines
 from peewee_mig.sources.written.tables import Writer
 
 #: The module of a package that all others import.
 _BASE = "base"
+_OBJECTS = "objects"
 
 #: Functions of Peewee's in declarations.
 _CALLED = ("Check", "SQL")
@@ -57,14 +60,15 @@ def write_models(
     place: Callable[[str], str] = order.one_module,
     prefix: str = "",
     title: str = "Models.",
+    declared: Sequence[Declaration] = (),
 ) -> tuple[Module, ...]:
     """Write the models of a schema, for the engine that it was read from.
 
     ``place``: which module a table stands in; ``prefix``: of tables, left out of class names;
-    ``title``: the docstring. What the schema has beside its tables is written where a field uses
-    it; the rest is left out.
+    ``title``: the docstring; ``declared``: what stands behind the models, or in a module of its
+    own. What else the schema has beside its tables is written where a field uses it.
     """
-    return _Project(schema, engine, book_of(schema, prefix), title).modules(place)
+    return _Project(schema, engine, book_of(schema, prefix), title, declared).modules(place)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class _Project:
     engine: str
     book: Book
     title: str
+    declared: Sequence[Declaration]
 
     def modules(self, place: Callable[[str], str]) -> tuple[Module, ...]:
         found = order.modules(self.schema, self._needs(), place)
@@ -82,7 +87,10 @@ class _Project:
             return (Module(PurePosixPath("models.py"), self._whole(block)),)
         own = {name: each for block in blocks for name, each in block.kinds.own.items()}
         base = Module(PurePosixPath(f"{_BASE}.py"), self._base(own.values()))
-        return (base, *(self._part(block, blocks[:n]) for n, block in enumerate(blocks)))
+        parts = [self._part(block, blocks[:n]) for n, block in enumerate(blocks)]
+        if self.declared:
+            parts.append(Module(PurePosixPath(f"{_OBJECTS}.py"), self._objects()))
+        return (base, *parts)
 
     def _needs(self) -> dict[str, set[str]]:
         needs: dict[str, set[str]] = {name: set() for name in self.schema.names}
@@ -131,9 +139,19 @@ class _Project:
     # Text.
 
     def _whole(self, block: _Block) -> str:
-        parts = [self._own(block.kinds.own.values()), self._base_model(), *block.lines]
-        imports = {*block.kinds.imports, *_BASE_IMPORTS}
+        objects = objects_lines(self.declared, {*self.book.classes.values(), *block.defined})
+        parts = [
+            self._own(block.kinds.own.values()), self._base_model(), *block.lines, *objects
+        ]  # fmt: skip
+        imports = {*block.kinds.imports, *_BASE_IMPORTS, *self._kinds_of_objects()}
         return _text(self.title, _imports(imports, parts), parts)
+
+    def _kinds_of_objects(self) -> set[tuple[str, str]]:
+        return {("peewee_mig.declare", type(each).__name__) for each in self.declared}
+
+    def _objects(self) -> str:
+        parts = [*objects_lines(self.declared, ())]
+        return _text("Objects beside the tables.", _imports(self._kinds_of_objects(), parts), parts)
 
     def _base(self, own: Iterable[Own]) -> str:
         listed = list(own)
@@ -180,7 +198,7 @@ _BASE_IMPORTS = (("peewee", "DatabaseProxy"), ("peewee", "Model"))
 def _file(module: str) -> str:
     """Return the name of the file of a module."""
     name = naming.attribute(module)
-    return f"{name}_models" if name == _BASE else name
+    return f"{name}_models" if name in (_BASE, _OBJECTS) else name
 
 
 def _text(title: str, imports: Iterable[str], parts: Iterable[Iterable[str]]) -> str:

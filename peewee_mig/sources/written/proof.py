@@ -10,6 +10,7 @@ from types import ModuleType
 
 from peewee import Model
 
+from peewee_mig.declare import Declaration
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import read_models
 from peewee_mig.sources.written.modules import Module
@@ -24,7 +25,7 @@ def declared_by(modules: Iterable[Module]) -> Schema:
     """
     with _package() as package:
         ran = [_run(package, module) for module in modules]
-        return read_models(_models(ran)).schema
+        return read_models(_declared(ran)).schema
 
 
 @contextmanager
@@ -49,11 +50,16 @@ def _run(package: str, module: Module) -> ModuleType:
     return made
 
 
-def _models(modules: Iterable[ModuleType]) -> list[type[Model]]:
+def _declared(modules: Iterable[ModuleType]) -> list[type[Model] | Declaration]:
     return [
         each
         for module in modules
         for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, Model)
-        if each.__module__ == module.__name__ and each.__name__ != "BaseModel"
+        if isinstance(each, Declaration) or _is_model(each, module)
     ]
+
+
+def _is_model(thing: object, module: ModuleType) -> bool:
+    if not (isinstance(thing, type) and issubclass(thing, Model)):
+        return False
+    return thing.__module__ == module.__name__ and thing.__name__ != "BaseModel"
