@@ -223,3 +223,34 @@ def test_what_changed_in_the_database_is_written_out(world, engine, tmp_path, ca
 
 def test_an_update_writes_nothing(world):
     assert world.cli("pull", "--update", "--output", "x.py") == 2
+
+
+def test_sixty_tables_with_130_keys(databases, engine, tmp_path, monkeypatch, capsys):
+    world = LiveWorld(tmp_path, databases(engine))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    tables = [f"t{n}_{'items' if n % 3 else 'categories'}" for n in range(60)]
+    keys = [(n, (n * 7 + k * 11) % 60) for n in range(60) for k in range(3 if n < 10 else 2)]
+    lines = [
+        f"op.create_table({name!r}, op.column('id', 'AUTO'), op.column('name', 'VARCHAR(40)'), "
+        + "".join(
+            f"op.column('k{place}_id', 'INT', null=True), "
+            for place, (owner, _) in enumerate(keys)
+            if owner == n
+        )
+        + "op.primary_key('id'))"
+        for n, name in enumerate(tables)
+    ]
+    lines += [
+        f"op.add_foreign_key({tables[owner]!r},"
+        f" op.foreign_key('k{place}_id', {tables[other]!r}, 'id', on_delete='CASCADE'))"
+        for place, (owner, other) in enumerate(keys)
+    ]
+    assert len(keys) == 130
+    world.write(tuple(lines))
+    world.migrate()
+    name = f"sixty_{engine}"
+    assert world.cli("pull", "--output", f"{name}.py") == 0
+    assert world.cli("generate", "--models", name, "--check") == 0
+    code, found = answer(world, capsys, "pull", "--update", "--models", name)
+    assert (code, found["advice"]) == (0, [])
