@@ -63,7 +63,7 @@ def book_of(schema: Schema, prefix: str = "") -> Book:
     attributes: dict[Place, str] = {}
     ids: dict[Place, str] = {}
     for table in schema:
-        for column, name, own_id in _attributes(table, relations):
+        for column, name, own_id in _attributes(table, relations, {*classes.values()}):
             attributes[table.name, column] = name
             if own_id:
                 ids[table.name, column] = own_id
@@ -119,18 +119,24 @@ def _plain(table: str, prefix: str) -> str:
 
 
 def _attributes(
-    table: Table, relations: Mapping[Place, ForeignKey]
+    table: Table, relations: Mapping[Place, ForeignKey], classes: set[str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield each column, its attribute, and the name of its raw value if it must have one."""
+    """Yield each column, its attribute, and the name of its raw value if it must have one.
+
+    No attribute is called as another column, since Peewee looks for both in one place, or as a
+    class, which it would hide from the lines below.
+    """
     names = [column.name for column in table.columns]
     keys = {name for name in names if (table.name, name) in relations}
     plain = [naming.attribute(name) for name in names]
     used = {name for name, column in zip(plain, names, strict=True) if column not in keys}
     taken: set[str] = set()
     for column, name in zip(names, plain, strict=True):
+        others = ({*names} - {column}) | classes
         short = name.removesuffix("_id") if column in keys else name
-        wanted = name if short in used | taken or not short else naming.attribute(short)
-        chosen = naming.free(wanted, taken | (used - {name} if column not in keys else used))
+        wanted = name if short in used | taken | others or not short else naming.attribute(short)
+        free = used if column in keys else used - {name}
+        chosen = naming.free(wanted, taken | free | others)
         taken.add(chosen)
         yield column, chosen, _own_id(column, chosen, used) if column in keys else ""
 

@@ -29,16 +29,16 @@ _PLURALS = {singular: plural for plural, singular in _IRREGULAR.items()}
 def snake(name: str) -> str:
     """Return a name in small letters: ``createdAt``, ``Created At`` are ``created_at``."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    words = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", parted).lower())
+    words = _normal(_normal(parted).lower())
     known = "".join(char if f"a{char}".isidentifier() else "_" for char in words)
-    return re.sub(r"__+", "_", known).strip("_")
+    return _normal(re.sub(r"__+", "_", known).strip("_"))
 
 
 def attribute(name: str) -> str:
     """Return a name that an attribute of a model can have."""
     words = snake(name)
     if not words.isidentifier():
-        words = f"n{words}"
+        words = _normal(f"n{words}")
     return f"{words}_" if words in _TAKEN else words
 
 
@@ -46,7 +46,7 @@ def class_name(table: str) -> str:
     """Return the name of a class for a table: ``user_roles`` is ``UserRole``."""
     *words, last = snake(table).split("_")
     name = "".join(map(_capital, (*words, singular(last))))
-    name = name if name.isidentifier() else f"Table{name}"
+    name = name if name.isidentifier() else _normal(f"Table{name}")
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
@@ -86,6 +86,11 @@ def distinct(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
         found.append(free(name, used))
         used.add(found[-1])
     return found
+
+
+def _normal(name: str) -> str:
+    """Return the form in which Python keeps a name (PEP 3131)."""
+    return unicodedata.normalize("NFKC", name)
 
 
 def _plural(word: str) -> str:
