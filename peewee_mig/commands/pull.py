@@ -182,7 +182,7 @@ def left_beside(
 ) -> Iterator[Left]:
     """Yield what no model of a table says: views, triggers, and what nobody understands."""
     for each in without_declared(found, declared, dialect).unmanaged:
-        if not each.table or each.table in schema:
+        if each.table not in found.schema or each.table in schema:
             yield Left(each.kind, each.name, each.detail)
 
 

@@ -27,7 +27,8 @@ def declaring(found: Inspection, dialect: Dialect) -> Schema:
     """Return the schema that was found as somebody would write it who knows Peewee.
 
     Names that the engine gives what has none, those of primary keys, and indexes that it makes
-    for foreign keys, are left out; a number that SQLite gives by itself is numbered.
+    for foreign keys, are left out; a number that SQLite gives by itself is numbered, unless it
+    is that of another table.
     """
     return found.schema.with_tables(
         _declared(table, found.implied, dialect) for table in found.schema
@@ -74,6 +75,7 @@ def _used(thing: Check | Exclusion, table: Table) -> tuple[str, ...]:
 def _column(column: Column, table: Table, dialect: Dialect) -> Column:
     alone = table.primary_key is not None and table.primary_key.columns == (column.name,)
     numbers = dialect.numbers_keys and alone and "WITHOUT ROWID" not in table.options.words
-    if not numbers or column.type != ColumnType("INT"):
+    refers = any(key.columns == (column.name,) for key in table.foreign_keys)
+    if not numbers or refers or column.type != ColumnType("INT"):
         return column
     return replace(column, type=ColumnType("AUTO"))

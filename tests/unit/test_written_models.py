@@ -6,6 +6,10 @@ from textwrap import dedent
 import pytest
 
 from peewee_mig import op
+from peewee_mig.declare import View
+from peewee_mig.dialects.base import Inspection
+from peewee_mig.dialects.declaring import declaring
+from peewee_mig.dialects.sqlite.dialect import DIALECT
 from peewee_mig.diff import diff
 from peewee_mig.operations import replay
 from peewee_mig.schema import Schema
@@ -155,6 +159,81 @@ def test_names_that_peewee_makes_of_a_key_take_no_column_away():
     assert "    level = IntegerField()\n" in found
     assert '    level_id = ForeignKeyField(\n        "self",\n' in found
     assert '        object_id_name="level_id_key",\n' in found
+
+
+def test_no_key_makes_the_attribute_of_another_key():
+    person = op.create_table("people", ID, KEY, op.column("code", "INT"), op.unique("code"))
+    mail = op.create_table(
+        "mails", ID, KEY,
+        op.column("person", "INT"), op.column("person_id", "INT"),
+        op.foreign_key("person", "people", "code"), op.foreign_key("person_id", "people", "id"),
+    )  # fmt: skip
+    _, found = classes(person, mail)
+    assert "    person = ForeignKeyField(\n" in found
+    assert '        object_id_name="person_key",\n' in found
+    assert "    person_id = ForeignKeyField(" in found
+
+
+@pytest.mark.parametrize(
+    ("table", "class_"),
+    [
+        ("auto_fields", "AutoField_"),
+        ("triggers", "Trigger_"),
+        ("models", "Model_"),
+        ("base_models", "BaseModel_"),
+        ("custom_fields", "CustomField"),
+        ("indexes", "Index"),
+    ],
+)
+def test_no_class_is_called_as_what_the_module_imports(table, class_):
+    assert f"class {class_}(BaseModel):\n" in classes(op.create_table(table, ID, KEY))[1]
+
+
+def test_a_class_for_a_type_is_called_as_no_model():
+    table = op.create_table("citext_fields", ID, KEY, op.column("a", "citext"))
+    before, found = classes(table)
+    assert "class NativeCitextField(TextField):" in before
+    assert "class CitextField(BaseModel):\n" in found
+    assert "    a = NativeCitextField()\n" in found
+
+
+def test_a_model_is_not_called_as_what_waits_for_another():
+    keys = (op.foreign_key("a_id", "a", "id"), op.foreign_key("b_id", "b", "id"))
+    pair = op.create_table(
+        "pairs", op.column("a_id", "INT"), op.column("b_id", "INT"),
+        op.primary_key("a_id", "b_id"), *keys,
+    )  # fmt: skip
+    names = ("a", "b", "pair_deferred")
+    _, found = classes(*(op.create_table(name, ID, KEY) for name in names), pair)
+    assert "class PairDeferred_2(BaseModel):\n" in found
+    assert '    as_ = ManyToManyField(A, backref="bs", through_model=PairDeferred)' in found
+
+
+def test_a_keyword_of_every_method_is_no_attribute():
+    table = op.create_table("a", ID, KEY, op.column("self", "INT"), op.column("cls", "INT"))
+    _, found = classes(table)
+    assert 'self_ = IntegerField(column_name="self")' in found
+    assert 'cls_ = IntegerField(column_name="cls")' in found
+
+
+def test_a_declaration_does_not_take_the_name_of_the_database():
+    table, view = op.create_table("a", ID, KEY), View("database", "SELECT 1 AS one")
+    (module,) = write_models(replay([table], Schema()), "sqlite", declared=[view])
+    assert "database_2 = View(\n" in module.text
+
+
+def test_the_number_of_another_row_is_a_key_on_sqlite():
+    table = op.create_table(
+        "profiles", op.column("person_id", "INT"), op.primary_key("person_id"),
+        op.foreign_key("person_id", "people", "id"),
+    )  # fmt: skip
+    person = op.create_table("people", op.column("id", "INT"), op.primary_key("id"))
+    found = declaring(Inspection(replay([person, table], Schema())), DIALECT)
+    (module,) = write_models(found, "sqlite")
+    assert "    id = AutoField()\n" in module.text
+    assert (
+        '    person = ForeignKeyField(Person, backref="profiles", primary_key=True)' in module.text
+    )
 
 
 def test_a_table_that_joins_two_is_a_many_to_many_relation():

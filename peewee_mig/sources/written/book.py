@@ -108,8 +108,13 @@ def options_of_type(column: Column) -> tuple[str, ...]:
 def _classes(schema: Schema, prefix: str) -> dict[str, str]:
     names = [table.name for table in schema]
     wanted = [naming.class_name(_plain(name, prefix)) for name in names]
-    reserved = ("BaseModel", "Model", "Check", "SQL", "CompositeKey", "View")
-    return dict(zip(names, naming.distinct(wanted, reserved), strict=True))
+    deferred = [deferred_name(each) for each in wanted]
+    return dict(zip(names, naming.distinct(wanted, deferred), strict=True))
+
+
+def deferred_name(class_: str) -> str:
+    """Return what stands for the class of a table that joins two, before it is made."""
+    return f"{class_}Deferred"
 
 
 def _plain(table: str, prefix: str) -> str:
@@ -130,15 +135,16 @@ def _attributes(
     keys = {name for name in names if (table.name, name) in relations}
     plain = [naming.attribute(name) for name in names]
     used = {name for name, column in zip(plain, names, strict=True) if column not in keys}
-    taken: set[str] = set()
+    chosen: list[str] = []
     for column, name in zip(names, plain, strict=True):
-        others = ({*names} - {column}) | classes
+        others = ({*names} - {column}) | classes | {*chosen}
         short = name.removesuffix("_id") if column in keys else name
-        wanted = name if short in used | taken | others or not short else naming.attribute(short)
+        wanted = name if short in used | others or not short else naming.attribute(short)
         free = used if column in keys else used - {name}
-        chosen = naming.free(wanted, taken | free | others)
-        taken.add(chosen)
-        yield column, chosen, _own_id(column, chosen, used) if column in keys else ""
+        chosen.append(naming.free(wanted, free | others))
+    for column, name in zip(names, chosen, strict=True):
+        own_id = _own_id(column, name, used | ({*chosen} - {name})) if column in keys else ""
+        yield column, name, own_id
 
 
 def _own_id(column: str, chosen: str, used: set[str]) -> str:
@@ -182,11 +188,16 @@ def _throughs(
         if not _joins_two(table, keys):
             continue
         one, other = keys[0].referred_table, keys[1].referred_table
-        name = naming.free(naming.plural(naming.attribute(bare(other))), taken[one])
+        name = naming.free(_many(other), taken[one])
         taken[one].add(name)
-        back = naming.free(naming.plural(naming.attribute(bare(one))), taken[other])
+        back = naming.free(_many(one), taken[other])
         taken[other].add(back)
         yield Through(table.name, one, other, name, back)
+
+
+def _many(table: str) -> str:
+    """Return an attribute for many rows of a table."""
+    return naming.attribute(naming.plural(naming.attribute(bare(table))))
 
 
 def _joins_two(table: Table, keys: list[ForeignKey]) -> bool:

@@ -109,10 +109,14 @@ class Kind:
 
 @dataclass
 class Kinds:
-    """Finds classes; keeps what has to be imported and written."""
+    """Finds classes; keeps what has to be imported and written.
+
+    ``models``: the classes of models, whose names are taken.
+    """
 
     engine: str
     enums: Mapping[str, EnumType]
+    models: frozenset[str] = frozenset()
     imports: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     own: dict[str, Own] = field(default_factory=dict[str, Own])
 
@@ -192,8 +196,7 @@ class Kinds:
         for each in self.own.values():
             if (each.base, each.body) == (base, body):
                 return each.name
-        taken = {*self.own, *(each for each in dir(peewee) if each.endswith("Field"))}
-        taken |= {each for _, each in _CLASSES.values()}
+        taken = {*self.own} | naming.CLASSES | self.models
         wanted = f"Native{name}" if name in taken - self.own.keys() else name
         found = naming.free(wanted, taken)
         self.own[found] = Own(found, self.use("peewee", base), body)

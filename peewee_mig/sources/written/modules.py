@@ -13,7 +13,7 @@ from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType
 from peewee_mig.sources.written import naming, order
-from peewee_mig.sources.written.book import Book, Through, book_of
+from peewee_mig.sources.written.book import Book, Through, book_of, deferred_name
 from peewee_mig.sources.written.fields import Fields
 from peewee_mig.sources.written.kinds import Kinds, Own
 from peewee_mig.sources.written.objects import lines as objects_lines
@@ -103,7 +103,7 @@ class _Project:
         own: dict[str, Own] = {}
         for name, tables in found.items():
             enums = {e.name: e for e in self.schema.objects if isinstance(e, EnumType)}
-            kinds = Kinds(self.engine, enums, own=own)
+            kinds = Kinds(self.engine, enums, frozenset(self.book.classes.values()), own=own)
             lines: list[tuple[str, ...]] = []
             for table in tables:
                 lines.append(tuple(self._model(table, kinds, frozenset(made))))
@@ -117,13 +117,13 @@ class _Project:
         throughs = tuple(self._owned(table, made))
         for each in throughs:
             kinds.use("peewee", "DeferredThroughModel")
-            yield f"{self.book.classes[each.table]}Deferred = DeferredThroughModel()"
+            yield f"{deferred_name(self.book.classes[each.table])} = DeferredThroughModel()"
         yield from ["", ""] if throughs else []
         yield from Writer(fields, "BaseModel", throughs).lines()
         for each in self.book.throughs:
             if each.table == table and {each.owner, each.other} <= made:
                 name = self.book.classes[table]
-                yield from ["", "", f"{name}Deferred.set_model({name})"]
+                yield from ["", "", f"{deferred_name(name)}.set_model({name})"]
 
     def _owned(self, table: str, made: frozenset[str]) -> Iterator[Through]:
         """Yield the many-to-many relations of the later of their two models."""
@@ -139,7 +139,8 @@ class _Project:
     # Text.
 
     def _whole(self, block: _Block) -> str:
-        objects = objects_lines(self.declared, {*self.book.classes.values(), *block.defined})
+        taken = {*self.book.classes.values(), *block.defined, "database"}
+        objects = objects_lines(self.declared, taken)
         parts = [
             self._own(block.kinds.own.values()), self._base_model(), *block.lines, *objects
         ]  # fmt: skip

@@ -13,8 +13,17 @@ _MODEL: type = peewee.Model
 
 #: What an attribute of a model cannot be called: Python's words, and what Peewee has there.
 _TAKEN = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, *dir(_MODEL), "Meta", "dirty_fields"} - {"type"}
+    {*keyword.kwlist, *keyword.softkwlist, *dir(_MODEL), "Meta", "dirty_fields", "self", "cls"}
+    - {"type"}
 )
+
+#: What the class of a model cannot be called: what a module of models imports or makes.
+CLASSES = frozenset({
+    *(name for name in dir(peewee) if name.endswith(("Field", "Key"))),
+    "AutoIncrementField", "ArrayField", "BaseModel", "BinaryJSONField", "Check", "DatabaseProxy",
+    "DateTimeTZField", "DeferredThroughModel", "Extension", "Function", "HStoreField",
+    "IntervalField", "JSONField", "Model", "SQL", "TSVectorField", "Trigger", "View",
+})  # fmt: skip
 
 #: Words that end like a plural, and are none.
 _SINGULAR = re.compile(r"(?:ss|us|is|as|os|news|series|species|lens|data|media)$")
@@ -47,7 +56,7 @@ def class_name(table: str) -> str:
     *words, last = snake(table).split("_")
     name = "".join(map(_capital, (*words, singular(last))))
     name = name if name.isidentifier() else _normal(f"Table{name}")
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_" if keyword.iskeyword(name) or name in CLASSES else name
 
 
 def singular(word: str) -> str:

@@ -19,7 +19,7 @@ from peewee_mig.schema.objects import (
     Unique,
 )
 from peewee_mig.sources.written import sql
-from peewee_mig.sources.written.book import Through
+from peewee_mig.sources.written.book import Through, deferred_name
 from peewee_mig.sources.written.fields import Fields
 from peewee_mig.sources.written.sql import Speller
 
@@ -67,7 +67,7 @@ class Writer:
         items: tuple[tuple[str, Node], ...] = (
             ("", book.classes[through.other]),
             ("backref=", string(through.backref)),
-            ("through_model=", f"{book.classes[through.table]}Deferred"),
+            ("through_model=", deferred_name(book.classes[through.table])),
         )
         call = Group(f"{kinds.use('peewee', 'ManyToManyField')}(", items, ")")
         return laid_out(INDENT, f"{through.attribute} = ", call, "")
