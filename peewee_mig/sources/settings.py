@@ -59,8 +59,8 @@ def read_options(model: type[Model]) -> Options:
     """Read the comment and the settings; :exc:`ValueError` for what is not understood.
 
     The words are ``STRICT``, ``WITHOUT ROWID``, ``ENGINE=InnoDB``, ``CHARSET=utf8mb4``,
-    ``TABLESPACE fast``, ``USING columnar``, ``PARTITION BY RANGE("at")``, and ``fillfactor=70``
-    for what is in ``WITH (…)``.
+    ``UNLOGGED``, ``TABLESPACE fast``, ``USING columnar``, ``PARTITION BY RANGE("at")``, and
+    ``fillfactor=70`` for what is in ``WITH (…)``.
     """
     meta: Any = model._meta
     if meta.options:
@@ -114,6 +114,8 @@ def _setting(reader: Reader) -> Iterator[str]:
         yield "STRICT"
     elif reader.take("WITHOUT", "ROWID"):
         yield "WITHOUT ROWID"
+    elif reader.take("UNLOGGED"):
+        yield "UNLOGGED"
     elif reader.take("WITH"):
         yield from storage(reader)
     elif reader.take("TABLESPACE"):

@@ -239,6 +239,7 @@ def test_constraints_that_are_not_understood(sql: str, words: str) -> None:
             {"table_settings": "PARTITION BY LIST (lower(a), (b + 1))"},
             Options(('PARTITION BY LIST(lower("a"), ("b" + 1))',)),
         ),
+        ({"table_settings": ["UNLOGGED", "WITH (a=1)"]}, Options(("UNLOGGED", "a=1"))),
         ({"comment": "said"}, Options(comment="said")),
         ({"peewee_mig": {"comment": "said"}}, Options(comment="said")),
         ({}, Options()),
