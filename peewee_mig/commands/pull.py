@@ -80,8 +80,8 @@ def pull(
     """Write models for the tables of a database; ``output``: a new file or folder.
 
     ``schemas``: those to read beside that of the connection; ``tables``: patterns of names, all if
-    there are none; ``prefix``: of tables, left out of class names. The models are read again
-    before anything is written, and what they say otherwise than the database is in ``left``.
+    there are none; ``prefix``: of tables, left out of names in Python. The models are read
+    again before anything is written, and what they say otherwise than the database is in ``left``.
     """
     if output is not None:
         _refuse_existing(output)
@@ -147,7 +147,7 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 
 def _known(schema: Schema, patterns: Sequence[str]) -> str:
     if not patterns:
-        return "say --schema NAME for tables of another schema, or --database for another database"
+        return "check the database; --schema NAME reads the tables of another schema, too"
     return f"its tables: {', '.join(sorted(schema.names)) or 'none'}"
 
 

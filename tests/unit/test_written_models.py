@@ -273,6 +273,7 @@ def test_a_table_that_joins_two_is_a_many_to_many_relation():
         ("citext", "postgres", "CitextField()"),
         ("inet[]", "postgres", "ArrayField(InetField, index=False)"),
         ("mood", "postgres", "MoodField()"),
+        ("int4range", "postgres", "Int4rangeField()"),
     ],
 )
 def test_each_type_has_a_field(type_, engine, field):
@@ -337,6 +338,7 @@ def test_one_module_for_each_prefix_and_for_each_schema():
     found = written(*tables, place=order.by_prefix(schema), prefix="shop_")
     assert [str(module.path) for module in found] == ["base.py", "main.py", "shop.py"]
     assert "class Item(BaseModel):" in found[2].text
+    assert 'backref="orders"' in found[2].text
     assert "from .base import BaseModel\nfrom .main import User\n" in found[2].text
     assert "class CitextField(TextField):" in found[0].text
     assert "from .base import BaseModel, CitextField\n" in found[1].text

@@ -52,8 +52,9 @@ class Book:
 
 
 def book_of(schema: Schema, prefix: str = "") -> Book:
-    """Choose all names for a schema; ``prefix``: of tables, left out of the classes."""
-    classes = _classes(schema, prefix)
+    """Choose all names for a schema; ``prefix``: of tables, left out of what is named for them."""
+    plain = {table.name: _plain(table.name, prefix) for table in schema}
+    classes = _classes(plain)
     relations = {
         (table.name, key.columns[0]): key
         for table in schema
@@ -68,8 +69,8 @@ def book_of(schema: Schema, prefix: str = "") -> Book:
             if own_id:
                 ids[table.name, column] = own_id
     taken = _taken(schema, attributes, ids)
-    backrefs = dict(_backrefs(relations, attributes, taken))
-    throughs = tuple(_throughs(schema, relations, taken))
+    backrefs = dict(_backrefs(relations, attributes, taken, plain))
+    throughs = tuple(_throughs(schema, relations, taken, plain))
     alone = {(table.name, table.primary_key.columns) for table in schema if table.primary_key}
     return Book(classes, attributes, relations, backrefs, ids, throughs, frozenset(alone))
 
@@ -105,11 +106,10 @@ def options_of_type(column: Column) -> tuple[str, ...]:
     return tuple(word for word in column.options if word.startswith(_OF_TYPE))
 
 
-def _classes(schema: Schema, prefix: str) -> dict[str, str]:
-    names = [table.name for table in schema]
-    wanted = [naming.class_name(_plain(name, prefix)) for name in names]
+def _classes(plain: Mapping[str, str]) -> dict[str, str]:
+    wanted = [naming.class_name(name) for name in plain.values()]
     deferred = [deferred_name(each) for each in wanted]
-    return dict(zip(names, naming.distinct(wanted, deferred), strict=True))
+    return dict(zip(plain, naming.distinct(wanted, deferred), strict=True))
 
 
 def deferred_name(class_: str) -> str:
@@ -168,11 +168,12 @@ def _backrefs(
     relations: Mapping[Place, ForeignKey],
     attributes: Mapping[Place, str],
     taken: Mapping[str, set[str]],
+    plain: Mapping[str, str],
 ) -> Iterator[tuple[Place, str]]:
     """Yield what the other side of each key calls it: ``posts``, or ``author_posts`` of two."""
     pairs = Counter((table, key.referred_table) for (table, _), key in relations.items())
     for (table, column), key in relations.items():
-        many = naming.plural(naming.attribute(bare(table)))
+        many = _many(plain[table])
         several = pairs[table, key.referred_table] > 1 or table == key.referred_table
         wanted = f"{attributes[table, column]}_{many}" if several else many
         found = naming.free(naming.attribute(wanted), taken[key.referred_table])
@@ -181,23 +182,26 @@ def _backrefs(
 
 
 def _throughs(
-    schema: Schema, relations: Mapping[Place, ForeignKey], taken: Mapping[str, set[str]]
+    schema: Schema,
+    relations: Mapping[Place, ForeignKey],
+    taken: Mapping[str, set[str]],
+    plain: Mapping[str, str],
 ) -> Iterator[Through]:
     for table in schema:
         keys = [key for (owner, _), key in relations.items() if owner == table.name]
         if not _joins_two(table, keys):
             continue
         one, other = keys[0].referred_table, keys[1].referred_table
-        name = naming.free(_many(other), taken[one])
+        name = naming.free(_many(plain[other]), taken[one])
         taken[one].add(name)
-        back = naming.free(_many(one), taken[other])
+        back = naming.free(_many(plain[one]), taken[other])
         taken[other].add(back)
         yield Through(table.name, one, other, name, back)
 
 
 def _many(table: str) -> str:
     """Return an attribute for many rows of a table."""
-    return naming.attribute(naming.plural(naming.attribute(bare(table))))
+    return naming.attribute(naming.plural(naming.attribute(table)))
 
 
 def _joins_two(table: Table, keys: list[ForeignKey]) -> bool:

@@ -71,9 +71,9 @@ _WORDS = {"INT": "INTEGER", "DOUBLE": "DOUBLE"}
 
 #: What a type that is none of Peewee's is read as.
 _BASES = (
-    (r"(?:tiny|small|medium|big)?int|integer|serial|year|oid", "IntegerField"),
+    (r"(?:(?:tiny|small|medium|big)?int[0-9]?|integer|serial|year|oid)\b", "IntegerField"),
     (r"double|float|real", "FloatField"),
-    (r"bytea|.*blob|.*binary|bit", "BlobField"),
+    (r"bytea|.*blob|.*binary", "BlobField"),
     (r"date$", "DateField"),
     (r"timestamp|datetime", "DateTimeField"),
     (r"time", "TimeField"),

@@ -64,7 +64,7 @@ def write_models(
 ) -> tuple[Module, ...]:
     """Write the models of a schema, for the engine that it was read from.
 
-    ``place``: which module a table stands in; ``prefix``: of tables, left out of class names;
+    ``place``: which module a table stands in; ``prefix``: of tables, left out of names in Python;
     ``title``: the docstring; ``declared``: what stands behind the models, or in a module of its
     own. What else the schema has beside its tables is written where a field uses it.
     """
