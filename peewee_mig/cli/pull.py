@@ -41,7 +41,7 @@ Examples:
 @click.option("--schema", "schemas", multiple=True, metavar="NAME", help="Read this schema, too.")
 @click.option("--table", "tables", multiple=True, metavar="PATTERN", help="Only such tables.")
 @click.option("--update", is_flag=True, help="Compare with the models; exit 1 if they differ.")
-@click.option("--strip-prefix", default="", metavar="TEXT", help="Leave it out of class names.")
+@click.option("--strip-prefix", default="", metavar="TEXT", help="Leave it out of names in Python.")
 @pass_run
 def pull_command(
     run: Run,
@@ -61,15 +61,16 @@ def pull_command(
         raise click.UsageError("--split writes several modules; say --output FOLDER")
     from peewee_mig.commands.pull import pull
 
+    project = run.project()
     result = pull(
-        run.project(),
+        project,
         output=output,
         split=split,
         schemas=schemas,
         tables=tables,
         prefix=strip_prefix,
     )
-    _print(run.output, result)
+    _print(run.output, result, named=bool(project.models))
     run.output.emit(result.to_json())
     return 0
 
@@ -94,15 +95,25 @@ def _update(run: Run, schemas: tuple[str, ...], tables: tuple[str, ...]) -> int:
     return 1 if many else 0
 
 
-def _print(output: Output, result: Pulled) -> None:
+def _print(output: Output, result: Pulled, *, named: bool) -> None:
+    """Print what was written; ``named``: the project has models that commands find."""
     _print_left(output, result.notes, result.left)
     if not result.written:
         output.show("\n\n".join(text for _, text in result.files).rstrip("\n"))
         return
     for path in result.written:
         output.say(f"wrote {shown(path)}")
-    output.say(f"{result.tables} models of {result.database}.")
-    output.say("next: peewee-mig generate, then: peewee-mig baseline")
+    models = "one model" if result.tables == 1 else f"{result.tables} models"
+    output.say(f"{models} of {result.database}.")
+    words = "" if named else f" --models {_module(result.written[0])}"
+    output.say(f"next: peewee-mig generate{words}, then: peewee-mig baseline")
+
+
+def _module(path: Path) -> str:
+    """Name the module, or the package, whose file was written, as ``--models`` does."""
+    place = path.parent if path.name == "__init__.py" else path.with_suffix("")
+    near = Path(shown(place.absolute()))
+    return place.name if near.is_absolute() else ".".join(near.parts)
 
 
 def _print_left(output: Output, notes: Sequence[str], left: Sequence[Left]) -> None:

@@ -47,6 +47,8 @@ POSTGRES = [
     "CREATE TRIGGER touched BEFORE UPDATE ON log FOR EACH ROW EXECUTE FUNCTION touch()",
     'CREATE VIEW active AS SELECT * FROM "Customers" WHERE active',
     "CREATE MATERIALIZED VIEW names AS SELECT mail || '\n  %' AS m FROM active",
+    "CREATE INDEX of_names ON names (m)",
+    "CREATE UNLOGGED TABLE cached (id int PRIMARY KEY)",
 ]
 MYSQL = [
     """CREATE TABLE customers (
@@ -91,7 +93,7 @@ SQLITE = [
 MADE = {"sqlite": SQLITE, "postgres": POSTGRES, "mysql": MYSQL}
 BESIDE = {
     "sqlite": {("primary key", "notes.id"), ("view", "named")},
-    "postgres": set(),
+    "postgres": {("index", "of_names")},
     "mysql": set(),
 }
 #: What no model says counts as a difference.
@@ -219,6 +221,13 @@ def test_what_changed_in_the_database_is_written_out(world, engine, tmp_path, ca
     assert where == ""
     assert lines[0] == "class Pet(BaseModel):"
     assert len(advice) == 3
+
+
+def test_the_next_command_is_said_for_models_that_no_configuration_names(world, engine, capsys):
+    assert world.cli("pull", *SCHEMAS[engine], "--output", "shop/tables.py") == 0
+    assert " --models shop.tables, then: " in capsys.readouterr().out
+    assert world.cli("pull", *SCHEMAS[engine], "--split", "prefix", "--output", "shop/all") == 0
+    assert " --models shop.all, then: " in capsys.readouterr().out
 
 
 def test_an_update_writes_nothing(world):
