@@ -85,6 +85,10 @@ SQLITE = [
     """CREATE TABLE notes (
         id INT PRIMARY KEY, order_id INTEGER, pos SMALLINT, data ANY,
         FOREIGN KEY (order_id, pos) REFERENCES parts (order_id, pos))""",
+    """CREATE TABLE [Order Lines] (
+        [Line Id] INTEGER PRIMARY KEY, [order] INTEGER NOT NULL REFERENCES Orders (ID),
+        [Unit Price] REAL CHECK ([Unit Price] >= (0)))""",
+    "CREATE INDEX by_price ON [Order Lines] ([Unit Price] + 1) WHERE [order] > 5",
     "CREATE INDEX cheaper ON customers (name COLLATE BINARY DESC) WHERE price < 5",
     "CREATE TRIGGER t AFTER UPDATE ON notes BEGIN SELECT '\n  a'; END",
     'CREATE VIEW "cheap" AS SELECT name FROM customers WHERE price < 5',

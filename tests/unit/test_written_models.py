@@ -161,6 +161,12 @@ def test_names_that_peewee_makes_of_a_key_take_no_column_away():
     assert '        object_id_name="level_id_key",\n' in found
 
 
+def test_the_value_of_a_key_is_called_as_a_person_would():
+    table = op.create_table("a", ID, KEY, op.column("ParentNo", "INT"))
+    _, found = classes(table, op.add_foreign_key("a", op.foreign_key("ParentNo", "a", "id")))
+    assert '        object_id_name="parent_no_id",\n' in found
+
+
 def test_no_key_makes_the_attribute_of_another_key():
     person = op.create_table("people", ID, KEY, op.column("code", "INT"), op.unique("code"))
     mail = op.create_table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from peewee_mig.dialects.sqlite.ddl import Clause, Token, inner, tokens
+from peewee_mig.dialects.sqlite.ddl import Clause, Token, inner, standard, tokens
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression, expression
 from peewee_mig.schema.objects import Check, Computed, Index, Table, Unique
@@ -18,7 +18,7 @@ _CHOOSING = ("not null", "unique", "primary key")
 
 def check_of(clause: Clause, columns: Sequence[str]) -> Check:
     """Read a check of a column or table."""
-    return Check(expression(inner(clause.text), columns, marks_text=True), name_of(clause))
+    return Check(_expression(inner(clause.text), columns), name_of(clause))
 
 
 def unique_of(clause: Clause, column: str = "") -> Unique:
@@ -30,7 +30,11 @@ def unique_of(clause: Clause, column: str = "") -> Unique:
 def computed_of(clause: Clause, columns: Sequence[str]) -> Computed:
     """Read what a generated column is computed from."""
     stored = tokens(clause.text)[-1].value.upper() == "STORED"
-    return Computed(expression(inner(clause.text), columns, marks_text=True), stored)
+    return Computed(_expression(inner(clause.text), columns), stored)
+
+
+def _expression(sql: str, columns: Sequence[str]) -> Expression:
+    return expression(standard(sql), columns, marks_text=True)
 
 
 def collation_of(clause: Clause) -> str:
@@ -80,8 +84,8 @@ def index_of(sql: str, name: str, *, unique: bool, columns: Sequence[str]) -> In
     listed, behind = _list_of_index(sql)
     where = None
     if behind and behind[0].value.upper() == "WHERE":
-        where = expression(sql[behind[1].start : behind[-1].end], columns, marks_text=True)
-    parts = (plain_part(expression(sql[i[0].start : i[-1].end], columns)) for i in listed)
+        where = _expression(sql[behind[1].start : behind[-1].end], columns)
+    parts = (plain_part(expression(standard(sql[i[0].start : i[-1].end]), columns)) for i in listed)
     return Index(name, (), unique, parts=tuple(parts), where=where)
 
 

@@ -98,6 +98,18 @@ def tokens(sql: str) -> list[Token]:
     return found
 
 
+def standard(sql: str) -> str:
+    """Return SQL with the names in square brackets, as others write them, in quotation marks."""
+    return _TOKEN.sub(lambda found: _standard(found.group()), sql)
+
+
+def _standard(token: str) -> str:
+    if not token.startswith("[") or len(token) == 1:
+        return token
+    name = _unquoted(token).replace('"', '""')
+    return f'"{name}"'
+
+
 def names_in(sql: str) -> frozenset[str]:
     """Return every identifier or keyword of a text, in lower case."""
     return frozenset(t.value.lower() for t in tokens(sql) if t.kind in ("name", "word"))

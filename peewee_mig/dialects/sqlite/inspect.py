@@ -219,8 +219,10 @@ class _Catalog:
                 yield virtual_of(sql, qualified(None, name))
 
     def _foreign_key(self, columns: tuple[str, ...], parts: list[Row]) -> ForeignKey:
-        table, _, referred, on_update, on_delete = parts[0]
-        names = tuple(part[2] for part in parts)
+        written, _, referred, on_update, on_delete = parts[0]
+        table = _as_made(written, self.columns)
+        known = [row[0] for row in self.columns.get(table, ())]
+        names = tuple(_as_made(part[2], known) for part in parts if part[2])
         if referred is None:
             key = self._primary_key(table) if table in self.columns else None
             names = key.columns if key and len(key.columns) == len(columns) else columns
@@ -277,6 +279,11 @@ class _Catalog:
                 detail = f"to {key.referred_table} ({', '.join(key.referred_columns)})"
                 yield Unmanaged("foreign key", place, detail, table)
             seen.add(columns)
+
+
+def _as_made(name: str, known: Iterable[str]) -> str:
+    """Return a name as it is where it was made: references may write other letters."""
+    return next((each for each in known if each.casefold() == name.casefold()), name)
 
 
 def _options(default: str | None, not_null: Clause | None) -> Iterator[str]:

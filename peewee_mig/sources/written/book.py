@@ -143,7 +143,7 @@ def _attributes(
         free = used if column in keys else used - {name}
         chosen.append(naming.free(wanted, free | others))
     for column, name in zip(names, chosen, strict=True):
-        own_id = _own_id(column, name, used | ({*chosen} - {name})) if column in keys else ""
+        own_id = _own_id(column, name, {*chosen, *names} - {name, column}) if column in keys else ""
         yield column, name, own_id
 
 
@@ -151,7 +151,7 @@ def _own_id(column: str, chosen: str, used: set[str]) -> str:
     usual = f"{column}_id" if column == chosen else column
     if usual.isidentifier() and usual not in used and naming.attribute(usual) == usual:
         return ""
-    return naming.free(f"{chosen}_key", used)
+    return next(n for n in (f"{chosen}_id", naming.free(f"{chosen}_key", used)) if n not in used)
 
 
 def _taken(
