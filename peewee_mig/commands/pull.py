@@ -20,6 +20,7 @@ from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.runner.catalog import Speller, read_catalog
 from peewee_mig.schema.names import bare
+from peewee_mig.schema.objects import ForeignKey
 from peewee_mig.schema.schema import Schema
 
 if TYPE_CHECKING:
@@ -128,15 +129,20 @@ def write_for(
 
 def chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
     """Return the schema with the tables that are asked for, without keys to any other."""
-    wanted = {name for name in schema.names if _matches(name, patterns)}
+    return _sound(schema.with_tables(each for each in schema if _matches(each.name, patterns)))
+
+
+def _sound(schema: Schema) -> Schema:
+    """Return the schema without foreign keys that refer to no key of its tables."""
     return schema.with_tables(
-        replace(
-            table,
-            foreign_keys=tuple(key for key in table.foreign_keys if key.referred_table in wanted),
-        )
+        replace(table, foreign_keys=tuple(e for e in table.foreign_keys if _is_sound(e, schema)))
         for table in schema
-        if table.name in wanted
     )
+
+
+def _is_sound(key: ForeignKey, schema: Schema) -> bool:
+    referred = schema.find_table(key.referred_table)
+    return referred is not None and {*key.referred_columns} in map(set, referred.keys)
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:
@@ -174,7 +180,13 @@ def _keys_left(whole: Schema, schema: Schema) -> Iterator[Left]:
         for key in whole.table(table.name).foreign_keys:
             if key not in table.foreign_keys:
                 name = f"{table.name} ({', '.join(key.columns)})"
-                yield Left("foreign key", name, f"to {key.referred_table}, which has no model here")
+                yield Left("foreign key", name, f"to {key.referred_table}, {_why(key, schema)}")
+
+
+def _why(key: ForeignKey, schema: Schema) -> str:
+    if key.referred_table not in schema:
+        return "which has no model here"
+    return f"whose {', '.join(key.referred_columns)} is not unique"
 
 
 def left_beside(
@@ -187,20 +199,8 @@ def left_beside(
 
 
 def _only(found: Inspection, schema: Schema) -> Inspection:
-    return replace(
-        found,
-        schema=found.schema.with_tables(
-            replace(
-                found.schema.table(table.name), foreign_keys=_found_keys(found, table.name, schema)
-            )
-            for table in schema
-        ),
-    )
-
-
-def _found_keys(found: Inspection, table: str, schema: Schema) -> tuple[Any, ...]:
-    keys = found.schema.table(table).foreign_keys
-    return tuple(key for key in keys if key.referred_table in schema)
+    tables = (found.schema.table(name) for name in schema.names)
+    return replace(found, schema=_sound(found.schema.with_tables(tables)))
 
 
 def _not_said(
@@ -215,7 +215,8 @@ def _not_said(
         yield Left("model", error.where or "models.py", error.message)
         return
     yield from left_beside(found, schema, declared, speller.dialect)
-    yield from _objects_left(schema, declared)
+    listed = {each.name for each in (*found.unmanaged, *declared.objects)}
+    yield from _objects_left(schema, listed)
     yield from _different(_only(found, schema), declared, speller)
 
 
@@ -227,10 +228,9 @@ def _different(found: Inspection, declared: Schema, speller: Speller) -> Iterato
         yield Left("difference", describe(operation))
 
 
-def _objects_left(schema: Schema, declared: Schema) -> Iterator[Left]:
-    names = {each.name for each in declared.objects}
+def _objects_left(schema: Schema, listed: Collection[str]) -> Iterator[Left]:
     for each in schema.objects:
-        if each.name not in names:
+        if each.name not in listed:
             yield Left(type(each).__name__.lower(), each.name, "no model uses it")
 
 

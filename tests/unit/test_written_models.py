@@ -295,6 +295,15 @@ def test_each_type_has_a_field(type_, engine, field):
         )
 
 
+def test_one_class_says_all_lengths_of_a_type():
+    columns = (op.column("a", "nvarchar(20)"), op.column("b", "nvarchar(160)"))
+    number = op.column("c", "numeric(10,2)")
+    before, found = classes(op.create_table("t", ID, KEY, *columns, number), engine="sqlite")
+    assert 'class NvarcharField(CharField):\n    field_type = "nvarchar"\n' in before
+    assert "    a = NvarcharField(max_length=20)\n    b = NvarcharField(max_length=160)\n" in found
+    assert "    c = NumericField(max_digits=10, decimal_places=2)\n" in found
+
+
 def test_a_number_without_a_sign_has_a_class_and_its_keys_follow():
     number = op.column("id", "BIGINT", options=["UNSIGNED"])
     other = op.column("a_id", "BIGINT", options=["UNSIGNED"])

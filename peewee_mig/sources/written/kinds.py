@@ -69,6 +69,9 @@ _IDENTITY = {
 #: Words of Peewee's types in front of UNSIGNED or CHARACTER SET.
 _WORDS = {"INT": "INTEGER", "DOUBLE": "DOUBLE"}
 
+#: A type with a length, or with digits, that is Peewee's but for its word.
+_MEASURED = re.compile(r"(n(?:var)?char|varchar2|numeric)\((\d+)(?:, ?(\d+))?\)")
+
 #: What a type that is none of Peewee's is read as.
 _BASES = (
     (r"(?:(?:tiny|small|medium|big)?int[0-9]?|integer|serial|year|oid)\b", "IntegerField"),
@@ -143,7 +146,7 @@ class Kinds:
 
     def _plain(self, type_: ColumnType) -> Kind:
         if type_.native:
-            return Kind(self._native(type_))
+            return self._measured(type_.name) or Kind(self._native(type_))
         module, name = _CLASSES.get(type_.name, ("peewee", ""))
         if type_.name == "JSON":
             module = "peewee" if hasattr(peewee, "JSONField") else _JSON[self.engine]
@@ -172,6 +175,18 @@ class Kinds:
             return Kind(plain.name, clauses=(_IDENTITY[type_.name.removeprefix("BIG")],))
         plain = self._plain(type_.plain)
         return Kind(plain.name, clauses=("AUTOINCREMENT",))
+
+    def _measured(self, words: str) -> Kind | None:
+        """Return a class for all lengths of a text, or all digits of a number, if it is one."""
+        found = _MEASURED.fullmatch(words)
+        if found is None:
+            return None
+        word, first, second = found.groups()
+        type_ = ColumnType("DECIMAL", (int(first), int(second))) if second else None
+        type_ = type_ or ColumnType("VARCHAR", (int(first),))
+        _, base = _CLASSES[type_.name]
+        name = self._made(f"{_camel(word)}Field", base, f"field_type = {string(word)}")
+        return Kind(name, tuple(_arguments(type_)))
 
     def _native(self, type_: ColumnType) -> str:
         for enum in self.enums.values():
