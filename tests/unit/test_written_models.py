@@ -19,6 +19,7 @@ from peewee_mig.sources.written import order
 from peewee_mig.sources.written.modules import write_models
 from peewee_mig.sources.written.proof import declared_by
 from peewee_mig.sources.written.sql import Speller
+from peewee_mig.sources.written.update import Advisor
 
 ID, KEY = op.column("id", "AUTO"), op.primary_key("id")
 INT = op.column("n", "INT")
@@ -340,6 +341,19 @@ def test_what_a_table_has_besides():
     strict = op.create_table("t", INT, op.options("STRICT", "WITHOUT ROWID"), op.primary_key("n"))
     assert "strict_tables = True" in classes(strict, engine="sqlite")[1]
     assert "primary_key = False" in classes(op.create_table("t", INT))[1]
+
+
+def test_advice_has_the_class_of_a_type_too():
+    tables = [op.create_table("users", ID, KEY), op.add_column("users", op.column("a", "citext"))]
+    schema = replay(tables, Schema())
+    (operation,) = diff(replay(tables[:1], Schema()), schema)
+    assert Advisor(schema, "postgres", {}).lines(operation) == (
+        "class CitextField(TextField):",
+        '    field_type = "citext"',
+        "",
+        "",
+        "    a = CitextField()",
+    )
 
 
 def test_one_module_for_each_prefix_and_for_each_schema():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import peewee
 
-from peewee_mig.layout import Group, Node, string
+from peewee_mig.layout import INDENT, Group, Node, string
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Column
 from peewee_mig.schema.standalone import EnumType
@@ -218,9 +218,13 @@ class Kinds:
         return found
 
 
-def own_names(kinds: Iterable[Own]) -> frozenset[str]:
-    """Return the names of classes that are written."""
-    return frozenset(each.name for each in kinds)
+def own_lines(own: Iterable[Own]) -> list[str]:
+    """Return the lines of the classes that are written."""
+    lines: list[str] = []
+    for each in own:
+        lines += ["", ""] if lines else []
+        lines += [f"class {each.name}({each.base}):", f"{INDENT}{each.body}"]
+    return lines
 
 
 def _arguments(type_: ColumnType) -> Iterable[tuple[str, Node]]:

@@ -15,7 +15,7 @@ from peewee_mig.schema.standalone import EnumType
 from peewee_mig.sources.written import naming, order
 from peewee_mig.sources.written.book import Book, Through, book_of, deferred_name
 from peewee_mig.sources.written.fields import Fields
-from peewee_mig.sources.written.kinds import Kinds, Own
+from peewee_mig.sources.written.kinds import Kinds, Own, own_lines
 from peewee_mig.sources.written.objects import lines as objects_lines
 from peewee_mig.sources.written.tables import Writer
 
@@ -142,7 +142,7 @@ class _Project:
         taken = {*self.book.classes.values(), *block.defined, "database"}
         objects = objects_lines(self.declared, taken)
         parts = [
-            self._own(block.kinds.own.values()), self._base_model(), *block.lines, *objects
+            own_lines(block.kinds.own.values()), self._base_model(), *block.lines, *objects
         ]  # fmt: skip
         imports = {*block.kinds.imports, *_BASE_IMPORTS, *self._kinds_of_objects()}
         return _text(self.title, _imports(imports, parts), parts)
@@ -156,7 +156,7 @@ class _Project:
 
     def _base(self, own: Iterable[Own]) -> str:
         listed = list(own)
-        parts = [self._own(listed), self._base_model()]
+        parts = [own_lines(listed), self._base_model()]
         imports = {("peewee", each.base) for each in listed} | {*_BASE_IMPORTS}
         return _text("What all models have in common.", _imports(imports, parts), parts)
 
@@ -173,13 +173,6 @@ class _Project:
         lines = [*_imports(used, block.lines), "", *_local(local)]
         title = f"Models of {block.name}."
         return Module(PurePosixPath(f"{_file(block.name)}.py"), _text(title, lines, block.lines))
-
-    def _own(self, own: Iterable[Own]) -> tuple[str, ...]:
-        lines: list[str] = []
-        for each in own:
-            lines += ["", ""] if lines else []
-            lines += [f"class {each.name}({each.base}):", f"{INDENT}{each.body}"]
-        return tuple(lines)
 
     def _base_model(self) -> tuple[str, ...]:
         comments = any(column.comment for table in self.schema for column in table.columns)

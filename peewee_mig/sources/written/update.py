@@ -12,7 +12,7 @@ from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType
 from peewee_mig.sources.written.book import Book, Place, book_of
 from peewee_mig.sources.written.fields import Fields
-from peewee_mig.sources.written.kinds import Kinds
+from peewee_mig.sources.written.kinds import Kinds, own_lines
 from peewee_mig.sources.written.tables import Writer
 
 
@@ -39,6 +39,12 @@ class Advisor:
 
     def _added(self, table: str, thing: object) -> Iterator[str]:
         writer = self._writer(table)
+        lines = [*self._said(writer, thing)]
+        own = own_lines(writer.fields.kinds.own.values())
+        yield from [*own, "", ""] if own else []
+        yield from lines
+
+    def _said(self, writer: Writer, thing: object) -> Iterator[str]:
         match thing:
             case Table():
                 yield from writer.lines()
