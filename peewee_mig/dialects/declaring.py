@@ -20,6 +20,9 @@ from peewee_mig.schema.objects import (
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.types import ColumnType
 
+#: In words of SQLite's, to which they mean nothing; models say them of numbers of MySQL's only.
+_UNSIGNED = re.compile(r"\bunsigned\b", re.IGNORECASE)
+
 Constraint = TypeVar("Constraint", Check, Exclusion, ForeignKey, Unique)
 
 
@@ -73,6 +76,8 @@ def _used(thing: Check | Exclusion, table: Table) -> tuple[str, ...]:
 
 
 def _column(column: Column, table: Table, dialect: Dialect) -> Column:
+    if column.type.native and _UNSIGNED.search(column.type.name):
+        return replace(column, type=ColumnType("INT"))
     alone = table.primary_key is not None and table.primary_key.columns == (column.name,)
     numbers = dialect.numbers_keys and alone and "WITHOUT ROWID" not in table.options.words
     refers = any(key.columns == (column.name,) for key in table.foreign_keys)

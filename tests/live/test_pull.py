@@ -181,6 +181,23 @@ def test_what_is_left_is_listed_once(databases, tmp_path, capsys):
     assert [(each["kind"], each["name"]) for each in found["left"]] == [("virtual table", "docs")]
 
 
+def test_numbers_without_a_sign_are_numbers_on_sqlite(databases, tmp_path, monkeypatch, capsys):
+    world = LiveWorld(tmp_path, databases("sqlite"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    world.sql("CREATE TABLE a (n integer unsigned NOT NULL, m UNSIGNED BIG INT)")
+    _, found = answer(world, capsys, "pull")
+    assert {each["name"] for each in found["left"]} == {
+        "change column a.m from INT NULL to unsigned big int NULL",
+        "change column a.n from INT NOT NULL to integer unsigned NOT NULL",
+    }
+    assert "    n = IntegerField()\n    m = IntegerField(null=True)\n" in found["files"][0]["text"]
+    assert world.cli("pull", "--output", "signs.py") == 0
+    assert world.cli("generate", "--models", "signs", "--name", "initial") == 0
+    assert world.cli("baseline", "0001", "--force") == 0
+    assert world.cli("diff") == 0
+
+
 def test_some_tables_only(world, engine, capsys):
     some = ["--table", "not*", "--table", "ord*"]
     code, found = answer(world, capsys, "pull", *SCHEMAS[engine], *some)
