@@ -375,6 +375,16 @@ def test_one_module_for_each_prefix_and_for_each_schema():
     assert [str(module.path) for module in found] == ["base.py", "billing.py", "main.py"]
 
 
+def test_no_module_takes_the_file_of_another():
+    tables = [
+        op.create_table("Sales.users", ID, KEY),
+        op.create_table("sales.items", ID, KEY, INT, op.foreign_key("n", "Sales.users", "id")),
+    ]
+    found = written(*tables, place=order.by_schema)
+    assert [str(module.path) for module in found] == ["base.py", "sales.py", "sales_2.py"]
+    assert "from .sales import User\n" in found[2].text
+
+
 def test_order_follows_needs_as_far_as_it_can():
     assert order.ordered(["a", "b", "c"], {"a": ["b"], "b": ["c"]}) == ["c", "b", "a"]
     assert sorted(order.ordered(["a", "b"], {"a": ["b"], "b": ["a"]})) == ["a", "b"]

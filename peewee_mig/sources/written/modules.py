@@ -40,6 +40,7 @@ class _Block:
     """One module while it is written: the models in order, and what they use."""
 
     name: str
+    file: str
     lines: tuple[tuple[str, ...], ...]
     kinds: Kinds
     classes: frozenset[str]
@@ -101,7 +102,8 @@ class _Project:
     def _blocks(self, found: Mapping[str, list[str]]) -> Iterator[_Block]:
         made: set[str] = set()
         own: dict[str, Own] = {}
-        for name, tables in found.items():
+        files = naming.distinct(map(_file, found))
+        for (name, tables), file in zip(found.items(), files, strict=True):
             enums = {e.name: e for e in self.schema.objects if isinstance(e, EnumType)}
             kinds = Kinds(self.engine, enums, frozenset(self.book.classes.values()), own=own)
             lines: list[tuple[str, ...]] = []
@@ -110,7 +112,7 @@ class _Project:
                 made.add(table)
             own = kinds.own
             classes = frozenset(self.book.classes[table] for table in tables)
-            yield _Block(name, tuple(lines), kinds, classes)
+            yield _Block(name, file, tuple(lines), kinds, classes)
 
     def _model(self, table: str, kinds: Kinds, made: frozenset[str]) -> Iterator[str]:
         fields = Fields(self.schema.table(table), self.book, kinds, made)
@@ -169,10 +171,10 @@ class _Project:
         local = {_BASE: ours}
         for other in before:
             if other.defined & words:
-                local[_file(other.name)] = {*other.defined & words}
+                local[other.file] = {*other.defined & words}
         lines = [*_imports(used, block.lines), "", *_local(local)]
         title = f"Models of {block.name}."
-        return Module(PurePosixPath(f"{_file(block.name)}.py"), _text(title, lines, block.lines))
+        return Module(PurePosixPath(f"{block.file}.py"), _text(title, lines, block.lines))
 
     def _base_model(self) -> tuple[str, ...]:
         comments = any(column.comment for table in self.schema for column in table.columns)
