@@ -340,6 +340,9 @@ class Dialect(ABC):
     def guard_sql(self, guard: Guard) -> tuple[str, str]:
         """Spell a guard: a SELECT that counts the rows in the way, one that samples them."""
 
+    def rehearse(self, query: Query, guard: Guard) -> None:  # noqa: B027 (most have nothing to try)
+        """Refuse what a guard's SELECT takes, and a statement does not."""
+
     @abstractmethod
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""

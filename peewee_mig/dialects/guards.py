@@ -106,10 +106,10 @@ class GuardSql(Dialect):
     def _spelled(self, guard: Guard, expression: Expression) -> str:
         """Spell an expression over the values that columns will have."""
         return expression.spelled(
-            lambda name: self._given(guard, name), self.text_sql, self.word_sql
+            lambda name: self.given(guard, name), self.text_sql, self.word_sql
         )
 
-    def _given(self, guard: Guard, name: str) -> str:
+    def given(self, guard: Guard, name: str) -> str:
         """Spell the value of a column as it will be, in its new type; NULL where none can be."""
         column = self.quote(name)
         filled = next((each for each in guard.filled if each.column == name), None)
@@ -211,7 +211,7 @@ class GuardSql(Dialect):
         if filled is None:
             return column
         if filled.fill is None or filled.using is not None:
-            return self._given(guard, name)
+            return self.given(guard, name)
         value = self._fill(filled)
         if filled.old and not self.compares(filled.old, filled.type):
             column, value = f"CAST({column} AS TEXT)", f"CAST({value} AS TEXT)"

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
-from peewee_mig.errors import FailedError, GuardError, MigError, RowsError
+from peewee_mig.errors import FailedError, GuardError, MigError, RefusedError, RowsError
 from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guard_names import named_after, traced_back
@@ -143,9 +143,11 @@ def _ask(
     count_sql, sample_sql = dialect.guard_sql(guard)
     try:
         count = query(count_sql)[0][0]
+        if not count:
+            dialect.rehearse(query, guard)
     except RowsError as error:
         raise _refused(original, task, error) from error
-    except FailedError as error:  # such as an expression of the user's
+    except (FailedError, RefusedError) as error:  # such as an expression of the user's
         error.where = error.where or task.where(guard.operation)
         raise
     if count:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from peewee_mig.declare import Declaration
+from peewee_mig.dialects.asked import Guard
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Spellings, Step
 from peewee_mig.dialects.guards import TEXTS, GuardSql
 from peewee_mig.dialects.mysql import (
@@ -15,6 +16,7 @@ from peewee_mig.dialects.mysql import (
     lacking,
     native_casts,
     normalize,
+    rehearsal,
     render,
     spellings,
     types,
@@ -122,6 +124,10 @@ class Mysql(GuardSql):
         steps = lowering.run(operations)
         refuse(before, lowering.schema, product=capabilities.product)
         return steps
+
+    def rehearse(self, query: Query, guard: Guard) -> None:
+        """Refuse a check that the server cannot compute, of which a SELECT only warns."""
+        rehearsal.rehearse(self, query, guard)
 
     def length_sql(self, column: str) -> str:
         """Spell the number of characters of a value."""
