@@ -390,9 +390,8 @@ def test_partitions_are_parts_of_the_table_that_is_declared_so(catalog):
     assert deviation(catalog, wider) == ()
     plain = declared.with_table(replace(declared.table("event"), options=Options()))
     assert without_declared(found, plain, DIALECT).unmanaged == found.unmanaged
-    for one, other in ((declared, plain), (plain, declared)):
-        with pytest.raises(RefusedError, match="cannot change how table event is partitioned"):
-            catalog.migrate(diff(one, other), one)
+    with pytest.raises(RefusedError, match="cannot change how table event is partitioned"):
+        catalog.migrate(diff(declared, plain), declared)
 
 
 def test_an_index_is_found_where_it_is(catalog):

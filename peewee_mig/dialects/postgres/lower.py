@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import LiveStep, Statement, Step
@@ -20,7 +21,7 @@ from peewee_mig.dialects.postgres.lower_columns import (
     is_exchanged,
     is_retyped,
 )
-from peewee_mig.dialects.postgres.partitions import refuse_other_partitions
+from peewee_mig.dialects.postgres.partitions import IsPartitioned, refuse_other_partitions
 from peewee_mig.dialects.postgres.preflight import SchemaExists, TypeExists, Unread
 from peewee_mig.dialects.postgres.render import key_name, object_name
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
@@ -158,6 +159,9 @@ class PostgresLowering(ColumnLowering):
     def alter_options(self, table: Table, old: Options, new: Options) -> None:
         """Change the comment and the options of a table."""
         refuse_other_partitions(table.name, old, new)
+        if old.partitions != new.partitions:
+            after, early = replace(table, options=new), self._preflight.knows(table.name)
+            self.emit_step(IsPartitioned((self.position,), self.dialect, after, early), table.name)
         if (old.comment or None) != (new.comment or None):
             sql = render.comment_on_table(self.dialect, table.name, new.comment)
             self.emit(sql, tables=(table.name,))
@@ -303,6 +307,7 @@ class _Preflight:
         self.lowering = lowering
         self.renames: list[Rename] = []
         self.gone: list[str] = []
+        self.made: set[str] = set()
         self.is_blind = False
 
     def follow(self, operation: Operation) -> None:
@@ -314,10 +319,16 @@ class _Preflight:
                 self.is_blind = True
             case Rename():
                 self.renames.append(operation)
+            case Add(object=Table(name=name)):
+                self.made.add(name)
             case Drop(object=View(name=name)):
                 self.gone.append(name)
             case _:
                 pass
+
+    def knows(self, table: str) -> bool:
+        """Whether a table, and what it has, is called so before the migration, too."""
+        return not (self.is_blind or self.renames or table in self.made)
 
     def needs(self, operation: Operation) -> Iterator[Need]:
         """Yield what an operation needs."""
