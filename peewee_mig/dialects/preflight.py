@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Dialect, LiveStep, Query, Statement, Step
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Alter, Drop, Operation, Rename, RunSQL
-from peewee_mig.schema.names import bare
-from peewee_mig.schema.objects import Column, Table
+from peewee_mig.schema.names import bare, schema_of
+from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, View
 
@@ -113,6 +113,70 @@ class Unread(Need):
     @abstractmethod
     def readers(self, query: Query, dialect: Dialect) -> Iterable[str]:
         """Yield what needs it, by kind and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class HasIndex(Need):
+    """An index by the name that it has in the snapshot.
+
+    A catalog equals a snapshot where an index that nobody named has another name: that is as
+    good, until a statement says the name.
+    """
+
+    table: str
+    index: Index
+
+    def check(self, query: Query, dialect: Dialect) -> None:
+        """Refuse to go on until it has the name."""
+        name = self.index.name
+        if self.is_there(query, dialect):
+            return
+        alike = [*self.alike(query, dialect), "NAME"]
+        raise RefusedError(
+            f"the database has no index {name} on {self.table}",
+            hint="give the index over the same columns this name by hand"
+            f" ({self.renaming(dialect, alike[0])}), then run the same command again",
+        )
+
+    @abstractmethod
+    def is_there(self, query: Query, dialect: Dialect) -> bool:
+        """Whether the table has an index of the name."""
+
+    def alike(self, query: Query, dialect: Dialect) -> Sequence[str]:
+        """Return the names of the indexes of the table that are the same but for the name."""
+        schema = schema_of(self.table)
+        read = dialect.inspect(query, () if schema is None else (schema,)).schema
+        table = read.find_table(self.table)
+        indexes = table.indexes if table else ()
+        return [each.name for each in indexes if each.structure == self.index.structure]
+
+    @abstractmethod
+    def renaming(self, dialect: Dialect, old: str) -> str:
+        """Spell what gives an index its name."""
+
+
+def needs_of_indexes(
+    operations: Sequence[Operation], before: Schema, need: Callable[[str, Index], HasIndex]
+) -> Iterator[tuple[int, HasIndex]]:
+    """Yield the indexes that are dropped or renamed, with the places of the operations.
+
+    Not behind a user's own SQL, which may have given them their names.
+    """
+    names = Names()
+    for position, operation in enumerate(operations):
+        name = ""
+        match operation:
+            case RunSQL():
+                return
+            case Drop(object=Index(name=old)) | Rename(kind="index", old=old):
+                name = old
+            case _:
+                pass
+        table = before.find_table(names.table(operation.table) or "") if name else None
+        index = table.find_index(name) if table else None
+        if table and index:
+            yield position, need(table.name, index)
+        names.follow(operation)
 
 
 def checked(

@@ -13,9 +13,9 @@ from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
 from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTable, ResetEngine
 from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
 from peewee_mig.dialects.mysql.parts import leading_columns
-from peewee_mig.dialects.mysql.preflight import Unread, needs_of_expressions, needs_of_indexes
+from peewee_mig.dialects.mysql.preflight import HasIndex, Unread, needs_of_expressions
 from peewee_mig.dialects.mysql.render import numbered_in_key, takes_place
-from peewee_mig.dialects.preflight import Need, checked, handled, leaving
+from peewee_mig.dialects.preflight import Need, checked, handled, leaving, needs_of_indexes
 from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
@@ -65,7 +65,7 @@ class MysqlLowering(ColumnLowering):
         }
         for position, need in needs_of_expressions(operations, before, own):
             needs.setdefault(position, []).append(need)
-        for position, index in needs_of_indexes(operations, before):
+        for position, index in needs_of_indexes(operations, before, HasIndex):
             needs.setdefault(position, []).append(index)
         return tuple(checked(steps, needs, self.dialect))
 

@@ -22,10 +22,9 @@ from peewee_mig.dialects.preflight import DROPPED, WAY_OUT, Handled, Need
 from peewee_mig.errors import FailedError, RefusedError
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Alter, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import bare, qualified, schema_of
-from peewee_mig.schema.objects import Index
 from peewee_mig.schema.schema import Schema
 
 #: Texts and comments, in which a name means nothing; quoted identifiers stay.
@@ -144,58 +143,26 @@ class Computable(Need):
 
 
 @dataclass(frozen=True, slots=True)
-class HasIndex(Need):
-    """An index by the name that it has in the snapshot.
+class HasIndex(preflight.HasIndex):
+    """An index by the name that it has in the snapshot."""
 
-    A catalog equals a snapshot where an index that nobody named has another name: that is as
-    good, until a statement says the name.
-    """
-
-    table: str
-    index: Index
-
-    def check(self, query: Query, dialect: Dialect) -> None:
-        """Refuse to go on until it has the name."""
-        name = self.index.name
+    def is_there(self, query: Query, dialect: Dialect) -> bool:  # noqa: ARG002 (the contract)
+        """Whether the table has an index of the name."""
         rows = query(
             f"SELECT DISTINCT index_name FROM information_schema.statistics"
             f" WHERE {is_table(self.table)}"
         )
-        if name.casefold() in {str(each).casefold() for (each,) in rows}:
-            return
-        columns = self.index.columns
-        alike = own_indexes(query, self.table, columns, unique=self.index.unique) if columns else []
-        old = dialect.quote(alike[0] if alike else "NAME")
-        words = f"RENAME INDEX {old} TO {dialect.quote(name)}"
-        raise RefusedError(
-            f"the database has no index {name} on {self.table}",
-            hint="give the index over the same columns this name by hand"
-            f" ({alter(dialect, self.table, words)}), then run the same command again",
-        )
+        return self.index.name.casefold() in {str(each).casefold() for (each,) in rows}
 
+    def alike(self, query: Query, dialect: Dialect) -> Sequence[str]:  # noqa: ARG002 (the contract)
+        """Return the names of the indexes over the same columns."""
+        columns, unique = self.index.columns, self.index.unique
+        return own_indexes(query, self.table, columns, unique=unique) if columns else []
 
-def needs_of_indexes(
-    operations: Sequence[Operation], before: Schema
-) -> Iterator[tuple[int, HasIndex]]:
-    """Yield the indexes that are dropped or renamed, with the places of the operations.
-
-    Not behind a user's own SQL, which may have given them their names.
-    """
-    names = Names()
-    for position, operation in enumerate(operations):
-        name = ""
-        match operation:
-            case RunSQL():
-                return
-            case Drop(object=Index(name=old)) | Rename(kind="index", old=old):
-                name = old
-            case _:
-                pass
-        table = before.find_table(names.table(operation.table) or "") if name else None
-        index = table.find_index(name) if table else None
-        if table and index:
-            yield position, HasIndex(table.name, index)
-        names.follow(operation)
+    def renaming(self, dialect: Dialect, old: str) -> str:
+        """Spell what gives an index its name."""
+        words = f"{dialect.quote(old)} TO {dialect.quote(self.index.name)}"
+        return alter(dialect, self.table, f"RENAME INDEX {words}")
 
 
 def needs_of_expressions(

@@ -22,10 +22,10 @@ from peewee_mig.dialects.postgres.lower_columns import (
     is_retyped,
 )
 from peewee_mig.dialects.postgres.partitions import IsPartitioned, refuse_other_partitions
-from peewee_mig.dialects.postgres.preflight import SchemaExists, TypeExists, Unread
+from peewee_mig.dialects.postgres.preflight import HasIndex, SchemaExists, TypeExists, Unread
 from peewee_mig.dialects.postgres.render import key_name, object_name
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
-from peewee_mig.dialects.preflight import Checked, Need
+from peewee_mig.dialects.preflight import Checked, Need, checked, needs_of_indexes
 from peewee_mig.operations.verbs import Add, Alter, Alterable, Copy, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
@@ -56,7 +56,8 @@ class PostgresLowering(ColumnLowering):
         """Return the steps of the operations."""
         self.coming = operations
         self._preflight = _Preflight(self)
-        return super().run(operations)
+        needs = {at: [each] for at, each in needs_of_indexes(operations, self.schema, HasIndex)}
+        return tuple(checked(super().run(operations), needs, self.dialect))
 
     def in_order(self, operations: Sequence[Operation]) -> list[tuple[int, Operation]]:
         """Let enum types change first, so that defaults and values that come can be theirs.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects import preflight
 from peewee_mig.dialects.base import Dialect, Query
-from peewee_mig.dialects.postgres.render import stored_name
+from peewee_mig.dialects.postgres.render import index_name, stored_name
 from peewee_mig.dialects.postgres.types import text_literal
 from peewee_mig.dialects.preflight import Need
 from peewee_mig.errors import RefusedError
@@ -78,6 +78,28 @@ class Unread(preflight.Unread):
         rows = query((_OF_COLUMN if self.column else _OF_TABLE).format(table=table, column=column))
         gone = {dialect.quote_table(name) for name in self.gone}
         yield from (f"{kind} {name}" for kind, name, quoted in rows if quoted not in gone)
+
+
+@dataclass(frozen=True, slots=True)
+class HasIndex(preflight.HasIndex):
+    """An index by the name that it has in the snapshot."""
+
+    def is_there(self, query: Query, dialect: Dialect) -> bool:
+        """Whether the table has an index of the name."""
+        table = text_literal(dialect.quote_table(self.table))
+        name = text_literal(stored_name(self.index.name))
+        return bool(
+            query(
+                "SELECT 1 FROM pg_catalog.pg_index AS i"
+                " JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid"
+                f" WHERE i.indrelid = to_regclass({table}) AND x.relname = {name}"
+            )
+        )
+
+    def renaming(self, dialect: Dialect, old: str) -> str:
+        """Spell what gives an index its name."""
+        place = dialect.quote_table(index_name(self.table, old))
+        return f"ALTER INDEX {place} RENAME TO {dialect.quote(self.index.name)}"
 
 
 _QUOTED = """'"' || replace({0}::text, '"', '""') || '"'"""

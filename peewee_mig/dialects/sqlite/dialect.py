@@ -9,7 +9,7 @@ from typing import ClassVar
 from peewee_mig.declare import Declaration
 from peewee_mig.dialects.base import Capabilities, Inspection, Query, Step
 from peewee_mig.dialects.guards import GuardSql
-from peewee_mig.dialects.preflight import checked, handled, leaving
+from peewee_mig.dialects.preflight import Need, checked, handled, leaving, needs_of_indexes
 from peewee_mig.dialects.sqlite import (
     declarations,
     inspect,
@@ -97,11 +97,13 @@ class Sqlite(GuardSql):
         """Turn operations into steps."""
         steps = lower.lower(operations, before, capabilities)
         after, own = replay(operations, before), handled(operations, self.name)
-        needs = {
+        needs: dict[int, list[Need]] = {
             position: [preflight.Unread(each.table, each.column, each.changes, own)]
             for position, each in leaving(operations, after)
             if not each.new  # the rest follows a rename
         }
+        for position, need in needs_of_indexes(operations, before, preflight.HasIndex):
+            needs.setdefault(position, []).append(need)
         return tuple(checked(steps, needs, self))
 
     def length_sql(self, column: str) -> str:

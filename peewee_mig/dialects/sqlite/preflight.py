@@ -76,6 +76,21 @@ class Unread(preflight.Unread):
         return column in awaited(sql) or column in _fields(tokens(sql))
 
 
+@dataclass(frozen=True, slots=True)
+class HasIndex(preflight.HasIndex):
+    """An index by the name that it has in the snapshot."""
+
+    def is_there(self, query: Query, dialect: Dialect) -> bool:  # noqa: ARG002 (the contract)
+        """Whether the table has an index of the name."""
+        rows = query(f"SELECT name FROM pragma_index_list({text_literal(bare(self.table))})")
+        return self.index.name.lower() in {name.lower() for (name,) in rows}
+
+    def renaming(self, dialect: Dialect, old: str) -> str:
+        """Spell what gives an index its name: SQLite has nothing but to make it anew."""
+        made = dialect.create_index(self.table, self.index)
+        return f"DROP INDEX {dialect.quote(old)}; {made}"
+
+
 def _fields(found: list[Token]) -> set[str]:
     """Return the columns behind NEW and OLD, in lower case."""
     return {
