@@ -233,6 +233,7 @@ def meaning(value):
     text = _text(value).rstrip().removesuffix(" 00:00:00")
     text = re.sub(r"(:\d\d(\.\d+)?[+-]\d\d)$", r"\1:00", text)  # a zone, as PostgreSQL has it
     text = re.sub(r"^([\d.]+)/32$|^([\da-f:]+)/128$", r"\1\2", text)  # an inet is shown without
+    text = text.removesuffix("+00:00")  # a moment without a zone is taken for one of UTC
     if text in ("true", "false"):
         return float(text == "true")
     for spelling in (text, text.replace("-", "")):

@@ -106,7 +106,7 @@ def assert_kept(world, change, old_rows, new_rows):
         found = new_rows[new.name]
         assert len(found) == len(old_rows[old.name])
         certain = certain_of(old, new, change.renames)
-        told = [told_by(same_type(world, was, now)) for was, now in certain]
+        told = [told_by(world, was, now) for was, now in certain]
         assert shown(old_rows[old.name], [was.name for was, _ in certain], told) == shown(
             found, [now.name for _, now in certain], told
         )
@@ -127,23 +127,30 @@ def shown(rows, names, told):
     return sorted([tell(row[name]) for name, tell in zip(names, told, strict=True)] for row in rows)
 
 
-def told_by(same):
+def told_by(world, was, now):
     """Tell a value as it is, or by its meaning where the type is or was another."""
-    return repr if same else said
+    if world.dialect.type_sql(was.type.plain) == world.dialect.type_sql(now.type.plain):
+        return repr
+    uuids = {"UUID", "UUIDB"} & {was.type.name, now.type.name}
+    return digits if uuids else said
 
 
 def said(value):
     return repr(None if value is None else meaning(value))
 
 
-def same_type(world, was, now):
-    return world.dialect.type_sql(was.type.plain) == world.dialect.type_sql(now.type.plain)
+def digits(value):
+    """Tell a UUID by its digits, whether it is bytes or a text."""
+    if isinstance(value, bytes | memoryview):
+        return repr(bytes(value).hex())
+    text = None if value is None else str(value).removeprefix("\\x").replace("-", "").lower()
+    return repr(text)
 
 
 def assert_restored(world, change, old_rows, back):
     """On the way back columns that stayed have what they had, but for NULLs that were filled."""
     for old, new in pairs(change.before, change.after, change.renames):
         certain = [pair for pair in certain_of(old, new, change.renames) if not pair[0].computed]
-        told = [told_by(same_type(world, was, now)) for was, now in certain]
+        told = [told_by(world, was, now) for was, now in certain]
         names = [was.name for was, _ in certain]
         assert shown(old_rows[old.name], names, told) == shown(back[old.name], names, told)
