@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich import rich_changes
 
@@ -24,6 +24,8 @@ from peewee_mig.operations import (
 from peewee_mig.schema import Schema
 from peewee_mig.schema.codec import schema_hash
 
+#: Each example starts the formatter.
+formatted = settings(max_examples=settings().max_examples // 5)
 of_each_engine = pytest.mark.parametrize("engine", ["sqlite", "postgres", "mysql"])
 
 
@@ -58,6 +60,13 @@ def test_operations_read_back_from_json_and_from_a_module(engine, data):
     assert operations_from_json(operations_to_json(operations)) == operations
     text = render_module(operations, depends_on=[])
     assert parse_module(Path("0001_x.py"), text.encode()).operations == operations
+
+
+@of_each_engine
+@formatted
+@given(data=st.data())
+def test_modules_are_laid_out_as_the_formatter_leaves_them(engine, data):
+    text = render_module(operations_of(data.draw(rich_changes(engine))), depends_on=[])
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--stdin-filename", "m.py"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
     assert done.stdout.decode() == text

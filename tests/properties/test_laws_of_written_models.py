@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rich import rich_schemas
 from written_world import tables_of, without_marks
@@ -13,6 +13,8 @@ from peewee_mig.diff import diff
 from peewee_mig.sources.written.modules import write_models
 from peewee_mig.sources.written.proof import declared_by
 
+#: Each example starts the formatter.
+formatted = settings(max_examples=settings().max_examples // 5)
 of_each_engine = pytest.mark.parametrize("engine", ["sqlite", "postgres", "mysql"])
 
 
@@ -27,6 +29,7 @@ def test_the_models_of_a_schema_declare_it(engine, data):
 
 
 @of_each_engine
+@formatted
 @given(data=st.data())
 def test_models_are_laid_out_as_the_formatter_leaves_them(engine, data):
     schema = tables_of(data.draw(rich_schemas(engine)))
