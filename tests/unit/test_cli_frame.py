@@ -76,7 +76,7 @@ def test_help_lists_every_command(capsys, args):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["pull"], "pull is not available in this version"),
+        (["repair"], "repair is not available in this version"),
         (["statsu"], "did you mean status?"),
         (["status", "--foo"], "--foo"),
         (["config"], "Missing command"),
@@ -98,12 +98,12 @@ def test_a_wrong_call_exits_with_2_and_says_why(capsys, args, message):
 
 
 def test_json_errors_are_one_object_on_stdout(capsys):
-    assert program.call(["--json", "pull"]) == 2
+    assert program.call(["--json", "repair"]) == 2
     streams = capsys.readouterr()
     answer = json.loads(streams.out)
     assert (answer["format"], answer["exit_code"]) == (1, 2)
-    assert "pull" in answer["error"]
-    assert "pull" in streams.err
+    assert "repair" in answer["error"]
+    assert "repair" in streams.err
 
 
 def test_a_step_backwards_is_a_target_not_an_option(monkeypatch):
