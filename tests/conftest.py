@@ -9,7 +9,7 @@ pytest_plugins = ["servers.plugin"]
 
 settings.register_profile(
     "quick",
-    max_examples=25,
+    max_examples=16,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from live_world import BASE, BUMP, ROWS, STEPS, LiveWorld, forks
 
-EVERY = 1 if settings.get_current_profile_name() == "thorough" else 8
+EVERY = 1 if settings.get_current_profile_name() == "thorough" else 16
 
 
 @pytest.fixture(params=["postgres", "mysql"])

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from peewee import (
     CharField,
     Check,
@@ -462,13 +463,17 @@ def state(world):
     )
 
 
+#: Every how many statements a push is killed where each is committed, and elsewhere.
+EVERY, SOME = (1, 3) if settings.get_current_profile_name() == "thorough" else (5, 7)
+
+
 def test_a_push_that_is_killed_anywhere_is_finished_by_the_next_one(tmp_path, live, monkeypatch):
     undisturbed = PushWorld(tmp_path, live, monkeypatch)
     models = ready(undisturbed)
     undisturbed.push(*models, allow_data_loss=["gone"], **ANSWERS)
     expected = state(undisturbed)
     deaths, database, begun = [], live, False
-    for at in range(1, 99, 3 if undisturbed.dialect.transactional else 1):
+    for at in range(1, 99, SOME if undisturbed.dialect.transactional else EVERY):
         database = database.another()
         world = PushWorld(tmp_path, database, monkeypatch)
         models = ready(world)

@@ -58,19 +58,35 @@ def mysql(databases):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave the second driver of PostgreSQL to the thorough profile, where ``live`` takes all.
+    """Leave what takes its time, and tells little that others do not, to the thorough profile.
 
-    What a driver does differently has tests of its own (connections, sessions, runs).
+    What a driver of PostgreSQL does differently has tests of its own (connections, locks). Each
+    golden case runs on SQLite and PostgreSQL, and every third one on MariaDB.
     """
     if config.getoption("--hypothesis-profile") == "thorough":
         return
-    left = [each for each in items if _params(each).get("live") == "psycopg"]
+    cases = sorted({params["case"] for params in map(_params, items) if "case" in params})
+    left = [each for each in items if _is_left(each, cases[::3])]
     config.hook.pytest_deselected(items=left)
-    items[:] = [each for each in items if each not in left]
+    gone = {*map(id, left)}
+    items[:] = [each for each in items if id(each) not in gone]
+
+
+def _is_left(item, cases):
+    params = _params(item)
+    second = params.get("live") == "psycopg" or (
+        "psycopg" in params.values() and item.path.name in _FOR_ONE_DRIVER
+    )
+    golden = params.get("database") == "mysql" and params.get("case") not in cases
+    return second or golden or item.get_closest_marker("thorough") is not None
 
 
 def _params(item):
     return item.callspec.params if hasattr(item, "callspec") else {}
+
+
+#: Files whose tests run with the first driver of PostgreSQL.
+_FOR_ONE_DRIVER = ("test_inside.py", "test_inspect_postgres.py", "test_race.py", "test_runner.py")
 
 
 @pytest.fixture(params=["sqlite", "postgres", "psycopg", "mysql"])

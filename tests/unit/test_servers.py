@@ -145,6 +145,7 @@ def test_workers_share_one_server_and_no_database(inner, tmp_path):
     assert {"gw0", "gw1"} == {url.split("_")[-2] for _, _, url in lines}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ["postgres", "mysql"])
 def test_an_administrators_url_takes_the_place_of_a_server(inner, databases, engine, monkeypatch):
     database = databases(engine)
