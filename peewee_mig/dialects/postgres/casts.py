@@ -24,6 +24,11 @@ from peewee_mig.schema.types import ARITY, ColumnType
 _ZONE = r"(Z|[-+][0-9]{2}(:?[0-9]{2})?)"
 _HAS_ZONE = rf"[0-9]:[0-9:.]+\s*{_ZONE}\s*$"
 _WITH_ZONE = "CASE WHEN {0} ~* '%s' THEN {0}::{1} ELSE {0}::TIMESTAMP AT TIME ZONE 'UTC' END"
+#: A text that a vector was made of comes back as it was; every other one is parsed.
+_VECTOR = (
+    "CASE WHEN {0} ~ '^(''([^'']|'''')+''(:[0-9]+[ABCD]?(,[0-9]+[ABCD]?)*)?( |$))+$'"
+    " THEN {0}::TSVECTOR ELSE to_tsvector({0}) END"
+)
 _UUID_BYTES = "decode(replace({0}::TEXT, '-', ''), 'hex')"
 #: From, to, and the cast; the first that fits. {0} is the column, {1} the new type.
 _CASTS = (
@@ -44,7 +49,7 @@ _CASTS = (
     ({"TIMESTAMPTZ"}, {"DATE"}, "({0} AT TIME ZONE 'UTC')::DATE"),
     ({"TIMESTAMPTZ"}, TEXTS, "({0} AT TIME ZONE 'UTC')::TEXT || '+00:00'"),
     (TEXTS, {"TIMESTAMPTZ"}, _WITH_ZONE % _HAS_ZONE.replace("{2}", "{{2}}")),
-    (TEXTS, {"TSVECTOR"}, "to_tsvector({0})"),
+    (TEXTS, {"TSVECTOR"}, _VECTOR),
     (TEXTS, frozenset(ARITY) - TEXTS, "{0}::{1}"),
 )
 #: Casts of which only some values are good, besides those of numbers and texts.
