@@ -597,8 +597,10 @@ def test_only_what_needs_something_of_the_database_asks_for_it():
         (
             "TEXT",
             "TSVECTOR",
-            "CASE WHEN c ~ '^(''([^'']|'''')+''(:[0-9]+[ABCD]?(,[0-9]+[ABCD]?)*)?( |$))+$'"
-            " THEN c::TSVECTOR ELSE to_tsvector(c) END",
+            (
+                "CASE WHEN c ~ '^(''([^'']|'''')+''(:[0-9]+[ABCD]?(,[0-9]+[ABCD]?)*)?( |$))+$'"
+                " THEN c::TSVECTOR ELSE to_tsvector(c) END"
+            ),
         ),
         ("TEXT", "HSTORE", "c::HSTORE"),
         ("HSTORE", "JSON", "c::JSONB"),
