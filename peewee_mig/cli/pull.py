@@ -72,7 +72,7 @@ def pull_command(
     )
     _print(run.output, result, named=bool(project.models))
     run.output.emit(result.to_json())
-    return 0
+    return 0 if result.is_sound else 1
 
 
 def _update(run: Run, schemas: tuple[str, ...], tables: tuple[str, ...]) -> int:
@@ -106,7 +106,8 @@ def _print(output: Output, result: Pulled, *, named: bool) -> None:
     models = "one model" if result.tables == 1 else f"{result.tables} models"
     output.say(f"{models} of {result.database}.")
     words = "" if named else f" --models {_module(result.written[0])}"
-    output.say(f"next: peewee-mig generate{words}, then: peewee-mig baseline")
+    first = "" if result.is_sound else "correct the model that cannot be read, then: "
+    output.say(f"next: {first}peewee-mig generate{words}, then: peewee-mig baseline")
 
 
 def _module(path: Path) -> str:

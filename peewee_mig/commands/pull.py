@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
@@ -19,12 +20,15 @@ from peewee_mig.errors import ModelError, RefusedError, UsageError
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.runner.catalog import Speller, read_catalog
-from peewee_mig.schema.names import bare
+from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import ForeignKey
 from peewee_mig.schema.schema import Schema
 
 if TYPE_CHECKING:
     from peewee_mig.sources.written.modules import Module
+
+#: The kind of what is left where the models that were written cannot be read.
+UNREAD = "model"
 
 Split = Literal["none", "schema", "prefix"]
 
@@ -57,10 +61,16 @@ class Pulled:
     notes: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether ``generate`` can read the models."""
+        return all(each.kind != UNREAD for each in self.left)
+
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
         return {
             "database": self.database,
+            "ok": self.is_sound,
             "files": [{"path": path, "text": text} for path, text in self.files],
             "tables": self.tables,
             "left": [asdict(each) for each in self.left],
@@ -100,10 +110,19 @@ def pull(
         modules, left = write_for(
             found, speller, split=split, tables=tables, prefix=prefix, declared=declared
         )
+    notes = (*found.notes, *_empty(schemas, found))
     files = tuple((str(module.path), module.text) for module in modules)
     written = () if output is None else _written(output, modules)
     count = sum(_matches(name, tables) for name in found.schema.names)
-    return Pulled(label, files, count, left, found.notes, written)
+    return Pulled(label, files, count, left, notes, written)
+
+
+def _empty(schemas: Sequence[str], found: Inspection) -> Iterator[str]:
+    """Yield a note for each schema that was asked for and gave no table of its own."""
+    there = {schema_of(name) for name in found.schema.names}
+    for name in schemas:
+        if name not in there:
+            yield f"--schema {name} adds no table to those of the connection's own schema"
 
 
 def write_for(
@@ -212,12 +231,17 @@ def _not_said(
     try:
         declared = declared_by(modules)
     except ModelError as error:
-        yield Left("model", error.where or "models.py", error.message)
+        yield Left(UNREAD, _own(error.where or "models"), _own(error.message))
         return
     yield from left_beside(found, schema, declared, speller.dialect)
     listed = {each.name for each in (*found.unmanaged, *declared.objects)}
     yield from _objects_left(schema, listed)
     yield from _different(_only(found, schema), declared, speller)
+
+
+def _own(text: str) -> str:
+    """Name a module as it is called in the output."""
+    return re.sub(r"\bpeewee_mig_written_\d+\.", "", text)
 
 
 def _different(found: Inspection, declared: Schema, speller: Speller) -> Iterator[Left]:

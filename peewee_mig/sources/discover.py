@@ -70,8 +70,7 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[Declared, ...]:
     models = _with_many_to_many([model for model in found if not _left_out(model)])
     if not models and not objects:
         raise _nothing_found(specs, modules)
-    refuse_collisions(models)
-    _refuse_namesakes(models)
+    refuse_unsound(models)
     return (*sorted(models, key=lambda model: str(model._meta.table_name)), *objects)
 
 
@@ -222,6 +221,12 @@ def _with_many_to_many(models: list[type[Model]]) -> list[type[Model]]:
         if not field._is_backref
     )
     return list(dict.fromkeys([*models, *(each for each in through if not _left_out(each))]))
+
+
+def refuse_unsound(models: list[type[Model]]) -> None:
+    """Raise a :exc:`ModelError` for a column that is lost, and for two models of one table."""
+    refuse_collisions(models)
+    _refuse_namesakes(models)
 
 
 def _refuse_namesakes(models: list[type[Model]]) -> None:

@@ -294,3 +294,32 @@ def test_sixty_tables_with_130_keys(databases, engine, tmp_path, monkeypatch, ca
     assert world.cli("generate", "--models", name, "--check") == 0
     code, found = answer(world, capsys, "pull", "--update", "--models", name)
     assert (code, found["advice"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        ['CREATE TABLE t (id int PRIMARY KEY, "Ab" int, ab int)'],
+        ["CREATE TABLE t (id int PRIMARY KEY)", 'CREATE TABLE "T" (id int PRIMARY KEY)'],
+    ],
+    ids=["columns", "tables"],
+)
+def test_models_that_generate_refuses_are_said_to_be_so(
+    made, databases, tmp_path, monkeypatch, capsys
+):
+    world = LiveWorld(tmp_path, databases("postgres"))
+    monkeypatch.chdir(tmp_path)
+    world.sql(*made)
+    code, found = answer(world, capsys, "pull", "--output", "two.py")
+    assert (code, found["ok"]) == (1, False)
+    assert [each["kind"] for each in found["left"]] == ["model"]
+    assert "peewee_mig_written" not in str(found["left"])
+
+
+def test_a_schema_without_tables_is_told(databases, tmp_path, monkeypatch, capsys):
+    world = LiveWorld(tmp_path, databases("postgres"))
+    monkeypatch.chdir(tmp_path)
+    world.sql("CREATE TABLE t (id int PRIMARY KEY)", "CREATE SCHEMA b", "CREATE TABLE b.u (n int)")
+    code, found = answer(world, capsys, "pull", "--schema", "nope", "--schema", "b")
+    assert (code, found["tables"]) == (0, 2)
+    assert found["notes"] == ["--schema nope adds no table to those of the connection's own schema"]

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 
 from peewee_mig.declare import Declaration
 from peewee_mig.layout import INDENT, Group, laid_out
-from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType
 from peewee_mig.sources.written import naming, order
@@ -224,8 +223,3 @@ def _import(module: str, names: Iterable[str]) -> list[str]:
     flat = f"from {module} import {', '.join(ordered)}"
     node = Group("(", tuple(("", name) for name in ordered), ")")
     return [flat] if len(flat) <= 88 else laid_out("", f"from {module} import ", node, "")  # noqa: PLR2004 (the width)
-
-
-def tables_of(schema: Schema, wanted: Callable[[Table], bool]) -> Schema:
-    """Return the schema with some of its tables only."""
-    return schema.with_tables(table for table in schema if wanted(table))

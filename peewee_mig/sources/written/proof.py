@@ -12,6 +12,7 @@ from peewee import Model
 
 from peewee_mig.declare import Declaration
 from peewee_mig.schema.schema import Schema
+from peewee_mig.sources.discover import refuse_unsound
 from peewee_mig.sources.read import read_models
 from peewee_mig.sources.written.modules import Module
 
@@ -25,7 +26,9 @@ def declared_by(modules: Iterable[Module]) -> Schema:
     """
     with _package() as package:
         ran = [_run(package, module) for module in modules]
-        return read_models(_declared(ran)).schema
+        declared = _declared(ran)
+        refuse_unsound([each for each in declared if isinstance(each, type)])
+        return read_models(declared).schema
 
 
 @contextmanager
