@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peewee_mig.commands.ask import Ask
+from peewee_mig.commands.column_options import options_of
 from peewee_mig.commands.fills import fills_in, given_fills, own_fills
 from peewee_mig.commands.moves import Move, with_moves
 from peewee_mig.commands.values import with_values
@@ -157,10 +158,10 @@ def given_renames(
         if table in known and _is_open(*known[table], old, new):
             decided = decided.with_column(table, old, new)
     moves = {pair: Move.of(before, after, decided, *pair) for pair in columns}
-    stay = [pair for pair in columns if moves[pair] is None]
-    for told in _ColumnOption.all_of(stay, known, done):
-        if not _has_moved(before, known, told):
-            decided = _with_column_option(known, decided, told, origin)
+    stay = [pair for pair in columns if moves[pair] is None and not _has_moved(before, known, pair)]
+    for told in options_of(stay, known, done):
+        if not told.is_done(known, origin):
+            decided = decided.with_column(told.table, told.old, told.new)
     decided = with_moves(before, after, decided, declared, filter(None, moves.values()), origin)
     places = [(move.table.name, move.new) for move in moves.values() if move]
     _refuse_twice(decided, places)
@@ -215,11 +216,11 @@ def _is_column(before: Schema, after: Schema, table: str) -> bool:
 
 
 def _has_moved(
-    before: Schema, known: Mapping[str, tuple[Table, Table]], told: _ColumnOption
+    before: Schema, known: Mapping[str, tuple[Table, Table]], pair: tuple[str, str]
 ) -> bool:
     """Whether a column moved earlier to a table that is there: that of before is gone."""
-    place, _, column = told.new.rpartition(".")
-    if told.old.rpartition(".")[0] in {*before.names, *known} or place not in known:
+    place, _, column = pair[1].rpartition(".")
+    if pair[0].rpartition(".")[0] in {*before.names, *known} or place not in known:
         return False
     return all(table.find_column(column) is not None for table in known[place])
 
@@ -234,52 +235,6 @@ def _is_done(before: Schema, after: Schema, old: str, new: str) -> bool:
     return differ and same_old and before.find_table(new) == becomes
 
 
-@dataclass(frozen=True, slots=True)
-class _ColumnOption:
-    """A rename of a column as an option says it; ``circles``: the names change places."""
-
-    old: str
-    new: str
-    circles: bool
-
-    @classmethod
-    def all_of(
-        cls,
-        renames: Sequence[tuple[str, str]],
-        known: Mapping[str, tuple[Table, Table]],
-        done: Collection[tuple[str, str]],
-    ) -> list[_ColumnOption]:
-        """Tell circles from chains: a chain that is done already has its last name.
-
-        A circle that was told with a former name of its table is ``done``: with that.
-        """
-        later = {was.name: name for name, (was, _) in known.items()}
-        starts = {pair: _now(pair[0], later) for pair in renames}
-        kept = later | {name: name for name in known}
-        following = {starts[pair]: _now(_beside(starts[pair], pair[1]), kept) for pair in renames}
-        return [
-            cls(*pair, pair not in done and _returns(starts[pair], following)) for pair in renames
-        ]
-
-    def __str__(self) -> str:
-        """Return the option as it is given."""
-        return f"{self.old}:{self.new}"
-
-
-def _beside(old: str, new: str) -> str:
-    """Return a new name in full, with the table of the old one."""
-    return new if "." in new else f"{old.rpartition('.')[0]}.{new}"
-
-
-def _returns(start: str, following: Mapping[str, str]) -> bool:
-    name: str | None = start
-    for _ in following:
-        name = following.get(name or "")
-        if name == start:
-            return True
-    return False
-
-
 def _refuse_twice(decided: Renames, moved: Sequence[tuple[str, str]]) -> None:
     """Refuse two objects that become one; ``moved``: where options say that columns moved to."""
     tables = list(decided.tables.values())
@@ -289,46 +244,6 @@ def _refuse_twice(decided: Renames, moved: Sequence[tuple[str, str]]) -> None:
     twice += [f"{table}.{new}" for table, new in columns if columns.count((table, new)) > 1]
     if twice:
         raise UsageError(f"--rename: two objects become {twice[0]}", hint="leave one of them out")
-
-
-def _with_column_option(
-    known: Mapping[str, tuple[Table, Table]], decided: Renames, told: _ColumnOption, origin: str
-) -> Renames:
-    """Add the answer of one option; the table may be called by its old or its new name."""
-    for name, (was, now) in known.items():
-        for prefix in {f"{name}.", f"{was.name}."}:
-            plain = told.new.removeprefix(f"{name}.").removeprefix(f"{was.name}.")
-            if told.old.startswith(prefix) and (plain != told.new or "." not in told.new):
-                column = told.old.removeprefix(prefix)
-                if _is_done_column(told, (was, column), (now, plain), origin):
-                    return decided
-                return decided.with_column(name, column, plain)
-    raise UsageError(
-        f"--rename {told}: there is no such table before and after",
-        hint="write table.old:table.new for a column, old_table:new_table for a table",
-    )
-
-
-def _is_done_column(
-    told: _ColumnOption, before: tuple[Table, str], after: tuple[Table, str], origin: str
-) -> bool:
-    """Return whether the rename is in the history already; refuse names that are nowhere."""
-    (was, old), (now, new) = before, after
-    if now.find_column(new) is None:
-        raise UsageError(
-            f"--rename {told}: the model of {now.name} has no column {new}",
-            hint=f"it has: {', '.join(now.column_names)}",
-        )
-    if was.find_column(old) is None:
-        if was.find_column(new) is not None:
-            return True
-        raise UsageError(
-            f"--rename {told}: {origin} has no column {was.name}.{old}",
-            hint=f"it has: {', '.join(was.column_names)}",
-        )
-    is_kept = was.find_column(old) == now.find_column(old)
-    is_kept = is_kept and was.find_column(new) == now.find_column(new)
-    return is_kept and (not told.circles or was.column(old).type != now.column(new).type)
 
 
 def _is_open(was: Table, now: Table, old: str, new: str) -> bool:

@@ -34,6 +34,8 @@ class Move:
         was = before.find_table(decided.old_table(table.name)) if table else None
         if left is None or table is None or left == was:
             return None
+        if was and source in decided.tables and _is_renamed(before, was, source, column, name):
+            return None  # both tables have other names now, and the old ones are meant
         if was is None:
             raise UsageError(
                 f"--rename {old}:{new}: {table.name} is a new table, without rows that could take"
@@ -79,6 +81,13 @@ class Move:
 
     def _refused(self, problem: str, hint: str) -> UsageError:
         return UsageError(f"--rename {self.option}: {problem}", hint=hint)
+
+
+def _is_renamed(before: Schema, was: Table, source: str, old: str, new: str) -> bool:
+    """Whether the column that stays is in the table that had the name ``source``."""
+    return was == before.find_table(source) and bool(
+        was.find_column(old) and not was.find_column(new)
+    )
 
 
 def with_moves(
