@@ -87,9 +87,9 @@ def _update(run: Run, schemas: tuple[str, ...], tables: tuple[str, ...]) -> int:
     many = len(result.advice)
     changes = f"{many} things to change" if many > 1 else "one thing to change"
     output.say(
-        f"{changes} in the models, if they shall say what {result.database} has."
+        f"{changes} in the models, if they shall say what {shown(result.database)} has."
         if many
-        else f"The models say what {result.database} has."
+        else f"The models say what {shown(result.database)} has."
     )
     output.emit(result.to_json())
     return 1 if many else 0
@@ -104,7 +104,7 @@ def _print(output: Output, result: Pulled, *, named: bool) -> None:
     for path in result.written:
         output.say(f"wrote {shown(path)}")
     models = "one model" if result.tables == 1 else f"{result.tables} models"
-    output.say(f"{models} of {result.database}.")
+    output.say(f"{models} of {shown(result.database)}.")
     words = "" if named else f" --models {_module(result.written[0])}"
     first = "" if result.is_sound else "correct the model that cannot be read, then: "
     output.say(f"next: {first}peewee-mig generate{words}, then: peewee-mig baseline")
