@@ -220,14 +220,7 @@ class DropForeignKey(LiveStep):
         return "database()" if schema is None else text_literal(schema)
 
     def _index(self, query: Query, name: str) -> str:
-        """Return the index that InnoDB made, or nothing: one by another name is not ours.
-
-        Where its name was taken, a number follows.
-        """
-        names = map(re.escape, (name, self.key.columns[0]))
-        made = [re.compile(f"{each}(_[0-9]+)?", re.IGNORECASE) for each in names]
-        same = sorted(own_indexes(query, self.table, self.key.columns), key=len)
-        return next((index for one in made for index in same if one.fullmatch(index)), "")
+        return made_index(query, self.table, self.key, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +261,17 @@ class RenameColumn(LiveStep):
         kinds = ("COLUMN", "INDEX") if with_index else ("COLUMN",)
         actions = [f"RENAME {kind} {words}" for kind in kinds]
         return (ddl.alter(self.dialect, self.table, *actions),)
+
+
+def made_index(query: Query, table: str, key: ForeignKey, name: str) -> str:
+    """Return the index that InnoDB made for a key, or nothing: one by another name is not ours.
+
+    ``name``: of the key. Where its name was taken, a number follows.
+    """
+    names = map(re.escape, (name, key.columns[0]))
+    made = [re.compile(f"{each}(_[0-9]+)?", re.IGNORECASE) for each in names]
+    same = sorted(own_indexes(query, table, key.columns), key=len)
+    return next((index for one in made for index in same if one.fullmatch(index)), "")
 
 
 def own_indexes(

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Query
 from peewee_mig.dialects.mysql.catalog import Catalog, folded
-from peewee_mig.dialects.mysql.live import Change, ModifyColumns, is_table, own_indexes
+from peewee_mig.dialects.mysql.live import (
+    Change,
+    ModifyColumns,
+    is_table,
+    made_index,
+    own_indexes,
+)
 from peewee_mig.dialects.mysql.read_tables import managed_checks
 from peewee_mig.dialects.mysql.render import numbered_in_key
 from peewee_mig.dialects.mysql.rows import CheckRow
 from peewee_mig.dialects.mysql.texts import neutral
 from peewee_mig.errors import RefusedError
 from peewee_mig.schema.names import bare, schema_of
-from peewee_mig.schema.objects import Check, Table, Unique
+from peewee_mig.schema.objects import Check, ForeignKey, Table, Unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +232,42 @@ class ResetEngine(LiveStep):
         """Return the statement for the server's engine."""
         engine = query("SELECT @@default_storage_engine")[0][0]
         return (ddl.alter(self.dialect, self.table, f"ENGINE={engine}"),)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceOwnIndex(LiveStep):
+    """Make an index that serves a key, in the place of the one that InnoDB made for it.
+
+    InnoDB drops its own by itself, but not one that was renamed with its column (measured,
+    MariaDB 10.11).
+    """
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    table: str
+    key: ForeignKey
+    #: The whole statement where InnoDB's own is not there, and the words of ALTER TABLE.
+    statement: str
+    words: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
+
+    @property
+    def note(self) -> str:
+        """Say nothing: the statement is right as a rule."""
+        return ""
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statement that lets InnoDB drop its own."""
+        return (self.statement,)
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statement that drops the index in the catalog, if it is there."""
+        made = made_index(query, self.table, self.key, self.key.name or self.key.columns[0])
+        if not made:
+            return self.preview()
+        drop = f"DROP INDEX {self.dialect.quote(made)}"
+        return (ddl.alter(self.dialect, self.table, drop, self.words),)

@@ -10,11 +10,17 @@ from typing import assert_never
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Capabilities, Dialect, LiveStep, Step
 from peewee_mig.dialects.mysql.live import DropForeignKey, RenameColumn
-from peewee_mig.dialects.mysql.live_parts import DropCheck, DropUnique, MoveTable, ResetEngine
+from peewee_mig.dialects.mysql.live_parts import (
+    DropCheck,
+    DropUnique,
+    MoveTable,
+    ReplaceOwnIndex,
+    ResetEngine,
+)
 from peewee_mig.dialects.mysql.lower_columns import ColumnLowering, Dependent, covers
 from peewee_mig.dialects.mysql.parts import leading_columns
 from peewee_mig.dialects.mysql.preflight import HasIndex, Unread, needs_of_expressions
-from peewee_mig.dialects.mysql.render import numbered_in_key, takes_place
+from peewee_mig.dialects.mysql.render import add_index, numbered_in_key, takes_place
 from peewee_mig.dialects.preflight import Need, checked, handled, leaving, needs_of_indexes
 from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
@@ -235,6 +241,34 @@ class MysqlLowering(ColumnLowering):
             case _:
                 pass
         super()._lower(operation)
+
+    def _add(self, operation: Add) -> None:
+        """Add an object; an index takes the place of the one that InnoDB made for a key."""
+        added = operation.object
+        if (
+            not isinstance(added, Index | Unique)
+            or (key := self._served_anew(operation.table, added)) is None
+        ):
+            super()._add(operation)
+        else:
+            self._replace_own(operation.table, key, added)
+
+    def _replace_own(self, table: str, key: ForeignKey, added: Index | Unique) -> None:
+        if isinstance(added, Index):
+            words, plain = add_index(self.dialect, added), self.dialect.create_index(table, added)
+        else:
+            words = f"ADD {ddl.constraint(self.dialect, added)}"
+            plain = ddl.alter(self.dialect, table, words)
+        step = ReplaceOwnIndex((self.position,), self.dialect, table, key, plain, words)
+        self.emit_step(step, table)
+
+    def _served_anew(self, name: str, added: Index | Unique) -> ForeignKey | None:
+        """Return the key that is there and that an index will serve as the first one."""
+        table = self.schema.table(name)
+        index = added if isinstance(added, Index) else Index("", added.columns, unique=True)
+        served = (key for key in table.foreign_keys if covers(leading_columns(index), key.columns))
+        bare = (key for key in served if not _is_indexed(table, key))
+        return next((key for key in bare if (name, key.columns) not in self.detached), None)
 
     def _note_name(self, operation: Rename) -> None:
         match operation:

@@ -47,14 +47,24 @@ def option_words(dialect: Dialect, options: Options) -> Iterator[str]:
 
 def create_index(dialect: Dialect, table: str, index: Index) -> str:
     """Spell an index; its method is its kind, or goes before its table."""
+    kind, name, place = _index_words(dialect, index)
+    return f"CREATE {kind} {name} ON {dialect.quote_table(table)} {place}"
+
+
+def add_index(dialect: Dialect, index: Index) -> str:
+    """Spell an index as a part of ALTER TABLE."""
+    return f"ADD {' '.join(_index_words(dialect, index))}"
+
+
+def _index_words(dialect: Dialect, index: Index) -> tuple[str, str, str]:
+    """Return the kind of an index, its name with the method, and its columns."""
     kinds = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
     kind = kinds.get(index.using or "", "UNIQUE " if index.unique else "")
     method = f" USING {index.using.upper()}" if index.using and index.using not in kinds else ""
     parts = dialect.quote_all(index.columns) or ", ".join(
         _part(dialect, part) for part in index.parts
     )
-    place = f"{dialect.quote_table(table)} ({parts})"
-    return f"CREATE {kind}INDEX {dialect.quote(index.name)}{method} ON {place}"
+    return f"{kind}INDEX", f"{dialect.quote(index.name)}{method}", f"({parts})"
 
 
 def _part(dialect: Dialect, part: Expression) -> str:
