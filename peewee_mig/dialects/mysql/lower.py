@@ -32,6 +32,7 @@ from peewee_mig.schema.objects import (
     ForeignKey,
     Index,
     Options,
+    PrimaryKey,
     Table,
     Unique,
 )
@@ -59,6 +60,8 @@ class MysqlLowering(ColumnLowering):
     def __init__(self, dialect: Dialect, before: Schema, capabilities: Capabilities) -> None:
         super().__init__(dialect, before)
         self.mysql = dialect.called(capabilities) == "MySQL"
+        #: The indexes over columns that number all rows later on.
+        self.late: list[Add] = []
 
     def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
         """Return the steps; those that take a name check that no view or trigger needs it."""
@@ -244,14 +247,30 @@ class MysqlLowering(ColumnLowering):
 
     def _add(self, operation: Add) -> None:
         """Add an object; an index takes the place of the one that InnoDB made for a key."""
-        added = operation.object
-        if (
-            not isinstance(added, Index | Unique)
-            or (key := self._served_anew(operation.table, added)) is None
-        ):
+        match operation.object:
+            case Index() | Unique() as added:
+                self._add_index(operation, added)
+            case _:
+                super()._add(operation)
+
+    def _add_index(self, operation: Add, added: Index | Unique) -> None:
+        key = self._served_anew(operation.table, added)
+        if any((operation.table, name) in self.unnumbered for name in added.columns):
+            self.late.append(operation)
+        elif key is None:
             super()._add(operation)
         else:
             self._replace_own(operation.table, key, added)
+
+    def add_primary_key(self, table: Table, key: PrimaryKey) -> None:
+        """Add a primary key; indexes over what it numbers come then: before, all rows are equal."""
+        super().add_primary_key(table, key)
+        numbered = {(table.name, name) for name in key.columns}
+        if numbered & self.unnumbered and table.name not in self.keyless:
+            self.unnumbered -= numbered
+            late, self.late = self.late, []
+            for operation in late:
+                self._add(operation)
 
     def _replace_own(self, table: str, key: ForeignKey, added: Index | Unique) -> None:
         if isinstance(added, Index):
