@@ -4,6 +4,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from functools import cache
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -189,6 +190,18 @@ class Postgres(_OnServer):
         from peewee import PostgresqlDatabase
 
         return PostgresqlDatabase(self.urls["psycopg2"], prefer_psycopg3=self.driver == "psycopg")
+
+    def _create(self):
+        """Copy files: without durability a quarter of the time that a copy by the log takes."""
+        strategy = " STRATEGY FILE_COPY" if self._has_strategies(self._admin) else ""
+        self._administer(f"CREATE DATABASE {self.name}{strategy}")
+
+    @classmethod
+    @cache
+    def _has_strategies(cls, admin):
+        """Whether the server has a choice: since PostgreSQL 15."""
+        [[version]] = _run(cls._connect_to(admin), ["SHOW server_version_num"])
+        return int(version) >= 150000
 
     def _drop(self):
         self._administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
