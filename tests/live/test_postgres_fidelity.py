@@ -319,6 +319,21 @@ def test_a_sequence_goes_on_behind_the_rows_that_there_are(session):
     assert session.query("INSERT INTO t (name) VALUES ('y') RETURNING id") == [(42,)]
 
 
+def test_a_sequence_takes_a_name_that_is_free(session):
+    """A table keeps the sequence that was named after it when it gets another name."""
+    serial, plain = (
+        Table("a", (column("id", kind),), PrimaryKey(("id",))) for kind in ("AUTO", "INT")
+    )
+    before = Schema.of([serial, replace(plain, name="b")])
+    traded = Schema.of([plain, replace(serial, name="b")])
+    both = Schema.of([serial, replace(serial, name="b")])
+    run(session, diff(Schema(), before), Schema())
+    run(session, diff(before, traded, Renames(tables={"a": "b", "b": "a"})), before)
+    run(session, diff(traded, both), traded)
+    assert_declared(session, both)
+    assert session.query("INSERT INTO a DEFAULT VALUES RETURNING id") == [(1,)]
+
+
 def test_the_zone_of_the_session_does_not_count(session):
     before, after = (Schema.of([table(column("a", kind))]) for kind in ("TEXT", "TIMESTAMPTZ"))
     run(session, diff(Schema(), before), Schema())

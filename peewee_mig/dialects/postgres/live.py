@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from abc import abstractmethod
 from dataclasses import dataclass
 
@@ -256,6 +257,55 @@ class OnSequence(LiveStep):
             return (f"ALTER SEQUENCE {name} AS {self.type_words}",)
         default = f"ALTER COLUMN {self.dialect.quote(self.column)} DROP DEFAULT"
         return (ddl.alter(self.dialect, self.table, default), f"DROP SEQUENCE {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class AddSequence(LiveStep):
+    """Let a sequence of its own number a column, as SERIAL does: by the first name that is free.
+
+    A table that was renamed keeps the sequences that were named after it.
+    """
+
+    operations: tuple[int, ...]
+    dialect: Dialect
+    table: str
+    column: str
+    type_words: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table that it changes."""
+        return (self.table,)
+
+    @property
+    def note(self) -> str:
+        """Say nothing: the name is free as a rule."""
+        return ""
+
+    def preview(self) -> tuple[str, ...]:
+        """Return the statements for the name that PostgreSQL gives by default."""
+        return self._statements(self._name(""))
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return the statements for the first free name."""
+        names = map(self._name, itertools.chain([""], map(str, itertools.count(1))))
+        taken = "SELECT to_regclass({}) IS NOT NULL"
+        return self._statements(
+            next(name for name in names if not query(taken.format(text_literal(name)))[0][0])
+        )
+
+    def _name(self, number: str) -> str:
+        own = object_name(self.table, (self.column,), f"seq{number}")
+        return self.dialect.quote_table(qualified(schema_of(self.table), own))
+
+    def _statements(self, name: str) -> tuple[str, ...]:
+        column = self.dialect.quote(self.column)
+        place = f"{self.dialect.quote_table(self.table)}.{column}"
+        default = f"ALTER COLUMN {column} SET DEFAULT nextval({text_literal(name)})"
+        return (
+            f"CREATE SEQUENCE {name} AS {self.type_words} OWNED BY {place}",
+            ddl.alter(self.dialect, self.table, default),
+        )
 
 
 def _drop(dialect: Dialect, table: str, name: str) -> str:

@@ -12,7 +12,7 @@ from peewee_mig.dialects.guards import INTEGER_BITS
 from peewee_mig.dialects.lowering import Lowering, in_primary_key
 from peewee_mig.dialects.postgres import render
 from peewee_mig.dialects.postgres.casts import cast_sql
-from peewee_mig.dialects.postgres.live import OnSequence
+from peewee_mig.dialects.postgres.live import AddSequence, OnSequence
 from peewee_mig.dialects.postgres.objects import enum_of
 from peewee_mig.dialects.postgres.partitions import refuse_retyped_key
 from peewee_mig.dialects.postgres.types import (
@@ -27,7 +27,6 @@ from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.operations.parts import without_part
 from peewee_mig.operations.verbs import Add, Alter, Constant, Fill, Generated
 from peewee_mig.schema.expressions import Expression
-from peewee_mig.schema.names import qualified, schema_of
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -266,12 +265,9 @@ class ColumnLowering(Lowering):
             self.emit_step(step, table)
 
     def _add_sequence(self, table: str, column: Column) -> None:
-        own = render.object_name(table, (column.name,), "seq")
-        name = self.dialect.quote_table(qualified(schema_of(table), own))
-        place = f"{self.dialect.quote_table(table)}.{self.dialect.quote(column.name)}"
         words = type_sql(plain_type(column.type))
-        self.emit(f"CREATE SEQUENCE {name} AS {words} OWNED BY {place}", tables=(table,))
-        self._alter_column(table, column.name, f"SET DEFAULT nextval({text_literal(name)})")
+        step = AddSequence((self.position,), self.dialect, table, column.name, words)
+        self.emit_step(step, table)
         self._continue_after_rows(table, column.name)
 
     def _continue_after_rows(self, table: str, column: str) -> None:
