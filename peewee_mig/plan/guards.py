@@ -289,7 +289,10 @@ class _Walk:
         if column is None:
             return
         guard = Guard("nulls", position, was, (column,), self._key(was))
-        if new.computed or not self.given.keeps_values(operation.table, old):
+        if new.computed:
+            yield from self._computed_anew(position, operation, was, old, new)
+            return
+        if not self.given.keeps_values(operation.table, old):
             return
         if operation.using:
             yield from self._of_using(position, operation, guard, old, new)
@@ -308,6 +311,14 @@ class _Walk:
         if filled or (old.type.plain, old.collation) != (new.type.plain, new.collation):
             ahead = _Walk(self.given.after(operation))
             yield from ahead.of_changed(position, operation.table, was, new.name, filled=filled)
+
+    def _computed_anew(
+        self, position: int, operation: Alter, was: str, old: Column, new: Column
+    ) -> Iterator[Guard]:
+        """Ask whether what is over a column takes the values that it is computed to be."""
+        if _computation(old) != _computation(new):
+            ahead = _Walk(self.given.after(operation))
+            yield from ahead.of_changed(position, operation.table, was, new.name, filled=True)
 
     def _of_type(self, guard: Guard, old: ColumnType, new: ColumnType) -> Iterator[Guard]:
         """Ask for values that an enum type does not have, if those so far may be others."""
@@ -359,13 +370,19 @@ class _Walk:
         for unique in table.uniques:
             if column in unique.columns:
                 uniques += self._unique_constraint(position, name, was, unique)
-        yield from (guard for guard in uniques if guard.filled or guard.kind != "duplicates")
+        is_new = column in self._computed(name)
+        yield from (g for g in uniques if is_new or g.filled or g.kind != "duplicates")
         for key in table.foreign_keys:
             if filled and column in key.columns:
                 yield from self._orphans(position, name, was, key)
         for check in table.checks:
             if column in check.expression.names:
                 yield from self._violated(position, name, was, check)
+
+
+def _computation(column: Column) -> tuple[Expression | None, ColumnType]:
+    """Return what the values of a generated column depend on; stored or not, they are the same."""
+    return column.computed.expression if column.computed else None, column.type
 
 
 def _is_left_to_engine(old: Column, new: Column) -> bool:

@@ -354,6 +354,31 @@ def test_a_table_that_becomes_strict_asks_for_values_that_it_does_not_take():
     assert guards([free], after) == ()
 
 
+@pytest.mark.parametrize("old", [{"computed": '"id" + 1'}, {}])
+def test_what_is_over_a_column_that_is_computed_anew_is_asked_about(old):
+    before = replay(
+        [
+            op.create_table(
+                "t", ID, op.column("y", "INT", null=True, **old), KEY, op.check('"y" > 3'),
+                op.index("t_y", ("y",), unique=True), op.unique("y", "id", name="both"),
+            )
+        ],
+        Schema(),
+    )  # fmt: skip
+    was = op.column("y", "INT", null=True, **old)
+    now = op.column("y", "INT", null=True, computed='"id" * 2')
+    found = guards([op.alter_column("t", old=was, new=now)], before)
+    parts = [(g.kind, [str(each) for each in g.parts], str(g.condition)) for g in found]
+    assert parts == [
+        ("duplicates", ['("id" * 2)'], "None"),
+        ("duplicates", ['("id" * 2)', '"id"'], "None"),
+        ("violated", [], '("id" * 2) > 3'),
+    ]
+    stored = op.column("y", "INT", null=True, computed='"id" * 2', stored=False)
+    after = replay([op.alter_column("t", old=was, new=now)], before)
+    assert guards([op.alter_column("t", old=now, new=stored)], after) == ()
+
+
 def test_a_column_that_is_computed_from_now_on_loses_its_values_and_not_on_the_way_back():
     plain = op.column("note", "TEXT", null=True)
     made, other = (op.column("note", "TEXT", null=True, computed=each) for each in ("'a'", "'b'"))
