@@ -24,27 +24,43 @@ _FILES = ("service", "read_default_file", "PGSERVICE")
 _REVIEWED = "peewee-mig generate, review the migration, then peewee-mig migrate"
 
 
-def refuse_place(project: Project, environ: Mapping[str, str]) -> None:
+def refuse_place(
+    project: Project,
+    environ: Mapping[str, str],
+    what: str = "push is for prototypes",
+    way: str = _REVIEWED,
+) -> None:
     """Refuse a database that may be somebody's product: rows and shape of it are not for play.
 
     Allowed are environments that are marked ``development``, and outside of CI a SQLite file
     and a server on this machine. What is marked ``production`` is refused in any case.
+    ``what``: the command, and what it is for; ``way``: what to do instead.
     """
+
+    def refuse(why: str, hint: str) -> RefusedError:
+        return _refused(f"{what}, and {why}", project, hint)
+
     if project.production:
-        raise _refused("this environment is marked production", project, _REVIEWED)
+        raise refuse("this environment is marked production", way)
     if project.development:
         return
-    hint = f"{_REVIEWED}; development = true in the configuration marks an environment for play"
+    hint = f"{way}; development = true in the configuration marks an environment for play"
     if in_ci(environ):
-        raise _refused("this is a CI job (the variable CI is set)", project, hint)
+        raise refuse("this is a CI job (the variable CI is set)", hint)
     spec = project.need_database()
     for host in _hosts(spec, project.database_root, environ):
         if not is_here(host):
-            raise _refused(f"{host} may be another machine", project, hint)
+            raise refuse(f"{host} may be another machine", hint)
 
 
 def refuse_history(rows: Sequence[Row], *, over_history: bool) -> None:
     """Refuse what migrations have made, unless that is wanted; one that did not finish always."""
+    if any(row.is_reset_begun for row in rows):
+        raise RefusedError(
+            "a reset was begun here and not finished",
+            committed="nothing was changed",
+            hint="finish it first: peewee-mig reset",
+        )
     recorded = [row for row in rows if not row.is_push]
     begun = next((row for row in recorded if row.is_unfinished), None)
     if begun is not None:
@@ -125,9 +141,9 @@ def _named(options: Mapping[str, str]) -> list[str]:
     return [*filter(None, hosts), *files]
 
 
-def _refused(why: str, project: Project, hint: str) -> RefusedError:
+def _refused(message: str, project: Project, hint: str) -> RefusedError:
     return RefusedError(
-        f"push is for prototypes, and {why}",
+        message,
         where=f"environment {project.env}" if project.env else "",
         committed="nothing was changed",
         hint=hint,

@@ -15,7 +15,7 @@ from peewee_mig.dialects.base import (
 from peewee_mig.dialects.sessions import Session
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.history.table import HistoryTable
-from peewee_mig.operations.verbs import Drop, Rename
+from peewee_mig.operations.verbs import Add, Drop, Rename
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener
 from peewee_mig.runner.execution import Execution, placed, with_fields
@@ -135,7 +135,9 @@ class _Push:
 
     def _mark(self, tables: set[str], *, begun: bool = False) -> None:
         names = sorted(map(self.pusher.connection.dialect.stored_name, tables))
-        row = push_row(schema_hash(self.proposal.schema), names, begun=begun)
+        beside = [Add(each.name, each) for each in self.proposal.schema.objects]
+        made = schema_hash(self.proposal.schema)
+        row = push_row(made, names, begun=begun, operations=beside)
         if any(known.is_push for known in self._recorder.table.read(self.session.query)):
             self._recorder.replace(row)
         else:

@@ -62,6 +62,8 @@ class Standing:
 
 def push_words(push: Row) -> str:
     """Say that a database was pushed, and what to do about it."""
+    if push.is_reset_begun:
+        return "a reset was begun here and not finished; next: peewee-mig reset"
     if push.is_push_begun:
         return "a push was begun here and not finished; next: peewee-mig push"
     return f"this database was pushed at {push.finished}; next: peewee-mig baseline"

@@ -85,7 +85,8 @@ def status(project: Project) -> Status:
 
 def _pushed_at(position: Position) -> str:
     push = position.push
-    return push.finished if push is not None and not push.is_push_begun else ""
+    begun = push is not None and (push.is_push_begun or push.is_reset_begun)
+    return push.finished if push is not None and not begun else ""
 
 
 def _of_rows(position: Position) -> Iterator[str]:

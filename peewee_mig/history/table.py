@@ -71,7 +71,12 @@ class Row:
     @property
     def is_push_begun(self) -> bool:
         """Whether the row is the mark of a push that did not finish."""
-        return self.is_push and bool(self.meta.get("begun"))
+        return self.is_push and bool(self.meta.get("begun")) and not self.is_reset_begun
+
+    @property
+    def is_reset_begun(self) -> bool:
+        """Whether the row is the mark of a reset that did not finish."""
+        return self.is_push and bool(self.meta.get("reset"))
 
     @property
     def is_unfinished(self) -> bool:

@@ -76,7 +76,12 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
         pending,
         ahead=() if gone else unknown,
         renamed=renamed,
-        problems=(*problems, *gone, *_begun_elsewhere(unfinished, names | dict(renamed).keys())),
+        problems=(
+            *_reset_begun(rows),
+            *problems,
+            *gone,
+            *_begun_elsewhere(unfinished, names | dict(renamed).keys()),
+        ),
         unfinished=_move_of(unfinished, dict(renamed)),
         push=next((row for row in rows if row.is_push), None),
     )
@@ -92,6 +97,15 @@ def _move_of(row: Row | None, renamed: dict[str, str]) -> Move | None:
         return None
     name = renamed.get(row.name, row.name)
     return Move(name, "backward" if row.direction == "backward" else "forward")
+
+
+def _reset_begun(rows: Sequence[Row]) -> list[Problem]:
+    """Find that a part of what the rows tell of is dropped already."""
+    if not any(row.is_reset_begun for row in rows):
+        return []
+    return [
+        Problem("reset", "a reset was begun here and not finished", "finish it: peewee-mig reset")
+    ]
 
 
 def _begun_elsewhere(row: Row | None, names: set[str]) -> list[Problem]:

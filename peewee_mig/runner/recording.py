@@ -116,10 +116,17 @@ def answers_of(row: Row) -> Mapping[str, str]:
     return found
 
 
-def push_row(schema_hash: str, tables: Sequence[str], *, begun: bool = False) -> Row:
+def push_row(
+    schema_hash: str,
+    tables: Sequence[str],
+    *,
+    begun: bool = False,
+    operations: Sequence[Operation] = (),
+) -> Row:
     """Return the mark of a push; ``tables``: all that are now managed by it.
 
-    ``begun``: statements of it, each of which is committed by itself, are still to come.
+    ``begun``: statements of it, each of which is committed by itself, are still to come;
+    ``operations``: what makes the objects beside the tables, so that they are known as ours.
     """
     now = utc_now()
     return Row(
@@ -134,9 +141,15 @@ def push_row(schema_hash: str, tables: Sequence[str], *, begun: bool = False) ->
         duration=0.0,
         applied_by=applied_by(),
         tool_version=__version__,
-        operations="[]",
+        operations=canonical(operations_to_json(operations)),
         meta={"tables": sorted(tables)} | ({"begun": True} if begun else {}),
     )
+
+
+def reset_row(pushed: Row | None) -> Row:
+    """Return the mark of a reset that did not finish, in place of that of a push."""
+    row = pushed or push_row("", ())
+    return replace(row, meta={**row.meta, "begun": True, "reset": True})
 
 
 def utc_now() -> str:

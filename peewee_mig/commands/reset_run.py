@@ -1,0 +1,180 @@
+"""Runs the drops of a reset under the lock: in one transaction, or step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from peewee_mig.commands.reset_plan import TITLE, Doomed
+from peewee_mig.dialects.base import Inspection, Statement, Step
+from peewee_mig.dialects.sessions import ServerSession, Session
+from peewee_mig.errors import MigError, RefusedError
+from peewee_mig.history.table import HistoryTable, Row
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.events import Event, Listener
+from peewee_mig.runner.execution import Execution, placed, with_fields
+from peewee_mig.runner.guarding import ask
+from peewee_mig.runner.lock import Lock, held
+from peewee_mig.runner.recording import Recorder, reset_row
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A database at one moment. ``rows``: ``None`` if its records cannot be read."""
+
+    rows: tuple[Row, ...] | None
+    catalog: Inspection
+    doomed: Doomed
+
+    def is_as(self, other: Seen) -> bool:
+        """Whether a reset does the same to both."""
+        mine = self.rows, self.catalog, self.doomed.losses
+        return mine == (other.rows, other.catalog, other.doomed.losses)
+
+
+@dataclass(frozen=True)
+class Dropper:
+    """A database as it was shown. ``see``: looks at it again; ``kept``: a table of ours to leave.
+
+    ``wait_lock``: seconds to wait for another runner, ``patience``: for locks on tables.
+    """
+
+    connection: Connection
+    table: HistoryTable
+    shown: Seen
+    see: Callable[[], Seen]
+    listener: Listener
+    wait_lock: float
+    patience: float
+
+    def run(self) -> None:
+        """Drop what was shown, then our own tables; :exc:`MigError` says what is committed."""
+        session, dialect = self.connection.session, self.connection.dialect
+        wait, listener = self.wait_lock, self.listener
+        with held(session, dialect, self.table.own, wait=wait, listener=listener) as lock:
+            run = _Run(self, session, lock)
+            try:
+                if dialect.transactional:
+                    run.in_one_transaction()
+                else:
+                    run.in_steps()
+            except MigError as error:
+                raise _placed(error) from error
+
+    def check(self) -> None:
+        """Refuse what would be in the way half-way through."""
+        try:
+            ask(self.shown.doomed.work, self.connection.dialect, self.connection.session.query)
+        except MigError as error:
+            raise _placed(error) from error
+
+    def rehearse(self, copy: Session) -> None:
+        """Do on a copy of the schema what :meth:`run` would do."""
+        with copy.transaction(wait=self.wait_lock):
+            _Run(self, copy, Lock()).make()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One reset, under the lock."""
+
+    dropper: Dropper
+    session: Session
+    lock: Lock
+
+    def in_one_transaction(self) -> None:
+        def drop() -> None:
+            self._refuse_changes()
+            self.make()
+
+        self._execution.together(drop, wait=self.dropper.wait_lock, structural=True)
+
+    def make(self) -> None:
+        """Drop all, inside a transaction."""
+        self._execution.run(self.dropper.shown.doomed.work)
+        for sql in self._own():
+            self._say(sql)
+            self.session.execute(sql)
+
+    def in_steps(self) -> None:
+        """Mark the reset, then drop: whoever comes between knows that it did not finish."""
+        self._refuse_changes()
+        work = self.dropper.shown.doomed.work
+        ask(work, self.dropper.connection.dialect, self.session.query)
+        if self.dropper.shown.rows is not None:
+            self._recorder.prepare()
+            self._execution.together(self._mark)
+        done: list[str] = []
+        try:
+            for step in work.plan.steps:
+                self._step(step, done)
+        except MigError as error:
+            raise _stopped(error, len(done)) from error
+        for sql in self._own():
+            self._say(sql)
+            self._execution.patiently(partial(self.session.execute, sql))
+
+    def _step(self, step: Step, done: list[str]) -> None:
+        work = self.dropper.shown.doomed.work
+        with placed(step, work):
+            for sql in self._spelled(step):
+                self._execution.patiently(partial(self._execution.statement, sql, work))
+                done.append(sql)
+
+    def _spelled(self, step: Step) -> tuple[str, ...]:
+        return (step.sql,) if isinstance(step, Statement) else step.resolve(self.session.query)
+
+    def _own(self) -> list[str]:
+        """Spell what drops our own tables, the history last; the lock is held by its row."""
+        own, dialect = self.dropper.table.own, self.dropper.connection.dialect
+        lock = () if isinstance(self.session, ServerSession) else (own.lock,)
+        names = (own.journal, *lock, own.history)
+        there = (name for name in names if dialect.has_table(self.session.query, name))
+        return [f"DROP TABLE {dialect.quote(name)}" for name in there]
+
+    def _refuse_changes(self) -> None:
+        """Drop only what was shown, from a database that is as it was then."""
+        if not self.dropper.see().is_as(self.dropper.shown):
+            raise RefusedError(
+                "the database changed while the reset was being looked at",
+                where=self.session.label,
+                hint="run peewee-mig reset again",
+            )
+
+    def _mark(self) -> None:
+        there = self._recorder.table.read(self.session.query)
+        pushed = next((row for row in there if row.is_push), None)
+        if pushed is None:
+            self._recorder.insert(reset_row(None))
+        elif not pushed.is_reset_begun:
+            self._recorder.replace(reset_row(pushed))
+
+    @cached_property
+    def _execution(self) -> Execution:
+        dropper = self.dropper
+        return Execution(self.session, dropper.connection.dialect, self._listen, dropper.patience)
+
+    @cached_property
+    def _recorder(self) -> Recorder:
+        table = replace(self.dropper.table, owner=self.lock.owner)
+        return Recorder(self.session, table, self._say)
+
+    def _say(self, sql: str) -> None:
+        self._listen(Event("statement", TITLE, "backward", text=f"{sql};", ours=True))
+
+    def _listen(self, event: Event) -> None:
+        """Tell listeners, and whoever waits for the lock."""
+        self.lock.step = f"{TITLE} {event.text}"
+        self.dropper.listener(event)
+
+
+def _stopped(error: MigError, done: int) -> MigError:
+    """Say how far a reset came that commits each statement."""
+    count = f"{done} statement{'' if done == 1 else 's'} of the reset"
+    return with_fields(error, committed=count if done else "")
+
+
+def _placed(error: MigError) -> MigError:
+    hint = error.hint or "mend the cause, then: peewee-mig reset (it goes on from what is there)"
+    return with_fields(error, committed=error.committed or "nothing was changed", hint=hint)
