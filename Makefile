@@ -41,6 +41,10 @@ rollback: $(CORE) ## Undo the last migration (TARGET=... a number of them, or do
 push: $(CORE) ## Make a database for play what the models say, without a migration
 	@$(PEEWEE_MIG) push $(args)
 
+.PHONY: reset
+reset: $(CORE) ## Drop what the history made in a database for development, and migrate anew
+	@$(PEEWEE_MIG) reset $(args)
+
 .PHONY: pull
 pull: $(CORE) ## Print Peewee models for the tables of a database (ARGS="--output models.py")
 	@$(PEEWEE_MIG) pull $(args)

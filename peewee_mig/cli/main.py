@@ -21,6 +21,7 @@ COMMANDS = {
     "generate": ("write", "Write the migration that the models need."),
     "migrate": ("run", "Apply what the database lacks."),
     "rollback": ("run", "Undo migrations, the last one by default."),
+    "reset": ("reset", "Drop what the history made and migrate anew, for development."),
     "push": ("push", "Make the database what the models say, for prototypes."),
     "status": ("read", "Show what is applied and what is pending."),
     "sql": ("read", "Print the SQL of migrations, offline."),
@@ -35,7 +36,7 @@ COMMANDS = {
 #: Subcommands that later versions have.
 LATER = (
     *("repair", "adopt", "explain", "lint", "squash"),
-    *("merge", "rebase", "seed", "reset", "graph", "erd", "studio", "completion"),
+    *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130
 

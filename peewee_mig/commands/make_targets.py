@@ -15,6 +15,7 @@ TARGETS = {
     "migrate": _TARGET,
     "rollback": _TARGET,
     "push": "",
+    "reset": "",
     "pull": "",
     "baseline": _TARGET,
     "diff": _TARGET,
