@@ -6,6 +6,7 @@ that the formatter never changes. A width is therefore estimated from above, nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,12 +24,21 @@ class Group:
     expanded: bool = False
 
 
-Node = str | Group
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that may stand on several lines, in pieces that Python puts together."""
+
+    text: str
+
+
+Node = str | Group | Text
 
 
 def laid_out(indent: str, prefix: str, node: Node, suffix: str) -> list[str]:
     """Lay out a node on one line if it fits, else one item a line."""
     flat = f"{indent}{prefix}{_flat(node)}{suffix}"
+    if isinstance(node, Text):
+        return _pieces(indent, prefix, node.text, suffix) if _is_too_long(flat) else [flat]
     if (
         isinstance(node, str)
         or not node.items
@@ -46,7 +56,25 @@ def laid_out(indent: str, prefix: str, node: Node, suffix: str) -> list[str]:
 def _flat(node: Node) -> str:
     if isinstance(node, str):
         return node
+    if isinstance(node, Text):
+        return string(node.text)
     return f"{node.start}{', '.join(word + _flat(item) for word, item in node.items)}{node.end}"
+
+
+def _is_too_long(line: str) -> bool:
+    """Whether a line is too long in any case: the formatter joins pieces that fit on one line."""
+    return sum(map(str.isascii, line)) > WIDTH
+
+
+def _pieces(indent: str, prefix: str, text: str, suffix: str) -> list[str]:
+    """Lay a text out on several lines, each but the first one beginning with a blank."""
+    lines, piece, start = list[str](), "", f"{indent}{prefix}"
+    for word in re.findall(r"^[^ ]+| +[^ ]*", text):
+        if piece and _columns(f"{start}{string(piece + word)}{suffix}") > WIDTH:
+            lines.append(f"{start}{string(piece)}")
+            piece, start = "", indent
+        piece += word
+    return [*lines, f"{start}{string(piece)}{suffix}"]
 
 
 def _is_expanded(node: Node) -> bool:

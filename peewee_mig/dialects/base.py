@@ -162,6 +162,8 @@ class Dialect(ABC):
     quotation: ClassVar[str] = '"'
     #: Whether the indexes of all tables share one space of names, with the tables.
     shares_index_names: ClassVar[bool] = True
+    #: Whether names that differ only in letter case are one.
+    folds_names: ClassVar[bool] = True
     #: Whether a transaction holds DDL too; else each such statement is committed by itself.
     transactional: ClassVar[bool] = True
     #: Whether what the engine cannot have is left out (``unsupported = skip``), not refused.

@@ -9,7 +9,8 @@ schemas. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.dialects.recognize_parts import Recognizer
 from peewee_mig.diff.indexes import counterparts
 from peewee_mig.operations import parts
+from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import ForeignKey, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, Standalone, View, identity, kind_of
@@ -110,10 +112,18 @@ class _Recognition:
         for declared in self.declared.objects:
             if identity(declared) in found:
                 yield found[identity(declared)]
-            elif isinstance(declared, View | RawObject) and _key(declared) in loose:
+            elif self._is_listed(declared, loose) or self._is_unknown(declared):
                 yield declared
-            elif isinstance(declared, RawObject) and declared.kind == "object":
-                yield declared  # nobody knows what it makes: it is taken to be there
+
+    def _is_listed(self, thing: Standalone, loose: Collection[tuple[str, str, str]]) -> bool:
+        return isinstance(thing, View | RawObject) and _key(thing) in loose
+
+    def _is_unknown(self, thing: Standalone) -> bool:
+        """Whether nobody could tell that it is missing, so that it is taken to be there."""
+        if not isinstance(thing, RawObject) or thing.kind != "object":
+            return False
+        looked_at = {None, *(schema_of(each.name) for each in self.found.schema)}
+        return _key(thing)[0] == "object" or schema_of(thing.name) not in looked_at
 
 
 def without_declared(found: Inspection, declared: Schema, dialect: Dialect) -> Inspection:
@@ -136,7 +146,19 @@ def without_declared(found: Inspection, declared: Schema, dialect: Dialect) -> I
 def _key(thing: Standalone) -> tuple[str, str, str]:
     table = thing.table if isinstance(thing, RawObject) else ""
     kind = "view" if isinstance(thing, View) else kind_of(thing)
+    if isinstance(thing, RawObject) and kind == "object":
+        kind = _type_made(thing) or kind
     return kind, thing.name.lower(), table.lower()
+
+
+def _type_made(thing: RawObject) -> str:
+    """Return the kind of a type, in the words of :func:`_loose`, if SQL makes one of that name.
+
+    Of any other object of the user's SQL nobody knows what it is.
+    """
+    words = rf'CREATE\s+(DOMAIN|TYPE)\s+(?:[\w"]+\.)?"?{re.escape(bare(thing.name))}"?\s'
+    found = re.match(words, thing.statement("create", "postgres"), re.IGNORECASE)
+    return {"DOMAIN": "domain", "TYPE": "enum"}[found[1].upper()] if found else ""
 
 
 def _loose(kind: str, name: str, table: str, named: Callable[[str], str]) -> tuple[str, str, str]:

@@ -76,6 +76,8 @@ def plan(
     operations, before = engine.operations(operations), engine.schema(before)
     after = replay(operations, before)
     _refuse_cut_names(after, dialect)
+    if dialect.folds_names:
+        _refuse_folded_names(after, dialect)
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
     _refuse_types(operations, dialect)
@@ -224,6 +226,21 @@ def _refuse_cut_names(schema: Schema, dialect: Dialect) -> None:
                 )
 
 
+def _refuse_folded_names(schema: Schema, dialect: Dialect) -> None:
+    """Refuse names that are one to a database that does not look at letter case."""
+    for names in (sorted(schema.names), *(table.column_names for table in schema)):
+        folded: dict[str, str] = {}
+        for name in names:
+            other = folded.setdefault(name.casefold(), name)
+            if other != name:
+                raise RefusedError(
+                    f"{dialect.title} does not tell names apart that differ only in letter case:"
+                    f" {other} and {name}",
+                    hint="give one of them another name in its model,"
+                    f" or leave {dialect.name} out of `engines` in the configuration",
+                )
+
+
 def _spaces_of_names(schema: Schema, dialect: Dialect) -> Iterator[list[str]]:
     """Yield the names that must differ from each other."""
     shared = schema if dialect.shares_index_names else ()
@@ -242,7 +259,8 @@ def _refuse_shared_names(schema: Schema, dialect: Dialect) -> None:
     """Refuse two relations of one name: tables, views and indexes."""
     views = [each.name for each in schema.objects if isinstance(each, View | VirtualTable)]
     indexes = [_in_schema(table, index) for table in schema for index in table.indexes]
-    counts = Counter(name.lower() for name in (*schema.names, *views, *indexes))
+    names = (*schema.names, *views, *indexes)
+    counts = Counter(name.lower() if dialect.folds_names else name for name in names)
     taken = sorted(name for name, count in counts.items() if count > 1)
     if taken:
         raise RefusedError(

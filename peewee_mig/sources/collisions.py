@@ -47,7 +47,7 @@ def _collisions(model: type[Model]) -> Iterator[Finding]:
 def _same_column(model: type[Model]) -> Iterator[Finding]:
     owners: dict[str, Field] = {}
     for field in model._meta.sorted_fields:
-        other = owners.setdefault(field.column_name.casefold(), field)  # as SQLite and MariaDB do
+        other = owners.setdefault(field.column_name, field)
         if other is not field:
             column = field.column_name
             yield _finding(model, field.name, f"and {other.name} are both the column {column}")

@@ -232,7 +232,7 @@ def refuse_unsound(models: list[type[Model]]) -> None:
 def _refuse_namesakes(models: list[type[Model]]) -> None:
     tables: dict[tuple[str, str], type[Model]] = {}
     for model in models:
-        key = (model._meta.schema or "", model._meta.table_name.casefold())  # as SQLite does
+        key = (model._meta.schema or "", model._meta.table_name)
         other = tables.setdefault(key, model)
         if other is not model:
             raise ModelError(

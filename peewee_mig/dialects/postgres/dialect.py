@@ -44,6 +44,7 @@ class Postgres(GuardSql):
     title: ClassVar[str] = "PostgreSQL"
     assumed: ClassVar[Capabilities] = Capabilities((15,))
     others: ClassVar[tuple[Capabilities, ...]] = (Capabilities((18,)),)
+    folds_names: ClassVar[bool] = False
     operators: ClassVar[Mapping[str, str]] = {"REGEXP": "~", "IREGEXP": "~*"}
     made_names: ClassVar[Mapping[type, str]] = {
         Check: r"{table}(_{columns})?_check\d*",

@@ -132,7 +132,8 @@ _VIEWS = (
 )
 
 
-def _columns_of(relation: str) -> str:
+def columns_of(relation: str) -> str:
+    """Spell the columns of a table or type, with their types, in parentheses."""
     return (
         "(SELECT '(' || coalesce(string_agg(quote_ident(n.attname) || ' '"
         " || format_type(n.atttypid, n.atttypmod), ', ' ORDER BY n.attnum), '') || ')'"
@@ -142,7 +143,7 @@ def _columns_of(relation: str) -> str:
 
 
 _FOREIGN_TABLES = (
-    f"SELECT 'foreign table', {TABLE}, {_columns_of('c.oid')} || ' SERVER '"
+    f"SELECT 'foreign table', {TABLE}, {columns_of('c.oid')} || ' SERVER '"
     " || quote_ident(s.srvname)"
     " || coalesce(' OPTIONS (' || array_to_string(f.ftoptions, ', ') || ')', ''), ''"
     " FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_foreign_table AS f ON f.ftrelid = c.oid"
@@ -156,7 +157,7 @@ _TYPES = (
     " CASE t.typtype WHEN 'e' THEN 'AS ENUM (' || coalesce((SELECT"
     " string_agg(quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder)"
     " FROM pg_catalog.pg_enum AS l WHERE l.enumtypid = t.oid), '') || ')'"
-    f" WHEN 'c' THEN 'AS ' || {_columns_of('t.typrelid')}"
+    f" WHEN 'c' THEN 'AS ' || {columns_of('t.typrelid')}"
     " WHEN 'r' THEN 'AS RANGE (' || (SELECT format_type(r.rngsubtype, NULL)"
     " FROM pg_catalog.pg_range AS r WHERE r.rngtypid = t.oid) || ')'"
     " WHEN 'd' THEN concat_ws(' ', 'AS', format_type(t.typbasetype, t.typtypmod),"

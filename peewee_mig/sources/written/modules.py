@@ -197,10 +197,11 @@ def _file(module: str) -> str:
 
 
 def _text(title: str, imports: Iterable[str], parts: Iterable[Iterable[str]]) -> str:
-    lines = [f'"""{title}"""', "", *imports]
-    for part in parts:
-        found = list(part)
-        lines += ["", "", *found] if found else []
+    """Join the parts; isort leaves two empty lines behind imports only before a class."""
+    first, *others = filter(None, map(list, parts))
+    lines = [f'"""{title}"""', "", *imports, *([""] if first[0].startswith("class ") else [])]
+    for part in (first, *others):
+        lines += [*([""] if part is not first else []), "", *part]
     return "\n".join(lines) + "\n"
 
 

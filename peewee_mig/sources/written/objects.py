@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from peewee_mig.declare import Declaration, Extension, Raw, Trigger, View
 from peewee_mig.errors import SchemaError
-from peewee_mig.layout import INDENT, string
+from peewee_mig.layout import INDENT, Node, Text, laid_out, string
 from peewee_mig.schema.expressions import tokens
 from peewee_mig.schema.names import bare
 from peewee_mig.sources.written import naming
@@ -29,31 +29,37 @@ def _lines(name: str, declaration: Declaration) -> list[str]:
         return [f"{name} = {kind}({string(declaration.name)})"]
     found = [f"{name} = {kind}(", f"{INDENT}{string(declaration.name)},"]
     for word, value in _arguments(declaration):
-        found += [f"{INDENT}{word}{line}" if not n else line for n, line in enumerate(value)]
+        found += _argument(word, value)
     return [*found, ")"]
 
 
-def _arguments(declaration: Declaration) -> Iterator[tuple[str, list[str]]]:
+def _argument(word: str, value: Node | list[str]) -> list[str]:
+    if not isinstance(value, list):
+        return laid_out(INDENT, word, value, ",")
+    return [f"{INDENT}{word}{value[0]}", *value[1:]]
+
+
+def _arguments(declaration: Declaration) -> Iterator[tuple[str, Node | list[str]]]:
     if isinstance(declaration, View):
         yield "", _block(str(declaration.select), is_exact=False)
         if declaration.materialized:
-            yield "materialized=", ["True,"]
+            yield "materialized=", "True"
     if isinstance(declaration, Trigger):
-        yield "table=", [f"{string(str(declaration.table))},"]
+        yield "table=", string(str(declaration.table))
     if isinstance(declaration, Raw):
         for word in _ENGINES:
             if getattr(declaration, word):
                 yield f"{word}=", _block(getattr(declaration, word), is_exact=True)
         if declaration.drop:
-            yield "drop=", [f"{string(str(declaration.drop))},"]
+            yield "drop=", Text(str(declaration.drop))
 
 
-def _block(sql: str, *, is_exact: bool) -> list[str]:
+def _block(sql: str, *, is_exact: bool) -> Node | list[str]:
     """Lay SQL out as a text of several lines; ``is_exact``: it must be read back as it is."""
     text = sql.strip()
     kept = _is_kept(text) if is_exact else _is_free(text)
     if "\n" not in text or not kept:
-        return [f"{string(text)},"]
+        return Text(text)
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return ['"""', *textwrap.indent(escaped, INDENT).splitlines(), f'{INDENT}""",']
 

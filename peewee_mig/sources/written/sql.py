@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from peewee_mig.layout import Group, Node, string
+from peewee_mig.layout import Group, Node, Text, string
 from peewee_mig.schema.expressions import Expression, Token, expression
 from peewee_mig.schema.names import split
 
@@ -66,12 +66,12 @@ def _text(value: str) -> str:
 
 def sql(text: str) -> Group:
     """Wrap text of SQL for Peewee, whose drivers take ``%`` for a place."""
-    return Group("SQL(", (("", string(text.replace("%", "%%"))),), ")")
+    return Group("SQL(", (("", Text(text.replace("%", "%%"))),), ")")
 
 
 def check(text: str, name: str | None) -> Group:
     """Call Peewee's ``Check``."""
-    items: list[tuple[str, Node]] = [("", string(text.replace("%", "%%")))]
+    items: list[tuple[str, Node]] = [("", Text(text.replace("%", "%%")))]
     items += [("name=", string(name))] if name else []
     return Group("Check(", tuple(items), ")")
 
