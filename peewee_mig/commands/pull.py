@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.declare import Declaration, Trigger
+from peewee_mig.commands.pull_choice import chosen, chosen_beside, is_asked, matches, sound
+from peewee_mig.commands.pull_files import refuse_existing, write_all
+from peewee_mig.declare import Declaration
 from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import recognize, settle, without_declared
+from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.diff import diff
-from peewee_mig.errors import ModelError, RefusedError, UsageError
+from peewee_mig.errors import ModelError, UsageError
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.runner.catalog import Speller, read_catalog
-from peewee_mig.schema.names import bare, schema_of
+from peewee_mig.runner.connect import Connection
+from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import ForeignKey
 from peewee_mig.schema.schema import Schema
 
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 #: The kind of what is left where the models that were written cannot be read.
 UNREAD = "model"
+
+#: What begins the names of databases of SQLite that are no paths.
+_UNNAMED = (":memory:", "file:")
 
 Split = Literal["none", "schema", "prefix"]
 
@@ -95,12 +101,13 @@ def pull(
     again before anything is written, and what they say otherwise than the database is in ``left``.
     """
     if output is not None:
-        _refuse_existing(output)
+        refuse_existing(output)
     with open_database(project, create=False) as connection:
+        need_file(connection)
         own = HistoryTable(connection.dialect, project.history_table).own
         query, label = connection.session.query, connection.session.label
         found = read_catalog(connection.dialect, query, own, schemas=schemas)
-        if not any(_matches(name, tables) for name in found.schema.names):
+        if not any(matches(name, tables) for name in found.schema.names):
             raise UsageError(
                 f"there is no table to write a model for in {label}",
                 hint=_known(found.schema, tables),
@@ -112,9 +119,20 @@ def pull(
         )
     notes = (*found.notes, *_empty(schemas, found))
     files = tuple((str(module.path), module.text) for module in modules)
-    written = () if output is None else _written(output, modules)
-    count = sum(_matches(name, tables) for name in found.schema.names)
+    written = () if output is None else write_all(output, modules)
+    count = sum(matches(name, tables) for name in found.schema.names)
     return Pulled(label, files, count, left, notes, written)
+
+
+def need_file(connection: Connection) -> None:
+    """Raise :exc:`UsageError` for a file that is not there: it is no empty database."""
+    label = connection.session.label
+    is_named = isinstance(connection.session, EmbeddedSession) and not label.startswith(_UNNAMED)
+    if is_named and not Path(label).exists():
+        raise UsageError(
+            f"the database file {label} does not exist",
+            hint="correct --database, DATABASE_URL or the configuration (peewee-mig config show)",
+        )
 
 
 def _empty(schemas: Sequence[str], found: Inspection) -> Iterator[str]:
@@ -136,48 +154,20 @@ def write_for(
 ) -> tuple[tuple[Module, ...], tuple[Left, ...]]:
     """Write models for what a catalog holds; return them, and what they do not say.
 
-    ``declared``: what else models can declare; of some tables only, their triggers.
+    ``declared``: what else models can declare.
     """
     whole = declaring(found, speller.dialect)
     schema = chosen(whole, tables)
-    beside = [each for each in declared if not tables or _table_of(each) in schema]
+    beside = chosen_beside(declared, whole, schema, tables)
     modules = _modules(schema, speller.dialect, split, prefix, beside)
-    left = (*_keys_left(whole, schema), *_not_said(found, schema, modules, speller))
+    left = (*_keys_left(whole, schema), *_not_said(found, schema, modules, speller, tables))
     return modules, left
-
-
-def chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
-    """Return the schema with the tables that are asked for, without keys to any other."""
-    return _sound(schema.with_tables(each for each in schema if _matches(each.name, patterns)))
-
-
-def _sound(schema: Schema) -> Schema:
-    """Return the schema without foreign keys that refer to no key of its tables."""
-    return schema.with_tables(
-        replace(table, foreign_keys=tuple(e for e in table.foreign_keys if _is_sound(e, schema)))
-        for table in schema
-    )
-
-
-def _is_sound(key: ForeignKey, schema: Schema) -> bool:
-    referred = schema.find_table(key.referred_table)
-    return referred is not None and {*key.referred_columns} in map(set, referred.keys)
-
-
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    """Whether a table is asked for: by its name, with or without its schema."""
-    names = (name, bare(name))
-    return not patterns or any(fnmatchcase(each, one) for each in names for one in patterns)
 
 
 def _known(schema: Schema, patterns: Sequence[str]) -> str:
     if not patterns:
         return "check the database; --schema NAME reads the tables of another schema, too"
     return f"its tables: {', '.join(sorted(schema.names)) or 'none'}"
-
-
-def _table_of(declaration: Declaration) -> object:
-    return declaration.table if isinstance(declaration, Trigger) else None
 
 
 def _modules(
@@ -209,21 +199,26 @@ def _why(key: ForeignKey, schema: Schema) -> str:
 
 
 def left_beside(
-    found: Inspection, schema: Schema, declared: Schema, dialect: Dialect
+    found: Inspection, schema: Schema, declared: Schema, dialect: Dialect, tables: Sequence[str]
 ) -> Iterator[Left]:
     """Yield what no model of a table says: views, triggers, and what nobody understands."""
     for each in without_declared(found, declared, dialect).unmanaged:
-        if each.table not in found.schema or each.table in schema:
+        is_apart = each.table not in found.schema
+        if is_asked(each, schema, tables) if is_apart else each.table in schema:
             yield Left(each.kind, each.name, each.detail)
 
 
 def _only(found: Inspection, schema: Schema) -> Inspection:
     tables = (found.schema.table(name) for name in schema.names)
-    return replace(found, schema=_sound(found.schema.with_tables(tables)))
+    return replace(found, schema=sound(found.schema.with_tables(tables)))
 
 
 def _not_said(
-    found: Inspection, schema: Schema, modules: Sequence[Module], speller: Speller
+    found: Inspection,
+    schema: Schema,
+    modules: Sequence[Module],
+    speller: Speller,
+    tables: Sequence[str],
 ) -> Iterator[Left]:
     """Yield what models leave out, or say otherwise than the database."""
     from peewee_mig.sources.written.proof import declared_by
@@ -233,7 +228,7 @@ def _not_said(
     except ModelError as error:
         yield Left(UNREAD, _own(error.where or "models"), _own(error.message))
         return
-    yield from left_beside(found, schema, declared, speller.dialect)
+    yield from left_beside(found, schema, declared, speller.dialect, tables)
     listed = {each.name for each in (*found.unmanaged, *declared.objects)}
     yield from _objects_left(schema, listed)
     yield from _different(_only(found, schema), declared, speller)
@@ -256,39 +251,3 @@ def _objects_left(schema: Schema, listed: Collection[str]) -> Iterator[Left]:
     for each in schema.objects:
         if each.name not in listed:
             yield Left(type(each).__name__.lower(), each.name, "no model uses it")
-
-
-# Files.
-
-
-def _refuse_existing(output: Path) -> None:
-    if output.is_dir() and not any(output.iterdir()):
-        return
-    if output.exists():
-        raise RefusedError(
-            f"{output} is there already, and pull writes over nothing",
-            committed="nothing was written",
-            hint="name another file with --output, or leave it out to print the models",
-        )
-
-
-def _written(output: Path, modules: Collection[Module]) -> tuple[Path, ...]:
-    """Write one module as a file, several as a package."""
-    alone = len(modules) == 1 and output.suffix == ".py"
-    if output.suffix == ".py" and not alone:
-        raise UsageError(
-            f"{output} is one file, and there are {len(modules)} modules",
-            hint=f"name a folder: --output {output.with_suffix('')}",
-        )
-    if alone:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        (module,) = modules
-        output.write_text(module.text, encoding="utf-8")
-        return (output,)
-    output.mkdir(parents=True, exist_ok=True)
-    paths = [output / "__init__.py"]
-    paths[0].write_text("", encoding="utf-8")
-    for module in modules:
-        paths.append(output / module.path)
-        paths[-1].write_text(module.text, encoding="utf-8")
-    return tuple(paths)

@@ -8,7 +8,8 @@ from typing import Any
 
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.pull import Left, chosen, left_beside
+from peewee_mig.commands.pull import Left, left_beside, need_file
+from peewee_mig.commands.pull_choice import chosen
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.diff import diff
@@ -59,6 +60,7 @@ def advise(project: Project, *, schemas: Sequence[str] = (), tables: Sequence[st
     declared = read_models(find_models(project.need_models(), root=project.root))
     wanted = chosen(declared.schema, tables)
     with open_database(project, create=False) as connection:
+        need_file(connection)
         dialect, query = connection.dialect, connection.session.query
         own = HistoryTable(dialect, project.history_table).own
         places = {*schemas, *schemas_of(declared.schema.names)}
@@ -70,7 +72,9 @@ def advise(project: Project, *, schemas: Sequence[str] = (), tables: Sequence[st
     advisor = Advisor(chosen(declaring(found, dialect), tables), dialect.name, declared.origins)
     operations = diff(wanted, reached)
     advice = tuple(_advice(each, declared.origins, advisor.lines(each)) for each in operations)
-    return Advised(label, advice, tuple(left_beside(found, reached, wanted, dialect)), found.notes)
+    return Advised(
+        label, advice, tuple(left_beside(found, reached, wanted, dialect, tables)), found.notes
+    )
 
 
 def _advice(
