@@ -120,8 +120,16 @@ def pull(
     notes = (*found.notes, *_empty(schemas, found))
     files = tuple((str(module.path), module.text) for module in modules)
     written = () if output is None else write_all(output, modules)
-    count = sum(matches(name, tables) for name in found.schema.names)
+    count = _count(chosen(found.schema, tables), connection.dialect.name)
     return Pulled(label, files, count, left, notes, written)
+
+
+def _count(schema: Schema, engine: str) -> int:
+    """Return how many tables have a model."""
+    from peewee_mig.sources.written import full_text
+
+    search = [*full_text.written(schema)] if engine == "sqlite" else []
+    return len(schema.tables) + len(search)
 
 
 def need_file(connection: Connection) -> None:

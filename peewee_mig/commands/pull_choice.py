@@ -12,6 +12,7 @@ from peewee_mig.dialects.base import Unmanaged
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import ForeignKey
 from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import VirtualTable
 
 #: Any name in SQL, with the marks of every engine.
 _NAMES = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^]]+)\]|([^\W\d][\w$]*)')
@@ -25,7 +26,9 @@ def matches(name: str, patterns: Sequence[str]) -> bool:
 
 def chosen(schema: Schema, patterns: Sequence[str]) -> Schema:
     """Return the schema with the tables that are asked for, without keys to any other."""
-    return sound(schema.with_tables(each for each in schema if matches(each.name, patterns)))
+    kept = (e for e in schema.objects if not isinstance(e, VirtualTable) or _is_kept(e, patterns))
+    tables = (each for each in schema if matches(each.name, patterns))
+    return sound(schema.with_tables(tables).with_objects(kept))
 
 
 def sound(schema: Schema) -> Schema:
@@ -71,6 +74,11 @@ def is_asked(thing: Unmanaged, schema: Schema, patterns: Sequence[str]) -> bool:
         return bool({thing.name, bare(thing.name)} & _types(schema))
     is_view = thing.kind in ("view", "materialized view")
     return is_view and bool(_named(thing.detail) & set(map(bare, schema.names)))
+
+
+def _is_kept(table: VirtualTable, patterns: Sequence[str]) -> bool:
+    """Whether a virtual table is asked for, or what it reads."""
+    return matches(table.name, patterns) or bool(table.source and matches(table.source, patterns))
 
 
 def _is_sound(key: ForeignKey, schema: Schema) -> bool:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.pull import Left, left_beside, need_file
-from peewee_mig.commands.pull_choice import chosen
+from peewee_mig.commands.pull_choice import chosen, chosen_beside
+from peewee_mig.declare import Declaration
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.diff import diff
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
-from peewee_mig.operations.verbs import Drop, Operation
+from peewee_mig.operations.verbs import Add, Drop, Operation
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.schema.schema import Schema
+from peewee_mig.schema.standalone import Standalone, identity
+
+if TYPE_CHECKING:
+    from peewee_mig.sources.written.update import Advisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +63,52 @@ def advise(project: Project, *, schemas: Sequence[str] = (), tables: Sequence[st
     from peewee_mig.sources.read import read_models
     from peewee_mig.sources.written.update import Advisor
 
-    declared = read_models(find_models(project.need_models(), root=project.root))
-    wanted = chosen(declared.schema, tables)
+    models = read_models(find_models(project.need_models(), root=project.root))
+    wanted = chosen(models.schema, tables)
     with open_database(project, create=False) as connection:
         need_file(connection)
         dialect, query = connection.dialect, connection.session.query
         own = HistoryTable(dialect, project.history_table).own
-        places = {*schemas, *schemas_of(declared.schema.names)}
+        places = {*schemas, *schemas_of(models.schema.names)}
         found = read_catalog(dialect, query, own, schemas=places)
         respelled = Speller(dialect, query).respelled(found, wanted)
+        beside = dialect.declarations(query, places)
         label = connection.session.label
-    reached = settle(recognize(respelled, wanted, dialect), wanted)
-    reached = chosen(reached, tables)
-    advisor = Advisor(chosen(declaring(found, dialect), tables), dialect.name, declared.origins)
-    operations = diff(wanted, reached)
-    advice = tuple(_advice(each, declared.origins, advisor.lines(each)) for each in operations)
-    return Advised(
-        label, advice, tuple(left_beside(found, reached, wanted, dialect, tables)), found.notes
-    )
+    reached = chosen(settle(recognize(respelled, wanted, dialect), wanted), tables)
+    whole = declaring(found, dialect)
+    advisor = Advisor(chosen(whole, tables), dialect.name, models.origins)
+    operations = map(advisor.named, diff(wanted, reached))
+    advice = [_advice(each, models.origins, advisor.lines(each)) for each in operations]
+    new = _new(chosen_beside(beside, whole, reached, tables), models.schema, advisor)
+    known = wanted.with_objects([*wanted.objects, *(thing for thing, _ in new)])
+    advice += [Advice("", describe(Add(thing.name, thing)), lines) for thing, lines in new]
+    left = tuple(left_beside(found, reached, known, dialect, tables))
+    return Advised(label, tuple(advice), left, found.notes)
+
+
+def _new(
+    beside: Sequence[Declaration], models: Schema, advisor: Advisor
+) -> list[tuple[Standalone, tuple[str, ...]]]:
+    """Return what stands beside the tables and that models do not declare, with its lines."""
+    from peewee_mig.sources.objects import read_declarations
+
+    listed = [each for each in beside if each.name not in models]
+    read = read_declarations(listed, models.names)
+    known = {_folded(each) for each in models.objects}
+    found: list[tuple[Standalone, tuple[str, ...]]] = [
+        (thing, advisor.declared(each))
+        for thing, each in zip(read, listed, strict=True)
+        if _folded(thing) not in known
+    ]
+    for name, lines in advisor.search():
+        table = advisor.schema.find_virtual_table(name)
+        if table is not None and _folded(table) not in known:
+            found.append((table, lines))
+    return found
+
+
+def _folded(thing: Standalone) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in identity(thing))
 
 
 def _advice(

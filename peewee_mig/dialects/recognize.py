@@ -18,10 +18,18 @@ from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.dialects.recognize_parts import Recognizer
 from peewee_mig.diff.indexes import counterparts
 from peewee_mig.operations import parts
+from peewee_mig.schema.full_text import is_same
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import ForeignKey, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import RawObject, Standalone, View, identity, kind_of
+from peewee_mig.schema.standalone import (
+    RawObject,
+    Standalone,
+    View,
+    VirtualTable,
+    identity,
+    kind_of,
+)
 
 
 def recognize(found: Inspection, declared: Schema, dialect: Dialect) -> Schema:
@@ -111,7 +119,8 @@ class _Recognition:
         loose = {_loose(e.kind, e.name, e.table, self._name): e for e in self.found.unmanaged}
         for declared in self.declared.objects:
             if identity(declared) in found:
-                yield found[identity(declared)]
+                there = found[identity(declared)]
+                yield declared if _is_same(there, declared) else there
             elif self._is_listed(declared, loose) or self._is_unknown(declared):
                 yield declared
 
@@ -124,6 +133,13 @@ class _Recognition:
             return False
         looked_at = {None, *(schema_of(each.name) for each in self.found.schema)}
         return _key(thing)[0] == "object" or schema_of(thing.name) not in looked_at
+
+
+def _is_same(found: Standalone, declared: Standalone) -> bool:
+    """Whether two virtual tables are alike but for the marks and the order of their words."""
+    if isinstance(found, VirtualTable) and isinstance(declared, VirtualTable):
+        return is_same(found, declared)
+    return found == declared
 
 
 def without_declared(found: Inspection, declared: Schema, dialect: Dialect) -> Inspection:

@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 
 from peewee_mig.declare import Declaration
 from peewee_mig.layout import INDENT, Group, laid_out
+from peewee_mig.schema.full_text import FullText
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType
-from peewee_mig.sources.written import naming, order
+from peewee_mig.sources.written import full_text, naming, order
 from peewee_mig.sources.written.book import Book, Through, book_of, deferred_name
 from peewee_mig.sources.written.fields import Fields
 from peewee_mig.sources.written.kinds import Kinds, Own, own_lines
@@ -21,6 +22,7 @@ from peewee_mig.sources.written.tables import Writer
 #: The module of a package that all others import.
 _BASE = "base"
 _OBJECTS = "objects"
+_SEARCH = "search"
 
 #: Functions of Peewee's in declarations.
 _CALLED = ("Check", "SQL")
@@ -68,7 +70,10 @@ def write_models(
     ``title``: the docstring; ``declared``: what stands behind the models, or in a module of its
     own. What else the schema has beside its tables is written where a field uses it.
     """
-    return _Project(schema, engine, book_of(schema, prefix), title, declared).modules(place)
+    book = book_of(schema, prefix)
+    search = dict(full_text.written(schema)) if engine == "sqlite" else {}
+    classes = full_text.class_names(search, {*book.classes.values(), "BaseModel"}, prefix)
+    return _Project(schema, engine, book, title, declared, search, classes).modules(place)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class _Project:
     book: Book
     title: str
     declared: Sequence[Declaration]
+    search: Mapping[str, FullText]
+    search_classes: Mapping[str, str]
 
     def modules(self, place: Callable[[str], str]) -> tuple[Module, ...]:
         found = order.modules(self.schema, self._needs(), place)
@@ -88,6 +95,8 @@ class _Project:
         own = {name: each for block in blocks for name, each in block.kinds.own.items()}
         base = Module(PurePosixPath(f"{_BASE}.py"), self._base(own.values()))
         parts = [self._part(block, blocks[:n]) for n, block in enumerate(blocks)]
+        if self.search:
+            parts.append(Module(PurePosixPath(f"{_SEARCH}.py"), self._search()))
         if self.declared:
             parts.append(Module(PurePosixPath(f"{_OBJECTS}.py"), self._objects()))
         return (base, *parts)
@@ -141,12 +150,26 @@ class _Project:
 
     def _whole(self, block: _Block) -> str:
         taken = {*self.book.classes.values(), *block.defined, "database"}
+        taken |= {*self.search_classes.values()}
         objects = objects_lines(self.declared, taken)
         parts = [
-            own_lines(block.kinds.own.values()), self._base_model(), *block.lines, *objects
+            own_lines(block.kinds.own.values()), self._base_model(), *block.lines,
+            *self._search_lines(), *objects,
         ]  # fmt: skip
         imports = {*block.kinds.imports, *_BASE_IMPORTS, *self._kinds_of_objects()}
+        imports |= self._search_imports()
         return _text(self.title, _imports(imports, parts), parts)
+
+    def _search_imports(self) -> set[tuple[str, str]]:
+        return {pair for each in self.search.values() for pair in full_text.imports(each)}
+
+    def _search_lines(self) -> Iterator[list[str]]:
+        for table, meaning in self.search.items():
+            yield full_text.lines(table, meaning, self.search_classes[table])
+
+    def _search(self) -> str:
+        imports = [*_imports(self._search_imports(), ()), "", *_local({_BASE: {"database"}})]
+        return _text("Models for full-text search.", imports, self._search_lines())
 
     def _kinds_of_objects(self) -> set[tuple[str, str]]:
         return {("peewee_mig.declare", type(each).__name__) for each in self.declared}
@@ -193,7 +216,7 @@ _BASE_IMPORTS = (("peewee", "DatabaseProxy"), ("peewee", "Model"))
 def _file(module: str) -> str:
     """Return the name of the file of a module."""
     name = naming.attribute(module)
-    return f"{name}_models" if name in (_BASE, _OBJECTS) else name
+    return f"{name}_models" if name in (_BASE, _OBJECTS, _SEARCH) else name
 
 
 def _text(title: str, imports: Iterable[str], parts: Iterable[Iterable[str]]) -> str:

@@ -22,7 +22,7 @@ CLASSES = frozenset({
     *(name for name in dir(peewee) if name.endswith(("Field", "Key"))),
     "AutoIncrementField", "ArrayField", "BaseModel", "BinaryJSONField", "Check", "DatabaseProxy",
     "DateTimeTZField", "DeferredThroughModel", "Extension", "Function", "HStoreField",
-    "IntervalField", "JSONField", "Model", "SQL", "TSVectorField", "Trigger", "View",
+    "IntervalField", "JSONField", "Model", "SQL", "SearchField", "TSVectorField", "Trigger", "View",
 })  # fmt: skip
 
 #: Words that end like a plural, and are none.

@@ -77,8 +77,8 @@ class Writer:
         yield "table_name", string(name)
         if schema is not None:
             yield "schema", string(schema)
-        yield from self._primary_key()
-        yield from self._options(self.table.options)
+        yield from self.primary_key()
+        yield from self.options(self.table.options)
         indexes: list[Node] = [*self._plain_indexes()]
         if indexes:
             yield "indexes", _tuple(indexes)
@@ -86,7 +86,8 @@ class Writer:
         if constraints:
             yield "constraints", Group("[", tuple(("", each) for each in constraints), "]")
 
-    def _primary_key(self) -> Iterator[tuple[str, Node]]:
+    def primary_key(self) -> Iterator[tuple[str, Node]]:
+        """Yield what ``Meta`` says of the key, if a field does not."""
         key = self.table.primary_key
         if key is None:
             yield "primary_key", "False"
@@ -95,7 +96,8 @@ class Writer:
             word = self.fields.kinds.use("peewee", "CompositeKey")
             yield "primary_key", Group(f"{word}(", tuple(("", string(n)) for n in names), ")")
 
-    def _options(self, options: Options) -> Iterator[tuple[str, Node]]:
+    def options(self, options: Options) -> Iterator[tuple[str, Node]]:
+        """Yield what ``Meta`` says of the options and the comment."""
         settings = []
         for word in options.words:
             if word in _FLAGS:

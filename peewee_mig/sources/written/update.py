@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from peewee_mig.layout import laid_out
-from peewee_mig.operations.verbs import Add, Alter, Operation
-from peewee_mig.schema.objects import Check, Column, Exclusion, ForeignKey, Index, Table, Unique
+from peewee_mig.declare import Declaration
+from peewee_mig.layout import Node, laid_out
+from peewee_mig.operations.verbs import Add, Alter, Drop, Operation
+from peewee_mig.schema.objects import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Options,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType
+from peewee_mig.sources.written import full_text, objects
 from peewee_mig.sources.written.book import Book, Place, book_of
 from peewee_mig.sources.written.fields import Fields
 from peewee_mig.sources.written.kinds import Kinds, own_lines
@@ -27,15 +39,59 @@ class Advisor:
     engine: str
     origins: Mapping[Place, str]
 
+    def named(self, operation: Operation) -> Operation:
+        """Return an operation on the models' schema without names that the engine made up."""
+        there = self.schema.find_table(getattr(operation, "table", ""))
+        match operation:
+            case Add(object=Table()) if there is not None:
+                return replace(operation, object=there)
+            case Add(object=ForeignKey() | Unique() | Check() as thing) if there is not None:
+                return replace(operation, object=_named(thing, there))
+            case Add(object=PrimaryKey() as key):
+                return replace(operation, object=replace(key, name=None))
+            case Alter(new=PrimaryKey() as key):
+                return replace(operation, new=replace(key, name=None))
+            case Alter(new=ForeignKey() as key) if there is not None:
+                return replace(operation, new=there.find_foreign_key(key.columns) or key)
+            case _:
+                return operation
+
     def lines(self, operation: Operation) -> tuple[str, ...]:
         """Return the lines that say what an operation on the models' schema brings."""
         match operation:
+            case Alter(table=table, old=PrimaryKey(columns=old), new=PrimaryKey(columns=new)):
+                return tuple(self._key(table, old, new))
+            case Add(table, PrimaryKey(columns=columns)) | Drop(table, PrimaryKey(columns=columns)):
+                return tuple(self._key(table, columns))
             case Add(object=thing, table=table):
                 return tuple(self._added(table, thing))
             case Alter(new=thing, table=table):
                 return tuple(self._added(table, thing))
             case _:
                 return ()
+
+    def declared(self, declaration: Declaration) -> tuple[str, ...]:
+        """Return the lines of an object beside the tables."""
+        (lines,) = objects.lines([declaration], {*self._book().classes.values()})
+        word = type(declaration).__name__
+        return (f"from peewee_mig.declare import {word}", "", "", *lines)
+
+    def search(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the full-text tables of the database, with the lines of their models."""
+        found = dict(full_text.written(self.schema)) if self.engine == "sqlite" else {}
+        classes = full_text.class_names(found, {*self._book().classes.values()}, "")
+        for table, meaning in found.items():
+            words = ", ".join(sorted({name for _, name in full_text.imports(meaning)}))
+            lines = full_text.lines(table, meaning, classes[table])
+            yield table, (f"from {full_text.MODULE} import {words}", "", "", *lines)
+
+    def _key(self, table: str, *keys: Sequence[str]) -> Iterator[str]:
+        """Yield the fields of keys of one column, and what Meta says of the one that is there."""
+        writer = self._writer(table)
+        for name in dict.fromkeys(columns[0] for columns in keys if len(columns) == 1):
+            if writer.table.find_column(name):
+                yield from writer.field(name)
+        yield from _in_meta(writer.primary_key())
 
     def _added(self, table: str, thing: object) -> Iterator[str]:
         writer = self._writer(table)
@@ -54,6 +110,8 @@ class Advisor:
                 yield from writer.field(name)
             case Index():
                 yield from self._index(writer, thing)
+            case Options():
+                yield from _in_meta(writer.options(thing))
             case Check() | Unique() | Exclusion() | ForeignKey():
                 yield from laid_out("", "", writer.constraint(thing), ",  # in Meta.constraints")
             case _:
@@ -82,3 +140,19 @@ class Advisor:
             classes={**book.classes, **classes},
             attributes={**book.attributes, **fields},
         )
+
+
+def _named(thing: ForeignKey | Unique | Check, there: Table) -> ForeignKey | Unique | Check:
+    """Return a constraint as somebody would write it who did not choose its name."""
+    match thing:
+        case ForeignKey():
+            return there.find_foreign_key(thing.columns) or thing
+        case Unique():
+            return there.find_unique(thing.columns) or thing
+        case Check():
+            return next((e for e in there.checks if e.expression == thing.expression), thing)
+
+
+def _in_meta(settings: Iterable[tuple[str, Node]]) -> Iterator[str]:
+    for name, node in settings:
+        yield from laid_out("", f"{name} = ", node, "  # in Meta")
