@@ -228,7 +228,8 @@ def _refuse_cut_names(schema: Schema, dialect: Dialect) -> None:
 
 def _refuse_folded_names(schema: Schema, dialect: Dialect) -> None:
     """Refuse names that are one to a database that does not look at letter case."""
-    for names in (sorted(schema.names), *(table.column_names for table in schema)):
+    columns = ((f"columns of {table.name}", table.column_names) for table in schema)
+    for where, names in (("tables", sorted(schema.names)), *columns):
         folded: dict[str, str] = {}
         for name in names:
             other = folded.setdefault(name.casefold(), name)
@@ -236,6 +237,7 @@ def _refuse_folded_names(schema: Schema, dialect: Dialect) -> None:
                 raise RefusedError(
                     f"{dialect.title} does not tell names apart that differ only in letter case:"
                     f" {other} and {name}",
+                    where=where,
                     hint="give one of them another name in its model,"
                     f" or leave {dialect.name} out of `engines` in the configuration",
                 )
