@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peewee_mig.commands.reset_made import Made
 from peewee_mig.commands.reset_sql import SqlObject
 from peewee_mig.dialects.base import Dialect, Inspection
-from peewee_mig.dialects.preflight import Checked, Unread
+from peewee_mig.dialects.preflight import WAY_OUT, Checked, Unread
 from peewee_mig.diff import diff
 from peewee_mig.errors import RefusedError
-from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.plan.drift import drift
 from peewee_mig.plan.planner import plan
@@ -57,8 +56,7 @@ def doom(made: Made, catalog: Inspection, connection: Connection) -> Doomed:
     operations = (*_drops(code), *diff(found, Schema()), *_drops(rest))
     before = found.with_objects([*found.objects, *code, *rest])
     planned = plan(operations, before, dialect, capabilities)
-    if dialect.name == "postgres":
-        _refuse_read(found, made, connection)
+    _refuse_read(found, made, connection)
     work = Work(title=TITLE, command=TITLE, operations=operations, plan=planned)
     return Doomed(work, tuple(_words(operations)), losses([operations], dialect, query))
 
@@ -106,31 +104,31 @@ def _refuse_referred(found: Schema, tables: Schema) -> None:
 
 
 def _refuse_read(found: Schema, made: Made, connection: Connection) -> None:
-    """Refuse to drop a table that somebody else's view reads.
+    """Refuse to drop what somebody else's view reads.
 
-    The plan says nothing of that behind drops in the user's own words, which may be of such a
-    view. Here they are of what the history made.
+    The plan says nothing of views over views, nor on PostgreSQL of anything behind drops in the
+    user's own words, which may be of such a view. Here they are of what the history made.
     """
     dialect, query = connection.dialect, connection.session.query
     known = found.with_objects(e for e in found.objects if not isinstance(e, RawObject))
-    operations = diff(known, Schema())
-    planned = plan(operations, known, dialect, connection.session.capabilities())
+    planned = plan(diff(known, Schema()), known, dialect, connection.session.capabilities())
+    steps = (each for each in planned.steps if isinstance(each, Checked))
+    needs = [need for step in steps for need in step.needs if isinstance(need, Unread)]
+    views = [each.name for each in known.objects if isinstance(each, View)]
+    over_views = [replace(need, table=name) for name in views for need in needs[-1:]]
     raw = {bare(e.name) for e in (*made.objects, *made.sql) if isinstance(e, RawObject | SqlObject)}
-    for step in planned.steps:
-        for need in step.needs if isinstance(step, Checked) else ():
-            if isinstance(need, Unread):
-                readers = need.readers(query, dialect)
-                others = [each for each in readers if each.partition(" ")[2] not in raw]
-                _refuse(need, others, describe(operations[step.operations[0]]))
-
-
-def _refuse(need: Unread, others: list[str], where: str) -> None:
-    try:
-        need.refuse(others)
-    except RefusedError as error:
-        error.where = f"{TITLE}: {where}"
-        error.committed = "nothing was changed"
-        raise
+    for need in (*needs, *over_views):
+        readers = sorted({*need.readers(query, dialect)})
+        others = [each for each in readers if each.partition(" ")[2] not in raw]
+        if others:
+            kind = "view" if need.table in views else "table"
+            raise RefusedError(
+                f"{', '.join(others)} {'needs' if len(others) == 1 else 'need'} the {kind}"
+                f" {need.table}, which is dropped",
+                where=f"{TITLE}: drop {kind} {need.table}",
+                committed="nothing was changed",
+                hint=WAY_OUT,
+            )
 
 
 def _words(operations: Iterable[Operation]) -> Iterator[str]:

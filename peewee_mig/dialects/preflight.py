@@ -101,11 +101,7 @@ class Unread(Need):
 
     def check(self, query: Query, dialect: Dialect) -> None:
         """Refuse to go on while a view and the like needs it."""
-        self.refuse(self.readers(query, dialect))
-
-    def refuse(self, readers: Iterable[str]) -> None:
-        """Raise :exc:`RefusedError` if there are any."""
-        found = sorted(set(readers))
+        found = sorted(set(self.readers(query, dialect)))
         if found:
             place = f"column {self.table}.{self.column}" if self.column else f"table {self.table}"
             raise RefusedError(
