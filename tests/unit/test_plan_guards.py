@@ -289,11 +289,14 @@ def test_hazards_of_each_rule():
 
 def test_one_name_for_two_indexes_is_refused_where_they_share_names():
     index = op.create_index("team", op.index("twice", "id"))
-    operations = [index, op.create_index("person", op.index("Twice", "name"))]
-    for name in ("sqlite", "postgres"):
+    same, alike = (
+        [index, op.create_index("person", op.index(name, "name"))] for name in ("twice", "Twice")
+    )
+    for name, operations in (("sqlite", same), ("sqlite", alike), ("postgres", same)):
         with pytest.raises(RefusedError, match="twice"):
             plan(operations, BEFORE, get_dialect(name))
-    assert plan(operations, BEFORE, get_dialect("mysql")).steps
+    assert plan(alike, BEFORE, get_dialect("postgres")).steps
+    assert plan(same, BEFORE, get_dialect("mysql")).steps
 
 
 def test_the_value_of_an_added_column_follows_its_table_to_another_name():
