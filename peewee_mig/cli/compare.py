@@ -177,11 +177,12 @@ def baseline_command(run: Run, target: str | None, force: bool, wait_lock: float
         wait_lock=wait_lock,
         listener=listener(run.output),
     )
-    _print_baselined(run.output, result)
+    print_baselined(run.output, result)
     run.output.emit(result.to_json())
 
 
-def _print_baselined(output: Output, result: Baselined) -> None:
+def print_baselined(output: Output, result: Baselined) -> None:
+    """Print what was recorded."""
     _list(output, "Recorded, running nothing", result.recorded)
     _list(output, "Forgotten", result.forgotten)
     _list(output, "Accepted differences, which diff leaves out until they change", result.accepted)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from peewee_mig.commands.ask import FillQuestion
+from peewee_mig.commands.ask import FillQuestion, Landing
 from peewee_mig.commands.push_rules import in_ci
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import DeclinedError
@@ -63,12 +63,22 @@ def confirm_loss(losses: Sequence[Loss]) -> bool:
     return yes_no("Lose this data?")
 
 
-def confirm_landing(names: Sequence[str]) -> bool:
-    """Ask whether migrations are recorded without running, as far as a push made them."""
-    _print("This database was pushed: what these migrations make may be there already:")
-    for name in names:
+def confirm_landing(landing: Landing) -> bool:
+    """Ask whether migrations are recorded without running, as far as a database has them."""
+    if landing.is_exact:
+        _print(f"{landing.reason}. It is exactly as these migrations make it:")
+    else:
+        _print("This database was pushed: what these migrations make may be there already:")
+    for name in landing.names:
         _print(f"  {name}")
-    return yes_no("Record those that it equals (peewee-mig baseline), and apply the rest?")
+    those = "them" if landing.is_exact else "those that it equals"
+    return yes_no(f"Record {those} (peewee-mig baseline), and apply the rest?")
+
+
+def confirm_move(old: str, new: str) -> bool:
+    """Ask whether a folder of another tool gets another name."""
+    _print(f"{old} has the migrations of the other tool, and ours belong there, too.")
+    return yes_no(f"Rename {old} to {new}?")
 
 
 def yes_no(question: str) -> bool:

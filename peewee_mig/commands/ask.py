@@ -36,5 +36,22 @@ class Ask(Protocol):
 #: Says yes to losing these rows.
 Confirm = Callable[[Sequence[Loss]], bool]
 
-#: Says yes to recording these migrations, which a push has made already, without running them.
-ConfirmLanding = Callable[[Sequence[str]], bool]
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Migrations that may be recorded without running, since a database has what they make.
+
+    ``reason``: in one sentence; ``is_exact``: it was compared, and these are the ones; else they
+    are those that would run.
+    """
+
+    reason: str
+    names: tuple[str, ...]
+    is_exact: bool
+
+
+#: Says yes to recording migrations without running them.
+ConfirmLanding = Callable[[Landing], bool]
+
+#: Says yes to giving a folder (first) another name (second): it has files of another tool.
+ConfirmMove = Callable[[str, str], bool]

@@ -90,13 +90,13 @@ def generate(  # noqa: PLR0913 (the options of the command)
     answers = Answers(renames, no_renames, fills or {}, ask, usings=usings or {})
     answers = replace(answers, replaced=replaced.operations if replaced else ())
     operations = _operations(before, models, answers)
-    _plan_for_engines(project, operations, before)
+    plan_for_engines(project, operations, before)
     if replaced is not None:
         name = name or replaced.name.partition("_")[2]
     if not operations:
         return Generated(needed=False)
     old = replaced.name if replaced is not None else ""
-    return _write(history, name, operations, dry_run=dry_run, replaced=old)
+    return write_generated(history, name, operations, dry_run=dry_run, replaced=old)
 
 
 def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Operation, ...]:
@@ -115,7 +115,7 @@ def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migra
     return history.migration(history.head)
 
 
-def _plan_for_engines(project: Project, operations: Sequence[Operation], before: Schema) -> None:
+def plan_for_engines(project: Project, operations: Sequence[Operation], before: Schema) -> None:
     """Refuse now what one of the project's databases cannot have."""
     for engine in engines_of(project):
         plan(operations, before, engine.dialect, engine.capabilities)
@@ -133,10 +133,10 @@ def refuse_reserved(schema: Schema, project: Project) -> None:
 
 
 def _empty(history: History, name: str | None, *, dry_run: bool) -> Generated:
-    return _write(history, name or "empty", (), dry_run=dry_run)
+    return write_generated(history, name or "empty", (), dry_run=dry_run)
 
 
-def _write(
+def write_generated(
     history: History,
     name: str | None,
     operations: tuple[Operation, ...],

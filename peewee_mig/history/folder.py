@@ -220,7 +220,8 @@ def _module_paths(directory: Path) -> list[Path]:
                 f"{path.name} is not named like a migration",
                 where=str(path),
                 hint="name it with four digits, an underscore and words (0007_add_people.py), "
-                "or begin the name with a letter if it is no migration",
+                "or begin the name with a letter if it is no migration; if another tool wrote it: "
+                "peewee-mig adopt",
             )
     return paths
 

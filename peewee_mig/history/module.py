@@ -138,7 +138,8 @@ def _check_format(version: object, path: Path) -> None:
     raise HistoryError(
         f"{path.name} {said}",
         where=str(path),
-        hint=f"it is no migration, or cut off: {_RESTORE}, or write `format = {FORMAT}`",
+        hint=f"it is no migration, or cut off: {_RESTORE}, or write `format = {FORMAT}`; if another"
+        " tool wrote it: peewee-mig adopt",
     )
 
 

@@ -1,0 +1,137 @@
+"""The first migration of an adopted project: from its models, or from its database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from peewee_mig.commands.adopting.values import Found
+from peewee_mig.commands.generate import plan_for_engines, refuse_reserved
+from peewee_mig.commands.project import Project
+from peewee_mig.commands.pull import chosen
+from peewee_mig.commands.standing import Standing
+from peewee_mig.dialects.declaring import declaring
+from peewee_mig.dialects.recognize import settle
+from peewee_mig.diff import diff
+from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.history.folder import History
+from peewee_mig.history.table import HistoryTable
+from peewee_mig.operations.verbs import Operation
+from peewee_mig.plan.drift import Drift
+from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.connect import Connection
+from peewee_mig.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What the first migration makes, and how the database differs from it.
+
+    ``lines``: the differences, which are accepted if ``is_accepting``; ``is_there``: whether the
+    database has any of it; ``behind``: how many operations lead from it to the models;
+    ``unmodelled``: the tables, where there are no models.
+    """
+
+    operations: tuple[Operation, ...]
+    lines: tuple[str, ...]
+    is_there: bool
+    is_accepting: bool = False
+    behind: int = 0
+    unmodelled: tuple[str, ...] = ()
+
+
+def first_migration(
+    project: Project, connection: Connection, history: History, found: Found, *, source: str
+) -> First:
+    """Decide what the first migration makes. ``source``: ``models`` or ``database``.
+
+    :exc:`HistoryError` if the database remembers migrations of ours that are not here;
+    :exc:`UsageError` if there is nothing to make it from.
+    """
+    if source == "models" and not project.models:
+        raise UsageError(
+            "no models are named",
+            hint="say --models MODULE, which peewee-mig init finds; or begin with what the database"
+            " has: peewee-mig adopt --from database",
+        )
+    models = _models(project) if project.models else None
+    standing = _standing(project, connection, history, models or Schema.of(()))
+    if source == "models" and models is not None:
+        return _of_models(project, standing, models)
+    return _of_database(project, standing, models, found.tables)
+
+
+def _models(project: Project) -> Schema:
+    from peewee_mig.sources.discover import find_models
+    from peewee_mig.sources.read import read_models
+
+    schema = read_models(find_models(project.need_models(), root=project.root)).schema
+    refuse_reserved(schema, project)
+    return schema
+
+
+def _standing(
+    project: Project, connection: Connection, history: History, models: Schema
+) -> Standing:
+    query, dialect = connection.session.query, connection.dialect
+    table = HistoryTable(dialect, project.history_table)
+    rows = table.read(query)
+    if rows:
+        raise HistoryError(
+            f"this database has migrations of peewee-mig already ({rows[-1].name}), whose files"
+            " are not here",
+            where=connection.session.label,
+            hint="check out the version of the code that has them",
+        )
+    catalog = read_catalog(dialect, query, table.own, schemas=schemas_of(models.names))
+    facts = connection.session.capabilities()
+    return Standing(history, dialect, rows, catalog, facts, Speller(dialect, query))
+
+
+def _of_models(project: Project, standing: Standing, models: Schema) -> First:
+    operations = diff(Schema.of(()), models)
+    plan_for_engines(project, operations, Schema.of(()))
+    drift = standing.drift(models, ours=())
+    return First(operations, drift.lines, is_there=_is_there(drift))
+
+
+def _of_database(
+    project: Project, standing: Standing, models: Schema | None, others: Collection[str]
+) -> First:
+    """Take what the database has of the tables of the models; of all tables without models."""
+    schema = _all(standing, others) if models is None else _known(standing, models)
+    operations = diff(Schema.of(()), schema)
+    if not operations:
+        raise UsageError(
+            "the database has no table that a first migration could make",
+            hint="begin with the models: peewee-mig adopt --from models",
+        )
+    plan_for_engines(project, operations, Schema.of(()))
+    drift = standing.drift(schema, ours=())
+    return First(
+        operations,
+        drift.lines,
+        is_there=_is_there(drift),
+        is_accepting=True,
+        behind=len(diff(schema, models)) if models is not None else 0,
+        unmodelled=tuple(sorted(schema.names)) if models is None else (),
+    )
+
+
+def _all(standing: Standing, others: Collection[str]) -> Schema:
+    """Return every table but those of other tools, as models would declare them."""
+    whole = declaring(standing.catalog, standing.dialect)
+    return chosen(whole.with_tables(each for each in whole if each.name not in others), ())
+
+
+def _known(standing: Standing, models: Schema) -> Schema:
+    """Return the tables that models have as well, in the words of the models where they agree."""
+    found = standing.drift(models, ours=()).found
+    names = {each.name for each in models.objects}
+    settled = settle(found, models)
+    kept = replace(settled, objects=tuple(e for e in settled.objects if e.name in names))
+    return chosen(kept, ())
+
+
+def _is_there(drift: Drift) -> bool:
+    return any(name in drift.found for name in drift.expected.names)
