@@ -1,44 +1,144 @@
-"""Landing a pushed database on migrations, when ``migrate`` meets one."""
+"""Landing on migrations, when ``migrate`` meets a database that has already what they make."""
 
 from __future__ import annotations
 
-from peewee_mig.commands.ask import ConfirmLanding
+from dataclasses import dataclass
+
+from peewee_mig.commands.ask import ConfirmLanding, Landing
+from peewee_mig.commands.existing import Existing, find_existing
+from peewee_mig.commands.matching import Matching
 from peewee_mig.commands.project import Project
-from peewee_mig.errors import DeclinedError, RefusedError
-from peewee_mig.runner.position import moves
+from peewee_mig.commands.standing import Standing, read_standing
+from peewee_mig.errors import BusyError, DeclinedError, DriftError, MigError, RefusedError
+from peewee_mig.history.table import Row
+from peewee_mig.history.verify import ensure_complete
+from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.position import Position, moves
 from peewee_mig.runner.run import Runner
+
+_NOTHING = "nothing was changed"
 
 
 def land(
     project: Project, runner: Runner, target: str | None, confirm: ConfirmLanding | None
 ) -> tuple[str, ...]:
-    """Record what a push has made already, before what is missing is applied; return its names.
+    """Record what is there already, before what is missing is applied; return its names.
 
-    :exc:`RefusedError` without ``confirm``; :exc:`DeclinedError` if it says no.
+    What a push has made, and what somebody else did: another tool, ``create_tables()``, a
+    person. :exc:`RefusedError` without ``confirm``; :exc:`DeclinedError` if it says no;
+    :exc:`DriftError` if what is there differs.
     """
     position = runner.position()
-    if position.push is None:
+    if not position.pending or (position.push is None and _is_for_runner(position)):
         return ()
-    todo = [move.name for move in moves(runner.history, position, target)]
-    if not set(todo) & set(position.pending):
+    todo = _todo(runner, position, target)
+    if not todo:
         return ()
-    if position.push.is_push_begun:
-        raise RefusedError(
-            "a push was begun here and not finished",
-            where=runner.session.label,
-            committed="nothing was changed",
-            hint="finish it: peewee-mig push, then: peewee-mig migrate",
-        )
+    landing = (
+        _after_push(position.push, runner, todo)
+        if position.push is not None
+        else _after_others(runner, target)
+    )
+    if landing is None:
+        return ()
     if confirm is None:
         raise RefusedError(
-            f"this database was pushed at {position.push.finished}: pending migrations would make"
-            " what is there already",
+            landing.reason,
             where=runner.session.label,
-            committed="nothing was changed",
+            committed=_NOTHING,
             hint="peewee-mig baseline records those, then: peewee-mig migrate",
         )
-    if not confirm(todo):
-        raise DeclinedError("you declined", committed="nothing was changed")
+    if not confirm(landing):
+        raise DeclinedError("you declined", committed=_NOTHING)
     from peewee_mig.commands.baseline import baseline
 
     return baseline(project).recorded
+
+
+def _todo(runner: Runner, position: Position, target: str | None) -> list[str]:
+    """Return the migrations that a run applies; none where it only goes back."""
+    names = [move.name for move in moves(runner.history, position, target)]
+    return [name for name in names if name in position.pending]
+
+
+def _is_for_runner(position: Position) -> bool:
+    """Whether the runner has something to finish or to refuse before anything else."""
+    return position.unfinished is not None or bool(position.problems)
+
+
+def _after_push(push: Row, runner: Runner, todo: list[str]) -> Landing:
+    if push.is_push_begun:
+        raise RefusedError(
+            "a push was begun here and not finished",
+            where=runner.session.label,
+            committed=_NOTHING,
+            hint="finish it: peewee-mig push, then: peewee-mig migrate",
+        )
+    reason = (
+        f"this database was pushed at {push.finished}: pending migrations would make"
+        " what is there already"
+    )
+    return Landing(reason, tuple(todo), is_exact=False)
+
+
+def _after_others(runner: Runner, target: str | None) -> Landing | None:
+    """Return what can be recorded; ``None`` if nothing that is pending is there.
+
+    Another runner may be at work: only what was seen between two equal readings of the records
+    counts. Where one holds a table, the catalog tells nothing yet, and the run waits for it.
+    """
+    ensure_complete(runner.history)
+    while True:
+        try:
+            standing = _read(runner)
+        except BusyError:
+            return None
+        if _is_for_runner(standing.position):
+            return None
+        todo = _todo(runner, standing.position, target)
+        found = find_existing(standing, todo)
+        if found is None:
+            return None
+        if runner.rows() == standing.rows:
+            return _Judging(standing, found, todo, runner.session.label).landing()
+
+
+def _read(runner: Runner) -> Standing:
+    return read_standing(Connection(runner.dialect, runner.session), runner.history, runner.table)
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """What is there already, against what the pending migrations would make."""
+
+    standing: Standing
+    found: Existing
+    todo: list[str]
+    label: str
+
+    def landing(self) -> Landing:
+        """Return what can be recorded; :exc:`DriftError` if the database is no step on the way."""
+        pending = self.standing.position.pending
+        equal = [place for place in Matching(self.standing).equal() if place in pending]
+        if not equal:
+            raise self._differs()
+        names = self.todo[: self.todo.index(equal[-1]) + 1] if equal[-1] in self.todo else self.todo
+        return Landing(
+            f"{self.found.migration} would make what this database has already: {self.found}",
+            tuple(names),
+            is_exact=True,
+        )
+
+    def _differs(self) -> MigError:
+        name = self.found.newest
+        drift = self.standing.against(self.standing.history.schema_at(name))
+        return DriftError(
+            f"{self.found.migration} would make what this database has already: {self.found}; and"
+            f" it is not as {name} says",
+            lines=drift.lines,
+            where=self.label,
+            committed=_NOTHING,
+            hint=f"print the SQL that makes it so: peewee-mig diff {name} --plan, then:"
+            f" peewee-mig baseline {name}; or accept the difference: peewee-mig baseline {name}"
+            " --force; or remove what is in the way, then: peewee-mig migrate",
+        )
