@@ -7,6 +7,8 @@ A page runs from top to bottom in one empty folder:
 * A ``console`` block is a session: each ``$ `` begins a command, what follows is its output,
   ``[exit 5]`` is an exit code other than 0. With ``type="y,A1,^D"`` the session has a terminal
   and somebody who types these answers (``^D`` closes the input).
+* A ``layout`` block names a project of another tool (tests/adopting): its files and database take
+  the place of all files but ``peewee_mig.toml``.
 * ``console elsewhere``: somebody else runs it (.ci/run, the first screen of README.md).
 * What stands in an HTML comment runs as well, but readers do not see it.
 * ``postgresql://localhost/app``, ``…/prototype`` and ``mysql://localhost/app`` are empty databases
@@ -22,9 +24,12 @@ import pty
 import re
 import select
 import shlex
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -122,6 +127,19 @@ class Shell:
             text += "\n"
         return text + (f"[exit {code}]\n" if code else "")
 
+    def lay_out(self, files: Mapping[str, str]) -> None:
+        """Put files in place of those that are there; ``database.sql`` makes the database."""
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "peewee_mig.toml":
+                path.unlink()
+        for title, text in files.items():
+            if title != "database.sql":
+                self.write(title, text)
+        with closing(sqlite3.connect(self.folder / "library.db")) as connection:
+            connection.executescript(files["database.sql"])
+
     def _by_their_names(self, text: str) -> str:
         """Call databases as the page does."""
         for name, url in self.servers.items():
@@ -186,6 +204,13 @@ class Shell:
         return process.wait(TIMEOUT), output.replace("\r\n", "\n")
 
 
+def _layout(name: str) -> dict[str, str]:
+    """Return the files of a project of another tool, with the models of all of them."""
+    pages = (ROOT / "tests" / "adopting" / f"{each}.md" for each in ("models", name))
+    blocks = (block for page in pages for block in BLOCK.finditer(page.read_text("utf-8")))
+    return {block[2].split('"')[1]: block[3] for block in blocks}
+
+
 def run_page(text: str, place: Path, database: Callable[[str], str]) -> str:
     """Run a page; return it with the output that the commands have now.
 
@@ -222,6 +247,8 @@ def commands(session: str) -> Iterator[Command]:
 
 
 def _run_block(shell: Shell, block: re.Match[str]) -> str:
+    if block[1] == "layout":
+        shell.lay_out(_layout(block[3].strip()))
     if title := re.search(r'title="([^"]+)"', block[2]):
         shell.write(title[1], block[3])
         return block[3]
