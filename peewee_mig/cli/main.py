@@ -28,6 +28,7 @@ COMMANDS = {
     "check": ("read", "Check the migrations folder, offline."),
     "diff": ("compare", "Show how a database differs from what should be there."),
     "baseline": ("compare", "Record the migrations that a database has already."),
+    "adopt": ("adopt", "Take over a project from another tool."),
     "pull": ("pull", "Write Peewee models for a database that exists."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
@@ -35,7 +36,7 @@ COMMANDS = {
 }
 #: Subcommands that later versions have.
 LATER = (
-    *("repair", "adopt", "explain", "lint", "squash"),
+    *("repair", "explain", "lint", "squash"),
     *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130
