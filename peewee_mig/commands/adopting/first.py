@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from peewee_mig.commands.adopting.values import Found
 from peewee_mig.commands.generate import plan_for_engines, refuse_reserved
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.pull import chosen
+from peewee_mig.commands.pull_choice import chosen
 from peewee_mig.commands.standing import Standing
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import settle
