@@ -9,6 +9,7 @@ import traceback
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from peewee_mig.errors import HistoryError, MigError
@@ -20,6 +21,8 @@ from peewee_mig.schema.codec import canonical
 #: The newest format of a module that this version reads.
 FORMAT = 1
 
+#: What a module of ours has on a line of its own; others are not even executed.
+_SAYS_FORMAT = re.compile(rb"^format\b[^=\n]*=", re.MULTILINE)
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _RESTORE = "restore the file from version control"
 
@@ -99,16 +102,27 @@ def check_conflict(path: Path, source: bytes) -> None:
         )
 
 
-def _execute(path: Path, source: bytes) -> dict[str, Any]:
-    names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+def _compiled(path: Path, source: bytes) -> CodeType:
+    """Compile a module; refuse one that nothing says to be ours, before anything of it runs."""
     try:
-        exec(compile(source, str(path), "exec", dont_inherit=True), names)  # noqa: S102 (a module)
-    except SyntaxError as error:
+        code = compile(source, str(path), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:  # ValueError: a null byte
+        line = getattr(error, "lineno", None) or 1
         raise HistoryError(
-            f"{path.name} is not valid Python: {error.msg}",
-            where=f"{path}:{error.lineno or 1}",
+            f"{path.name} is not valid Python: {getattr(error, 'msg', None) or error}",
+            where=f"{path}:{line}",
             hint=f"correct the line, or {_RESTORE}",
         ) from error
+    if not _SAYS_FORMAT.search(source):
+        _check_format(None, path)
+    return code
+
+
+def _execute(path: Path, source: bytes) -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    code = _compiled(path, source)
+    try:
+        exec(code, names)  # noqa: S102 (a module)
     except MigError as error:
         raise HistoryError(
             f"{path.name}: {error.message}",

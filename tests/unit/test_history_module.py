@@ -158,7 +158,7 @@ HEAD = "from peewee_mig import op\nformat = 1\n"
         (HEAD + "raise SystemExit(0)\n", 3, "raises SystemExit"),
         (HEAD + "op.column('a', 'STRING')\n", 3, "unknown column type"),
         (HEAD + "op.column('a', 5)\n", 3, "raises TypeError"),
-        ("import no_such_module\n", 1, "No module named"),
+        (HEAD + "import no_such_module\n", 3, "No module named"),
         ("", 0, "does not say its format"),
         ("format = 2\noperations = []\n", 0, "has format 2"),
         ("format = True\noperations = []\n", 0, "unknown format"),
@@ -186,6 +186,15 @@ def test_a_broken_module_is_refused_with_its_file_and_line(tmp_path, text, line,
     assert error.where == (f"{path}:{line}" if line else str(path))
     assert error.hint
     assert error.exit_code == 5
+
+
+def test_nothing_is_run_of_a_module_that_another_tool_wrote(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = write(tmp_path, 'open("ran", "w").close()\ndef migrate(db): ...\n')
+    with pytest.raises(HistoryError, match="does not say its format") as caught:
+        load_module(path)
+    assert "peewee-mig adopt" in caught.value.hint
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_module_of_other_bytes_than_utf_8_is_refused(tmp_path):
