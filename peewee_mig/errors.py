@@ -32,14 +32,17 @@ class MigError(Exception):
         self.original = original
         self.committed = committed
         self.hint = hint
+        #: What the words of the database mean here, one line each; the last place fills it in.
+        self.diagnosis: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the fields that are set, for ``--json``."""
-        fields = {
+        fields: dict[str, object] = {
             "error": self.message,
             "where": self.where,
             "statement": self.statement,
             "original": self.original,
+            "diagnosis": list(self.diagnosis),
             "committed": self.committed,
             "hint": self.hint,
         }

@@ -111,13 +111,15 @@ def call(args: list[str]) -> int:
     try:
         code = cli.main(arguments, prog_name="peewee-mig", standalone_mode=False, obj=run)
     except Exception as error:  # noqa: BLE001 (the last place: no traceback without -v)
-        return _failed(run.output, error)
+        return _failed(run, error)
     return code or 0
 
 
-def _failed(output: Output, error: Exception) -> int:
+def _failed(run: Run, error: Exception) -> int:
+    output = run.output
     match error:
         case MigError():
+            _diagnose(run, error)
             return output.fail(error)
         case click.UsageError():
             return output.fail(_usage(error))
@@ -127,6 +129,14 @@ def _failed(output: Output, error: Exception) -> int:
             return output.fail(_file(error))
         case _:
             return _unexpected(output, error)
+
+
+def _diagnose(run: Run, error: MigError) -> None:
+    """Add to an error what the words of the database mean in this project."""
+    if error.original:
+        from peewee_mig.commands.explain import add_diagnosis
+
+        add_diagnosis(error, run.project)
 
 
 def _usage(error: click.UsageError) -> UsageError:

@@ -89,6 +89,7 @@ class Output:
             "where": error.where,
             "statement": error.statement,
             _ORIGINAL.get(type(error), "database"): error.original,
+            "diagnosis": self.pasteable("\n".join(error.diagnosis)),
             "committed": error.committed,
         }
         for name, value in fields.items():

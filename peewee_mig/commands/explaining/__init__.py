@@ -1,0 +1,1 @@
+"""Errors of databases and of Peewee, read and explained; ``commands.explain`` puts it together."""
