@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from peewee_mig.commands.explaining import kinds_running
 from peewee_mig.commands.explaining.advice import advise
 from peewee_mig.commands.explaining.case import facts, open_case
 from peewee_mig.commands.explaining.kinds import KINDS
@@ -16,6 +17,10 @@ from peewee_mig.errors import DriftError, GuardError, MigError, UnreachableError
 
 #: Errors in which the words of ``original`` are not a database's.
 _OWN_WORDS = (UsageError, GuardError, DriftError, UnreachableError)
+
+
+#: Kinds of which the hint of an error says all: how to connect, the right to grant.
+_TOLD_ALREADY = frozenset({*kinds_running.CONNECTING, "denied", "not_owner"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,10 @@ def diagnose(project: Project, error: MigError) -> Explained | None:
     if isinstance(error, _OWN_WORDS):
         return None
     said = read_error(error.original, error.statement)
-    if said is None or not KINDS[said.kind].looks:
+    if said is None or said.kind in _TOLD_ALREADY:
         return None
-    explained = _explained(said, project, connect=True)
-    return explained if explained.facts else None
+    explained = _explained(said, project, connect=KINDS[said.kind].looks)
+    return explained if explained.lines else None
 
 
 def _explained(said: Said, project: Project | None, *, connect: bool) -> Explained:

@@ -197,6 +197,16 @@ class TestOnDelete:
         assert any(place in each for each in found.possible)
         assert found.next == "PRAGMA foreign_key_check;"
 
+    def test_a_traceback_tells_that_a_row_was_deleted(self, project):
+        text = "  File 'app.py', line 7\n    one.delete_instance()\nFOREIGN KEY constraint failed"
+        keys = [each for each in explain(project, text).possible if " refers to " in each]
+        assert [each.split(" ")[0] for each in keys] == ["book.author_id", "loan.chapter_id"]
+        found = explain(project, "FOREIGN KEY constraint failed\nSQL: DELETE FROM chapter")
+        assert found.next == f"change {line('chapter = ')}, then: peewee-mig generate"
+        assert any(each.startswith('on_delete="CASCADE": ') for each in found.possible)
+        found = explain(project, "FOREIGN KEY constraint failed\nSQL: DELETE FROM book")
+        assert found.next == f"change {line('chapter = ')}, then: peewee-mig generate"  # further on
+
     def test_only_keys_of_the_table_of_the_statement_are_listed(self, project):
         found = explain(project, "FOREIGN KEY constraint failed\nSQL: INSERT INTO loan VALUES (1)")
         keys = [each for each in found.possible if " refers to " in each and "on_delete" in each]
@@ -501,18 +511,34 @@ class TestDiagnosis:
         [
             UnreachableError("down", original="Connection refused, UNIQUE constraint failed: a.b"),
             GuardError("rows", original="UNIQUE constraint failed: author.name"),
-            FailedError("locked", original="database is locked"),
+            FailedError("denied", original="permission denied for table author"),
             FailedError("lost", original="server closed the connection unexpectedly"),
             FailedError("other", original="my words"),
         ],
         ids=lambda error: error.message,
     )
-    def test_nothing_is_asked_where_the_database_may_be_down_or_held(
+    def test_nothing_is_asked_where_the_error_says_all_or_the_database_may_be_down(
         self, project, error, monkeypatch
     ):
         monkeypatch.setattr(explain_module, "read_knowledge", pytest.fail)
         add_diagnosis(error, lambda: project)
         assert error.diagnosis == ()
+
+    @pytest.mark.parametrize(
+        ("original", "line"),
+        [
+            ("database is locked", "possible: wait longer for it: "),
+            ("canceling statement due to lock timeout", "possible: find and end it: SELECT"),
+            ("current transaction is aborted, commands", "possible: the cause is the first"),
+        ],
+    )
+    def test_where_somebody_holds_the_database_it_is_explained_without_asking_it(
+        self, project, original, line, monkeypatch
+    ):
+        monkeypatch.setattr(knowledge_module, "_looked", pytest.fail)
+        error = FailedError("no", original=original)
+        add_diagnosis(error, lambda: project)
+        assert error.diagnosis[0].startswith(line)
 
     def test_it_costs_nothing_where_nothing_fails(self, folder):
         program = (

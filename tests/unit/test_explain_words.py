@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,12 @@ def test_the_cause_counts_and_not_what_came_of_it():
 @pytest.mark.parametrize("text", ["", "hello", "Traceback (most recent call last):", "error: ?"])
 def test_what_is_not_known_is_not_guessed(text):
     assert read_error(text) is None
+
+
+@pytest.mark.parametrize(
+    "noise", ["A", "A B ", "\n", "error in view x ", 'column "a ', " depends "]
+)
+def test_a_long_log_is_read_at_once_and_its_end_counts(noise):
+    begin = time.monotonic()
+    assert read_error(noise * 200_000 + "\nduplicate column name: town").name("name") == "town"
+    assert time.monotonic() - begin < 5

@@ -114,26 +114,41 @@ def _any(case: Case) -> Advice:
     """List the keys that it can be: the database does not say which one."""
     found = [(table, key) for table in case.schema for key in table.foreign_keys]
     near = [pair for pair in found if _can_be(case, *pair)]
-    more = len(near) - _MANY
-    is_silent = case.knowledge.engine in ("", "sqlite")
-    possible = (
-        "if a row was saved, save first what it refers to",
+    told = (
         "if a row was deleted, others refer to it: delete them first, or set on_delete",
         *(_told(case, *pair) for pair in near[:_MANY]),
-        *([f"and {more} more foreign keys"] if more > 0 else []),
-        *(["rows that refer to nothing are listed by: PRAGMA foreign_key_check"] * is_silent),
+        *([f"and {len(near) - _MANY} more foreign keys"] if len(near) > _MANY else []),
     )
+    if case.said.verb == "DELETE" and near:
+        return _refusing(case, near, told)
+    saved = "if a row was saved, save first what it refers to"
+    if case.knowledge.engine not in ("", "sqlite"):
+        return Advice((saved, *told), "peewee-mig diff --models")
+    listed = "rows that refer to nothing are listed by: PRAGMA foreign_key_check"
+    return Advice((saved, *told, listed), "PRAGMA foreign_key_check;")
+
+
+def _refusing(case: Case, keys: list[tuple[Table, ForeignKey]], told: tuple[str, ...]) -> Advice:
+    """Say what to change where a row is deleted that one of these keys holds."""
+    if len(keys) > 1:
+        change = "set on_delete of one of these fields, then: peewee-mig generate"
+        return Advice(told, change)
+    table, key = keys[0]
+    place = next(iter(case.knowledge.places(table.name, key.columns)), "the field").split(" ")[0]
     return Advice(
-        possible, "PRAGMA foreign_key_check;" if is_silent else "peewee-mig diff --models"
+        (*told, *_choices(case, table, key)), f"change {place}, then: peewee-mig generate"
     )
 
 
 def _can_be(case: Case, table: Table, key: ForeignKey) -> bool:
     side = _SIDES.get(case.said.verb, "")
+    if case.said.verb == "DELETE" and key.on_delete not in (None, "RESTRICT"):
+        return False  # it forbids nothing
+    gone = {case.table, *deletion(case.schema, case.table).deleted}
     return (
         not case.table
         or (side != "referred" and table.name == case.table)
-        or (side != "referring" and key.referred_table == case.table)
+        or (side != "referring" and key.referred_table in gone)
     )
 
 

@@ -85,13 +85,17 @@ RUNNING: Mapping[str, Kind] = {
         "the connection may only read",
         (
             READ_ONLY.hint,
-            (
-                "on SQLite: let this user write to the file and to its folder, and open it without"
-                " mode=ro"
-            ),
             "a transaction that was begun READ ONLY stays so: begin another one",
         ),
-        ("peewee-mig status", "peewee-mig config show"),
+        ("peewee-mig config show",),
+    ),
+    "file_read_only": Kind(
+        "the SQLite file cannot be written to",
+        (
+            "let this user write to the file, and to the folder that it is in",
+            "open it without mode=ro",
+        ),
+        ("peewee-mig config show",),
     ),
     "replica": Kind(
         "the server is a replica: it only repeats what the primary server does",

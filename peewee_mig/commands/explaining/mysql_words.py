@@ -152,8 +152,8 @@ RUNNING = patterns(
     (
         "denied",
         (
-            r"(?P<right>[A-Z, ]+) command denied to user (?P<user>\S+) for (?P<object>\w+)"
-            r" [`'](?:(?P<database>[^`']+)`\.`)?(?P<name>[^`']+)[`']"
+            r"\b(?P<right>[A-Z][A-Z, ]{2,80}) command denied to user (?P<user>\S+)"
+            r" for (?P<object>\w+) [`'](?:(?P<database>[^`']+)`\.`)?(?P<name>[^`']+)[`']"
         ),
     ),
     ("denied", r"Access denied for user (?P<user>\S+) to database '(?P<database>[^']+)'"),

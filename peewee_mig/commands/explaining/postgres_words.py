@@ -180,7 +180,10 @@ OBJECTS = patterns(
 )
 RUNNING = patterns(
     "postgres",
-    ("alone", r"(?P<statement>[A-Z][A-Z ]+?) cannot (?:run inside|be executed (?:from|within))"),
+    (
+        "alone",
+        r"\b(?P<statement>[A-Z][A-Z ]{2,60}?) cannot (?:run inside|be executed (?:from|within))",
+    ),
     ("pending_events", r'cannot [A-Z ]+ "(?P<table>[^"]+)" because it has pending trigger events'),
     (
         "replica",

@@ -30,7 +30,7 @@ _KEY_DETAIL = re.compile(
 )
 
 #: The fields that our own errors add, from the diagnosis of a driver.
-_FIELD = re.compile(r"^\s*(?P<name>table|constraint): (?P<value>\S+)\s*$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*(?P<name>table|constraint): (?P<value>\S+)[ \t]*$", re.MULTILINE)
 
 #: A statement in the text, as far as it tells what it works on.
 _STATEMENT = re.compile(
@@ -41,12 +41,21 @@ _STATEMENT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+#: The statement that a call of Peewee in a traceback runs.
+_CALLS = {
+    "DELETE": re.compile(r"\.delete_instance\(|\.delete(?:_by_id)?\("),
+    "INSERT": re.compile(r"\.(?:create|insert|insert_many|bulk_create)\("),
+}
+
+#: How many characters of a text are read.
+_LONGEST = 20_000
+
 #: What MariaDB calls a table while ALTER TABLE makes it anew.
 _TEMPORARY = "#sql"
 
 #: What PostgreSQL lists under "other objects depend on it".
 _DEPENDENT = re.compile(
-    r"(?:^|DETAIL:\s+|detail: )\s*(?P<dependent>[^\n:]+?) depends on ", re.MULTILINE
+    r"(?:^|DETAIL:|detail:)[ \t]*(?P<dependent>[^\n:]+?) depends on ", re.MULTILINE
 )
 
 
@@ -80,8 +89,10 @@ class Said:
 def read_error(text: str, statement: str = "") -> Said | None:
     """Read the text of an error, in whatever it stands; ``None``: no kind is known.
 
-    ``statement``: the SQL that failed, where it is known apart from the text.
+    ``statement``: the SQL that failed, where it is known apart from the text. Of a long text,
+    such as a log, the end counts.
     """
+    text = text[-_LONGEST:]
     text = text.replace("\\'", "'").replace('\\"', '"')  # as Python shows the arguments of an error
     for pattern in _PATTERNS:
         found = pattern.search(text)
@@ -123,7 +134,7 @@ def _add_from_statement(names: dict[str, str], kind: str, text: str) -> str:
     """Add the table that a statement works on, if nothing else says it; return the verb."""
     found = _STATEMENT.search(text)
     if found is None:
-        return ""
+        return next((verb for verb, call in _CALLS.items() if call.search(text)), "")
     verb = found["verb"].split()[0].upper()
     if "table" not in names and kind not in _NO_TABLE:
         names["table"] = _bare(found["table"])

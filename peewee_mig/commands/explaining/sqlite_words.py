@@ -34,7 +34,7 @@ PATTERNS = patterns(
     (
         "broken_object",
         (
-            r"error in (?P<object>view|trigger|index) (?P<name>.+?)(?: after [a-z ]+)?:"
+            r"error in (?P<object>view|trigger|index) (?P<name>.{1,200}?)(?: after [a-z ]+)?:"
             r" (?P<reason>[^\n]+)"
         ),
     ),
@@ -49,7 +49,7 @@ PATTERNS = patterns(
     ("sqlite_add", r"Cannot add a column with non-constant default"),
     ("view_rows", r"cannot modify (?P<view>\S+) because it is a view"),
     ("file_locked", r"database (?:table )?is locked(?:: (?P<table>\S+))?"),
-    ("read_only", r"attempt to write a readonly database"),
+    ("file_read_only", r"attempt to write a readonly database"),
     ("no_file", r"unable to open database file"),
     ("not_a_database", r"file is not a database|file is encrypted"),
     ("damaged", r"database disk image is malformed"),
