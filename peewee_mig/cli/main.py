@@ -30,13 +30,15 @@ COMMANDS = {
     "baseline": ("compare", "Record the migrations that a database has already."),
     "adopt": ("adopt", "Take over a project from another tool."),
     "pull": ("pull", "Write Peewee models for a database that exists."),
+    "explain": ("explain", "Say what an error of the database means."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
     "config": ("start", "Show the configuration."),
 }
 #: Subcommands that later versions have.
 LATER = (
-    *("repair", "explain", "lint", "squash"),
+    *("repair", "lint", "squash"),
+    *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
     *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130
