@@ -39,7 +39,6 @@ COMMANDS = {
 LATER = (
     *("repair", "lint", "squash"),
     *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
-    *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130
 

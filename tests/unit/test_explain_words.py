@@ -69,7 +69,7 @@ def test_pieces_come_after_all_that_say_more():
     assert _PATTERNS[-len(PIECES) :] == PIECES
 
 
-# MySQL 8 says these otherwise than MariaDB; from its list of error messages.
+# MySQL 8 says these otherwise than MariaDB; written from memory, not tried on a server.
 @pytest.mark.parametrize(
     ("text", "kind", "names"),
     [

@@ -1,4 +1,4 @@
-"""What PostgreSQL says, with libpq. Source: PostgreSQL 15 (and 18 for RESTRICT), each tried."""
+"""What PostgreSQL says, with libpq. Source: PostgreSQL 15, each tried (not: RESTRICT of 18)."""
 
 from __future__ import annotations
 
