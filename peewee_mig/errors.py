@@ -5,8 +5,11 @@ The exit codes are the contract of the command line (docs/reference/exit-codes.m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
+
+_SAME = "the same command"
 
 
 class MigError(Exception):
@@ -134,6 +137,26 @@ class GuardError(RefusedError):
 
 class ConsentError(RefusedError):
     """Rows would be lost and nobody consented."""
+
+
+def same_command(*words: str, in_place_of: Sequence[str] = (), without: Sequence[str] = ()) -> str:
+    """Say, for a hint, the command that was given: again, or with other words.
+
+    The command line spells it (``cli/again.py``), so a part of a hint that ends with it can be
+    pasted.
+    """
+    if in_place_of:
+        return f"{_SAME} with `{shlex.join(words)}` in place of `{shlex.join(in_place_of)}`"
+    if without:
+        return f"{_SAME} without `{shlex.join(without)}`"
+    return f"{_SAME} with `{shlex.join(words)}`" if words else f"{_SAME} again"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return what somebody who wrote a word most likely meant; empty if nothing is near."""
+    import difflib  # only on the way out
+
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)), "")
 
 
 def _first(lines: Sequence[str], limit: int = 10) -> str:

@@ -15,7 +15,7 @@ import click
 from peewee_mig.cli.output import Output
 from peewee_mig.commands.config import Options, redact
 from peewee_mig.commands.project import Project, open_project
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, same_command
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -133,9 +133,10 @@ def _by_column(
     for text in values:
         match = re.fullmatch(rf"([^=]+\.[^.=]+)=({pattern})", text, re.DOTALL)
         if match is None:
-            raise UsageError(
-                f"{option} {text} is not table.column={kind}", hint=f"such as {option} {example}"
-            )
+            hint = f"such as {option} {example}"
+            if "=" in text.strip("="):
+                hint = same_command(option, f"TABLE.{text}", in_place_of=[option, text])
+            raise UsageError(f"{option} {text} is not table.column={kind}", hint=hint)
         found[match[1]] = match[2]
     return found
 

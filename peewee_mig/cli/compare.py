@@ -12,6 +12,7 @@ from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output, shown
 from peewee_mig.cli.progress import listener
 from peewee_mig.cli.run import WAIT_LOCK
+from peewee_mig.errors import same_command
 
 if TYPE_CHECKING:
     from peewee_mig.commands.baseline import Baselined
@@ -138,7 +139,7 @@ def _show_differences(output: Output, result: Drifted) -> None:
 
 def _ways_out(result: Drifted) -> str:
     if result.drift.lines:
-        return "next: the same with --plan prints the SQL that reconciles it"
+        return f"next: print the SQL that reconciles it: {same_command('--plan')}"
     if not result.target:
         return "next: undo it by hand"
     accept = f"peewee-mig baseline {result.target} --force"

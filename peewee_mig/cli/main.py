@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,7 +13,7 @@ import click
 from peewee_mig import __version__
 from peewee_mig.cli.common import HELP, Run, common_options, write_options
 from peewee_mig.cli.output import Output, silence
-from peewee_mig.errors import FailedError, MigError, UsageError
+from peewee_mig.errors import FailedError, MigError, UsageError, nearest, same_command
 
 #: Subcommand -> the module of this package that defines it, and what it does.
 COMMANDS = {
@@ -41,6 +41,7 @@ LATER = (
     *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130
+_HELP = "see `{} --help`"
 
 
 class LazyGroup(click.Group):
@@ -66,9 +67,9 @@ class LazyGroup(click.Group):
         if name in LATER:
             raise click.UsageError(f"{name} is not available in this version", ctx)
         if name not in COMMANDS and not name.startswith("-"):
-            near = difflib.get_close_matches(name, COMMANDS, n=1)
-            more = f"; did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"there is no command {name!r}{more}", ctx)
+            near = nearest(name, COMMANDS)
+            hint = same_command(near, in_place_of=[name]) if near else _HELP.format("peewee-mig")
+            raise UsageError(f"there is no command {name!r}", hint=hint)
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -107,7 +108,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 def call(args: list[str]) -> int:
     """Run the program; return its exit code (docs/reference/exit-codes.md)."""
-    run = Run(Output(json="--json" in args))
+    run = Run(Output(json="--json" in args, args=tuple(args)))
     arguments = args or ["--help"]
     try:
         code = cli.main(arguments, prog_name="peewee-mig", standalone_mode=False, obj=run)
@@ -142,7 +143,21 @@ def _diagnose(run: Run, error: MigError) -> None:
 
 def _usage(error: click.UsageError) -> UsageError:
     path = error.ctx.command_path if error.ctx else "peewee-mig"
-    return UsageError(error.format_message().rstrip("."), hint=f"see `{path} --help`")
+    hint = _meant(error) or _HELP.format(path)
+    return UsageError(error.format_message().rstrip("."), hint=hint)
+
+
+def _meant(error: click.UsageError) -> str:
+    """Return the command with the option or the choice that was most likely meant."""
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=[near, *_]):
+            return same_command(near, in_place_of=[name])
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=known))):
+            given = re.match("'([^']*)' is not one of", error.message)
+            near = nearest(given[1], map(str, known)) if given else ""
+            return same_command(near, in_place_of=[given[1]]) if given and near else ""
+        case _:
+            return ""
 
 
 def _interrupted(output: Output) -> int:

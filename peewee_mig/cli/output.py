@@ -17,6 +17,7 @@ from typing import TextIO
 
 import click
 
+from peewee_mig.cli.again import spelled
 from peewee_mig.errors import GuardError, MigError, ModelError, UsageError
 
 #: What the words of somebody else are, by the class of an error: as a rule, the database's.
@@ -46,6 +47,8 @@ class Output:
     color: str = "auto"
     #: The common options that were given, for the commands that messages name.
     repeated: str = ""
+    #: The arguments of this call, for messages that name the same command.
+    args: tuple[str, ...] = ()
 
     def say(self, text: str = "") -> None:
         """Print prose; ``-q`` leaves it out."""
@@ -103,7 +106,8 @@ class Output:
 
     def pasteable(self, text: str) -> str:
         """Let the commands that a message names work on what this one worked on."""
-        return _COMMAND.sub(lambda found: f"{found[0]}{self.repeated}", text)
+        named = _COMMAND.sub(lambda found: f"{found[0]}{self.repeated}", text)
+        return spelled(named, self.args)
 
     def styled(self, text: str, color: str, stream: TextIO | None = None) -> str:
         """Colour a word, if the stream wants colours."""

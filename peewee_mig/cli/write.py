@@ -11,6 +11,7 @@ import click
 
 from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run, usings_of
 from peewee_mig.cli.output import shown
+from peewee_mig.errors import UsageError, same_command
 
 if TYPE_CHECKING:
     from peewee_mig.commands.generate import Generated
@@ -73,6 +74,8 @@ def generate_command(run: Run, /, **given: Any) -> int:  # noqa: ANN401 (the opt
         payload = {**payload, "migrated": _apply(run)}
     elif result.path:
         run.output.say("next: peewee-mig migrate")
+    elif given["check"] and result.needed:
+        run.output.say("next: peewee-mig generate")
     run.output.emit(payload)
     return 1 if given["check"] and result.needed else 0
 
@@ -152,4 +155,5 @@ def _git_add(paths: Iterable[Path | None]) -> str:
 def _exclusive(given: dict[str, Any], *names: str) -> None:
     used = [f"--{name.replace('_', '-')}" for name in names if given[name]]
     if len(used) > 1:
-        raise click.UsageError(f"{' and '.join(used)} exclude each other")
+        ways = (same_command(without=[each]) for each in used)
+        raise UsageError(f"{' and '.join(used)} exclude each other", hint="; or: ".join(ways))

@@ -15,8 +15,8 @@ from peewee_mig.commands.virtual import with_virtual_tables
 from peewee_mig.diff.differ import Fills
 from peewee_mig.diff.passing import TEMPORARY
 from peewee_mig.diff.questions import candidates
-from peewee_mig.diff.renames import Renames, pairs
-from peewee_mig.errors import ModelError, QuestionError, UsageError
+from peewee_mig.diff.renames import Candidate, Renames, pairs
+from peewee_mig.errors import ModelError, QuestionError, UsageError, same_command
 from peewee_mig.operations.verbs import Copy, Operation, Rename
 from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import Table
@@ -107,9 +107,13 @@ def decide_renames(
         first = questions[0]
         if ask is None:
             listed = [f"{each.option} ({each.reason}; score {each.score})" for each in questions]
+            together = _at_once(questions)
+            renames = [word for each in together for word in ("--rename", each.option)]
+            those = "with those that are" if len(together) > 1 else "if it is one"
             raise QuestionError(
                 f"this may be a rename, or a loss: {'; '.join(listed)}",
-                hint=f"--rename {first.option} if it is one, --no-renames if none is",
+                hint=f"{those}: {same_command(*renames)};"
+                f" if none is: {same_command('--no-renames')}",
             )
         if not ask.rename(first):
             refused |= {first.option}
@@ -123,6 +127,16 @@ def decide_renames(
         else:
             decided = decided.with_column(first.table, first.old, first.new)
     return decided
+
+
+def _at_once(questions: Sequence[Candidate]) -> list[Candidate]:
+    """Return the likeliest candidates that can all be renames."""
+    found: list[Candidate] = []
+    for each in questions:
+        names = {each.old, each.new} if each.kind == "table" else {each.option}
+        if not any(names & {*one.option.split(":"), one.option} for one in found):
+            found.append(each)
+    return found
 
 
 def given_renames(

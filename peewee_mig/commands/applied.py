@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from peewee_mig.commands.project import Project
-from peewee_mig.errors import MigError, RefusedError
+from peewee_mig.errors import MigError, RefusedError, same_command
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.runner.connect import connected
 
@@ -13,7 +13,8 @@ def refuse_applied(project: Project, name: str, done: str) -> None:
     if name in _applied(project):
         raise RefusedError(
             f"{name} is applied to the configured database and cannot be {done}",
-            hint="write a new migration, or undo this one first: peewee-mig rollback",
+            hint=f"write a new migration; or undo this one first: peewee-mig rollback, then:"
+            f" {same_command()}",
         )
 
 

@@ -10,9 +10,10 @@ from peewee_mig.commands.matching import Matching, Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing
-from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError
+from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.restoring import bring_back
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.operations.verbs import Copy, RunSQL
@@ -189,10 +190,11 @@ def _refuse_unsound(standing: Standing, label: str) -> None:
             hint=f"finish it first: peewee-mig {command}",
         )
     if position.ahead:
+        path = standing.history.module_path(position.ahead[-1].name)
         raise HistoryError(
             f"{position.ahead[-1].name} is recorded in this database, but its file is not here",
             where=label,
-            hint="check out the version of the code that has it",
+            hint=f"{bring_back(path)}, then: {same_command()}",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from peewee_mig.commands.project import Project
 from peewee_mig.diff import diff
 from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history.folder import History, ensure_folder, read_history
+from peewee_mig.history.module import Migration
 from peewee_mig.history.verify import finding_of, verify
 from peewee_mig.operations import describe
-from peewee_mig.plan.hazards import hazards
+from peewee_mig.plan.fills import answered_by
+from peewee_mig.plan.hazards import Hazard, hazards
 from peewee_mig.plan.planner import plan
 
 
@@ -78,12 +81,22 @@ def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
             if hazard.stops and hazard.id not in migration.allow:
                 words = describe(migration.operations[hazard.operation])
                 hint = f'after a review, add "{hazard.id}" to allow = [...] in the file'
-                yield Finding(file, f"{hazard.id}: {words}: {hazard.message}", hint)
+                way = _answer(migration, hazard, history)
+                yield Finding(file, f"{hazard.id}: {words}: {hazard.message}", f"{way}{hint}")
         for engine in engines_of(project):
             try:
                 plan(migration.operations, before, engine.dialect, engine.capabilities)
             except MigError as error:
                 yield Finding(file, error.message, error.hint)
+
+
+def _answer(migration: Migration, hazard: Hazard, history: History) -> str:
+    """Return how the newest migration is made anew with the value that it lacks."""
+    column = answered_by(migration.operations[hazard.operation])
+    if hazard.id != "guard" or not column or history.heads != (migration.name,):
+        return ""
+    command = f"peewee-mig generate --amend --fill {shlex.quote(f'{column}=VALUE')}"
+    return f"give existing rows a value: {command}; or "
 
 
 def _models(project: Project, history: History) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, nearest, same_command
 from peewee_mig.schema.objects import Table
 
 #: The tables that stay: name afterwards -> before, after.
@@ -31,20 +31,32 @@ class ColumnOption:
         if now.find_column(self.new) is None:
             raise UsageError(
                 f"--rename {self.option}: the model of {now.name} has no column {self.new}",
-                hint=f"it has: {', '.join(now.column_names)}",
+                hint=self._meant(self.new, now.column_names, left=False),
             )
         if was.find_column(self.old) is None:
             if was.find_column(self.new) is not None:
                 return True
             raise UsageError(
                 f"--rename {self.option}: {origin} has no column {was.name}.{self.old}",
-                hint=f"it has: {', '.join(was.column_names)}",
+                hint=self._meant(self.old, was.column_names, left=True),
             )
         is_kept = was.find_column(self.old) == now.find_column(self.old)
         is_kept = is_kept and was.find_column(self.new) == now.find_column(self.new)
         return is_kept and (
             not self.circles or was.column(self.old).type != now.column(self.new).type
         )
+
+    def _meant(self, name: str, known: Sequence[str], *, left: bool) -> str:
+        """Say the option with the name of a column that was most likely meant."""
+        near = nearest(name, known)
+        has = f"it has: {', '.join(known)}"
+        if not near:
+            return has
+        old, _, new = self.option.partition(":")
+        side = f"{(old if left else new).removesuffix(name)}{near}"
+        better = f"{side}:{new}" if left else f"{old}:{side}"
+        way = same_command("--rename", better, in_place_of=["--rename", self.option])
+        return f"{way}; {has}"
 
     def fits(self, known: Known) -> bool:
         """Whether the table had the one column and has the other."""

@@ -6,7 +6,6 @@ variables, the environment that ``PEEWEE_MIG_ENV`` selects, the file, the defaul
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
 from peewee_mig.commands.engine_words import engine_word
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, nearest, same_command
 
 T = TypeVar("T")
 
@@ -109,8 +108,8 @@ def _configuration(options: Options, environ: Mapping[str, str], folder: Path) -
 def _known(key: str, where: str) -> None:
     if key in KEYS:
         return
-    near = difflib.get_close_matches(key, KEYS, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(KEYS)}"
+    near = nearest(key, KEYS)
+    hint = f"did you mean {near!r}?" if near else f"the keys are {', '.join(KEYS)}"
     raise UsageError(f"unknown setting {key!r}", where=where, hint=hint)
 
 
@@ -139,16 +138,22 @@ def _selected(file: ConfigFile | None, env: str) -> _Layer:
     if file is None:
         raise UsageError(
             f"there is no environment {env!r}: there is no configuration file",
-            hint="run `peewee-mig init` first, or in the folder that has the configuration",
+            hint=f"go to the folder that has it; or {same_command(without=['--env'])}",
         )
     if env not in file.environments:
-        known = ", ".join(sorted(file.environments)) or "none"
         raise UsageError(
             f"there is no environment {env!r}",
             where=str(file.path),
-            hint=f"environments of this file: {known}",
+            hint=_environment_meant(env, file),
         )
     return _Layer(file.where(env), file.environments[env])
+
+
+def _environment_meant(env: str, file: ConfigFile) -> str:
+    near = nearest(env, file.environments)
+    known = ", ".join(sorted(file.environments)) or "none"
+    meant = [same_command("--env", near)] if near else []
+    return "; ".join([*meant, f"environments of this file: {known}"])
 
 
 def _variables(environ: Mapping[str, str]) -> list[_Layer]:
@@ -170,7 +175,8 @@ def _refuse_two_databases(
             name = layer.source.format(key="database", KEY="DATABASE")
             raise UsageError(
                 f"--env {options.env} and {name} name different databases",
-                hint=f"unset {name}, leave out --env, or say --database",
+                hint=f"unset {name}, then: {same_command()};"
+                f" or: {same_command(without=['--env'])}; or say --database",
             )
 
 
@@ -206,7 +212,7 @@ def _expanded(text: str, environ: Mapping[str, str], where: str) -> str:
             raise UsageError(
                 f"the environment variable {match[1]} is not set",
                 where=where,
-                hint=f"set {match[1]}, or say --database",
+                hint=f"export {match[1]}=VALUE, then: {same_command()}; or say --database",
             )
         return environ[match[1]]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, nearest, same_command
 
 #: Looked for in this order; two that are configured are refused.
 FILES = ("setup.cfg", "pyproject.toml", "peewee_mig.toml")
@@ -46,7 +47,7 @@ def find_file(folder: Path) -> ConfigFile | None:
         raise UsageError(
             f"{' and '.join(file.where() for file in found)} both configure peewee_mig",
             where=str(folder),
-            hint="keep one of them, or choose one with --config",
+            hint=f"choose one: {'; or: '.join(map(_chosen, found))}; or keep one of them",
         )
     return found[0] if found else None
 
@@ -61,9 +62,21 @@ def read_file(path: Path, *, must: bool = False) -> ConfigFile | None:
         raise UsageError(
             f"{path.name} has no section for peewee_mig",
             where=str(path),
-            hint="add [peewee_mig] to a .cfg file, [tool.peewee_mig] to pyproject.toml",
+            hint=f"add it: peewee-mig init --config {shlex.quote(path.name)}",
         )
     return file
+
+
+def _chosen(file: ConfigFile) -> str:
+    return same_command("--config", file.path.name)
+
+
+def _file_meant(path: Path) -> str:
+    """Return the way out where a file is not there."""
+    there = [name for name in FILES if path.with_name(name).is_file()]
+    near = nearest(path.name, there)
+    ways = [same_command("--config", str(path.with_name(near)))] if near else []
+    return "; or: ".join([*ways, same_command(without=["--config"])])
 
 
 def _content(path: Path, *, must: bool) -> str:
@@ -74,7 +87,7 @@ def _content(path: Path, *, must: bool) -> str:
             raise UsageError(
                 "the configuration file does not exist",
                 where=str(path),
-                hint="give the path of one that is there, or leave --config out",
+                hint=_file_meant(path),
             ) from None
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from peewee_mig.commands.ask import Confirm
-from peewee_mig.errors import ConsentError, DeclinedError, UsageError
+from peewee_mig.errors import ConsentError, DeclinedError, UsageError, nearest, same_command
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.runner.losses import Loss, droppable, unallowed
 
@@ -19,9 +19,7 @@ def refuse_unknown(allowed: Sequence[str], migrations: Sequence[Sequence[Operati
         raise UsageError(
             f"--allow-data-loss {unknown[0]}: nothing of that name is dropped",
             committed="nothing was changed",
-            hint=f"dropped are: {', '.join(known)}"
-            if known
-            else "leave it out: nothing is dropped",
+            hint=_meant(unknown[0], known),
         )
 
 
@@ -47,6 +45,15 @@ def refuse_losses(
         committed="nothing was changed",
         hint=hint.replace("--allow-data-loss NAME", options),
     )
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """Return the way out for a name that nothing has which is dropped."""
+    option = ["--allow-data-loss", name]
+    if not known:
+        return f"nothing is dropped: {same_command(without=option)}"
+    near, there = nearest(name, known), f"dropped are: {', '.join(known)}"
+    return f"{same_command(option[0], near, in_place_of=option)}; {there}" if near else there
 
 
 def _words(found: Sequence[Loss]) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from peewee_mig.commands.ask import Ask, FillQuestion
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, nearest, same_command
 from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation
 from peewee_mig.plan.fills import answered_by, parse_fill
-from peewee_mig.schema.objects import Column
+from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import ModelSchema
 
@@ -49,12 +49,25 @@ def given_fills(after: Schema, fills: Mapping[str, str]) -> dict[tuple[str, str]
         if known is None:
             raise UsageError(
                 f"--fill {name}: the models have no such column",
-                hint=f"columns of {table}: {', '.join(owner.column_names)}"
-                if owner
-                else f"tables: {', '.join(sorted(after.names))}",
+                hint=_meant(name, text, after, owner),
             )
         found[table, column] = _parsed(f"--fill {name}", text, known)
     return found
+
+
+def _meant(name: str, text: str, after: Schema, owner: Table | None) -> str:
+    """Say the option with the column that was most likely meant, or what there is."""
+    table, _, column = name.rpartition(".")
+    if owner is None:
+        near, there = nearest(table, after.names), f"tables: {', '.join(sorted(after.names))}"
+        meant = f"{near}.{column}"
+    else:
+        near = nearest(column, owner.column_names)
+        there = f"columns of {owner.name}: {', '.join(owner.column_names)}"
+        meant = f"{table}.{near}"
+    option = ["--fill", f"{name}={text}"]
+    way = same_command("--fill", f"{meant}={text}", in_place_of=option)
+    return f"{way}; {there}" if near else there
 
 
 def ask_fills(operations: Sequence[Operation], ask: Ask) -> dict[tuple[str, str], Fill]:

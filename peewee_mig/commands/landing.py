@@ -46,7 +46,7 @@ def land(
             landing.reason,
             where=runner.session.label,
             committed=_NOTHING,
-            hint="peewee-mig baseline records those, then: peewee-mig migrate",
+            hint="record those: peewee-mig baseline, then: peewee-mig migrate",
         )
     if not confirm(landing):
         raise DeclinedError("you declined", committed=_NOTHING)
@@ -72,7 +72,7 @@ def _after_push(push: Row, runner: Runner, todo: list[str]) -> Landing:
             "a push was begun here and not finished",
             where=runner.session.label,
             committed=_NOTHING,
-            hint="finish it: peewee-mig push, then: peewee-mig migrate",
+            hint="finish it: peewee-mig push, then: peewee-mig baseline, then: peewee-mig migrate",
         )
     reason = (
         f"this database was pushed at {push.finished}: pending migrations would make"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from peewee_mig.commands.config import Options, Settings, load_settings
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, same_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class Project:
         if self.models:
             return self.models
         raise UsageError(
-            "no models are named", hint="run `peewee-mig init`, or say --models MODULE"
+            "no models are named",
+            hint=f"peewee-mig init, then: {same_command()}; or:"
+            f" {same_command('--models', 'MODULE')}",
         )
 
     def need_database(self) -> str:
@@ -54,7 +56,8 @@ class Project:
             return self.database
         raise UsageError(
             "no database is named",
-            hint="say --database URL, set DATABASE_URL, or configure `database`",
+            hint=f"{same_command('--database', 'URL')}; or export DATABASE_URL=URL, then:"
+            f" {same_command()}; or configure `database`",
         )
 
 

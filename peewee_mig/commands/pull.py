@@ -18,7 +18,7 @@ from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import recognize, settle, without_declared
 from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.diff import diff
-from peewee_mig.errors import ModelError, UsageError
+from peewee_mig.errors import ModelError, UsageError, nearest, same_command
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.runner.catalog import Speller, read_catalog
@@ -175,7 +175,9 @@ def write_for(
 def _known(schema: Schema, patterns: Sequence[str]) -> str:
     if not patterns:
         return "check the database; --schema NAME reads the tables of another schema, too"
-    return f"its tables: {', '.join(sorted(schema.names)) or 'none'}"
+    near = nearest(patterns[0], schema.names)
+    meant = [same_command("--table", near, in_place_of=["--table", patterns[0]])] if near else []
+    return "; ".join([*meant, f"its tables: {', '.join(sorted(schema.names)) or 'none'}"])
 
 
 def _modules(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peewee_mig.errors import FailedError, RefusedError, UsageError
+from peewee_mig.errors import FailedError, RefusedError, UsageError, same_command
 
 if TYPE_CHECKING:
     from peewee_mig.sources.written.modules import Module
@@ -21,7 +21,8 @@ def refuse_existing(output: Path) -> None:
         raise RefusedError(
             f"{output} is there already, and pull writes over nothing",
             committed="nothing was written",
-            hint="name another file with --output, or leave it out to print the models",
+            hint=f"print the models: {same_command(without=['--output'])};"
+            " compare: peewee-mig pull --update",
         )
 
 
@@ -31,7 +32,7 @@ def write_all(output: Path, modules: Collection[Module]) -> tuple[Path, ...]:
     if output.suffix == ".py" and not alone:
         raise UsageError(
             f"{output} is one file, and there are {len(modules)} modules",
-            hint=f"name a folder: --output {output.with_suffix('')}",
+            hint=f"name a folder: {same_command('--output', str(output.with_suffix('')))}",
         )
     if alone:
         (module,) = modules
@@ -61,6 +62,6 @@ def _whole(output: Path) -> Iterator[list[Path]]:
             f"{output} cannot be written: {error.strerror}",
             where=str(error.filename or output),
             committed="nothing was written",
-            hint="name a place where you may write with --output; without it: peewee-mig pull"
-            " prints the models",
+            hint=f"print the models: {same_command(without=['--output'])}; or name a place where"
+            " you may write",
         ) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.url import parse_url
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.history.table import Row
 from peewee_mig.operations.verbs import Drop, Operation
 from peewee_mig.schema.objects import Table
@@ -21,7 +21,7 @@ from peewee_mig.sources.paths import is_dotted_path
 _HOSTS = ("host", "hostaddr", "PGHOST", "PGHOSTADDR")
 _FILES = ("service", "read_default_file", "PGSERVICE")
 
-_REVIEWED = "peewee-mig generate, review the migration, then peewee-mig migrate"
+_REVIEWED = "write a migration to review: peewee-mig generate, then: peewee-mig migrate"
 
 
 def refuse_place(
@@ -74,7 +74,7 @@ def refuse_history(rows: Sequence[Row], *, over_history: bool) -> None:
         raise RefusedError(
             f"this database follows migrations; it is at {recorded[-1].name}",
             committed="nothing was changed",
-            hint=f"{_REVIEWED}; --over-history pushes all the same",
+            hint=f"{_REVIEWED}; or push all the same: {same_command('--over-history')}",
         )
 
 
@@ -100,7 +100,8 @@ def refuse_referred(
                     f"the models lack table {key.referred_table}, and a foreign key of"
                     f" {table.name}, which is left alone, refers to it",
                     committed="nothing was changed",
-                    hint=f"drop that key by hand, or say --prune, which drops {table.name} too",
+                    hint=f"drop that key by hand; or drop {table.name} too:"
+                    f" {same_command('--prune')}",
                 )
 
 

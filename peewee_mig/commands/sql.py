@@ -13,7 +13,7 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.dialects.base import Capabilities, Dialect, Statement, Step
 from peewee_mig.diff import diff
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, same_command
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.operations import describe, invert_all
@@ -159,6 +159,8 @@ def _given(version: str | None) -> Capabilities | None:
     numbers = version_numbers(version) if version is not None else None
     if version is not None and numbers is None:
         raise UsageError(
-            f"--server-version {version!r} is no version", hint="write numbers, such as 15 or 10.11"
+            f"--server-version {version!r} is no version",
+            hint="write numbers, such as 15 or 10.11:"
+            f" {same_command('--server-version', 'VERSION')}",
         )
     return Capabilities(numbers) if numbers else None

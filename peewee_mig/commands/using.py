@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, same_command
 from peewee_mig.operations.verbs import Add, Alter, Operation, Rename
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.objects import Column
@@ -27,9 +27,12 @@ def with_usings(
     changed = [name for each in operations if (name := _retyped(each))]
     for name in usings:
         if name not in changed:
+            given = ["--using", f"{name}={usings[name]}"]
             raise UsageError(
                 f"--using {name}: its type does not change",
-                hint=f"the types that change: {', '.join(changed) or 'none'}",
+                hint=f"the types that change: {', '.join(changed)}"
+                if changed
+                else f"no type changes: {same_command(without=given)}",
             )
     for name, sql in usings.items():
         _refuse_former_names(name, sql, operations)

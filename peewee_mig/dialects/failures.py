@@ -17,9 +17,10 @@ from peewee_mig.errors import (
     RowsError,
     UnreachableError,
     UsageError,
+    same_command,
 )
 
-_AGAIN = "what was committed stays; run the same command again: it goes on from there"
+_AGAIN = f"what was committed stays, and it goes on from there: {same_command()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,19 @@ class Known:
 
 DOWN = Known(
     "the database {} does not answer",
-    "start the server, or check host and port; migrate --wait 60 waits for one that is starting",
+    "start the server, or check host and port; wait for one that is starting:"
+    " peewee-mig migrate --wait 60",
     UnreachableError,
 )
 STARTING = Known(
     "the server of {} is starting up or shutting down",
-    "run the command again in a moment; migrate --wait 60 waits for it",
+    f"in a moment: {same_command()}; or wait for it: peewee-mig migrate --wait 60",
     UnreachableError,
 )
 CROWDED = Known(
     "the server of {} takes no more connections",
-    "close some, or raise its limit of connections, then run the command again",
+    "close some, or raise its limit of connections; wait for one that is free:"
+    " peewee-mig migrate --wait 60",
     UnreachableError,
 )
 NOT_LET_IN = Known(
@@ -77,17 +80,17 @@ NOT_CONNECTED = Known(
 
 BUSY = Known(
     "another session holds what a statement on {} needs",
-    "wait for that session or end it, then run the command again",
+    f"once that session has ended: {same_command()}",
     BusyError,
 )
 DEADLOCK = Known(
     "the server of {} ended a deadlock and gave up this transaction",
-    "run the command again",
+    same_command(),
     BusyError,
 )
 CANCELLED = Known(
     "a statement on {} was cancelled: it took longer than allowed, or somebody stopped it",
-    "allow statements more time, or ask who stopped it, then run the command again",
+    f"allow statements more time, or ask who stopped it; then: {same_command()}",
 )
 LOST = Known("the connection to {} was lost", f"check that the server runs; {_AGAIN}")
 READ_ONLY = Known(
@@ -104,14 +107,18 @@ EXISTS = Known(
     "see what differs: peewee-mig diff; record what is there already: peewee-mig baseline",
     ExistsError,
 )
-MISSING = Known("{} lacks what a statement needs", "see what differs: peewee-mig diff")
+MISSING = Known(
+    "{} lacks what a statement needs",
+    "if somebody dropped it, print the SQL that puts it back: peewee-mig diff --plan;"
+    f" if the statement is wrong, correct it, then: {same_command()}",
+)
 NEEDED = Known(
     "other objects of {} need what a statement drops or changes",
-    "drop or change what the database names first, then run the command again",
+    f"drop or change what the database names first, then: {same_command()}",
 )
 ROWS = Known(
     "rows of {} are in the way of a statement",
-    "mend the rows that the database names, then run the command again",
+    f"mend the rows that the database names, then: {same_command()}",
     RowsError,
 )
 ALONE = Known(
@@ -132,6 +139,15 @@ def client(program: str, url: DatabaseUrl, *, port: str, user: str) -> str:
     given = {"-h": url.host, port: str(url.port or ""), user: url.user}
     options = (f"{option} {shlex.quote(text)}" for option, text in given.items() if text)
     return " ".join([program, *options])
+
+
+def other_person(label: str) -> str:
+    """Say the same command with another user and password; nothing where no URL is known."""
+    if "://" not in label:
+        return ""
+    scheme, _, rest = label.partition("://")
+    url = f"{scheme}://USER:PASSWORD@{rest.rpartition('@')[2]}"
+    return f"try another user or password: {same_command('--database', url)}; "
 
 
 def first_word(sql: str) -> str:

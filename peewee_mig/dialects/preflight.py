@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Dialect, LiveStep, Query, Statement, Step
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Alter, Drop, Operation, Rename, RunSQL
 from peewee_mig.schema.names import bare, schema_of
@@ -23,10 +23,22 @@ from peewee_mig.schema.standalone import RawObject, View
 DROPPED = "is dropped"
 
 #: The way out of what needs something that goes.
-WAY_OUT = (
-    "drop what is in the way, run the same command again and make it again afterwards,"
-    " or declare it beside the models, so that migrations do so"
-)
+_DECLARE = "or declare it beside the models, so that migrations do so"
+WAY_OUT = f"drop what is in the way, run {same_command()} and make it again afterwards; {_DECLARE}"
+
+
+def way_out(found: Iterable[str], dialect: Dialect) -> str:
+    """Return the way out of what needs something that goes, by kind and name."""
+    drops = []
+    for each in found:
+        kind, _, name = each.rpartition(" ")
+        if kind not in ("view", "materialized view"):
+            return WAY_OUT
+        drops.append(f"DROP {kind.upper()} {dialect.quote_table(name)}")
+    return (
+        "keep the definition to make it again afterwards, and drop it:"
+        f" {', then: '.join([*drops, same_command()])}; {_DECLARE}"
+    )
 
 
 class Need(ABC):
@@ -107,7 +119,7 @@ class Unread(Need):
             raise RefusedError(
                 f"{', '.join(found)} {'needs' if len(found) == 1 else 'need'} the {place},"
                 f" which {self.changes}",
-                hint=WAY_OUT,
+                hint=way_out(found, dialect),
             )
 
     @abstractmethod
@@ -132,10 +144,11 @@ class HasIndex(Need):
         if self.is_there(query, dialect):
             return
         alike = [*self.alike(query, dialect), "NAME"]
+        gone = "print the SQL that puts it back: peewee-mig diff --plan; or "
         raise RefusedError(
             f"the database has no index {name} on {self.table}",
-            hint="give the index over the same columns this name by hand"
-            f" ({self.renaming(dialect, alike[0])}), then run the same command again",
+            hint=f"{gone if len(alike) == 1 else ''}give the index over the same columns this name:"
+            f" {self.renaming(dialect, alike[0])}, then: {same_command()}",
         )
 
     @abstractmethod

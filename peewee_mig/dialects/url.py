@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, nearest, same_command
 
 Engine = Literal["sqlite", "postgres", "mysql", "cockroach"]
 
@@ -87,7 +87,7 @@ def parse_url(text: str) -> DatabaseUrl:
     scheme, separator, rest = text.strip().partition("://")
     if not separator:
         return _file(text.strip())
-    engine, driver = _known(scheme.lower())
+    engine, driver = _known(scheme.lower(), rest)
     body, _, query = rest.partition("?")
     options = tuple(parse_qsl(query, keep_blank_values=True))
     if engine == "sqlite":
@@ -101,7 +101,7 @@ def _file(path: str) -> DatabaseUrl:
     if slashes and scheme.lower() in SCHEMES:
         raise UsageError(
             f"{scheme}// is not the start of a URL: the colon is missing",
-            hint=f"write {scheme}://…",
+            hint=_meant(path, f"{scheme}:{path[len(scheme) :]}"),
         )
     scheme, colon, _ = path.partition(":")
     if colon and scheme.lower() in SCHEMES:
@@ -118,14 +118,33 @@ def _file(path: str) -> DatabaseUrl:
     return DatabaseUrl("sqlite", "sqlite3", body, options=options)
 
 
-def _known(scheme: str) -> tuple[Engine, str]:
+def _known(scheme: str, rest: str) -> tuple[Engine, str]:
     found = SCHEMES.get(scheme.removesuffix("+pool"))
     if found is None:
         raise UsageError(
             f"unknown database scheme {scheme}://",
-            hint=f"write one of {', '.join(_supported())}",
+            hint=_scheme_meant(scheme, rest),
         )
     return found
+
+
+def _scheme_meant(scheme: str, rest: str) -> str:
+    near = nearest(scheme, _supported())
+    meant = [_meant(f"{scheme}://{rest}", f"{near}://{rest}")] if near and "@" not in rest else []
+    return "; or: ".join([*meant, f"write one of {', '.join(_supported())}"])
+
+
+def _with_name(scheme: str, body: str) -> str:
+    """Return an address with a place for the name of the database; a password is not repeated."""
+    person, at, host = body.rpartition("@")
+    return f"{scheme}://{person.partition(':')[0]}{at}{host.rstrip('/')}/DATABASE"
+
+
+def _meant(url: str, better: str) -> str:
+    """Say the same with another address, unless it may have a password."""
+    if "@" in url:
+        return f"write {better.partition('://')[0]}://…"
+    return same_command("--database", better, in_place_of=["--database", url])
 
 
 def _supported() -> list[str]:
@@ -138,7 +157,8 @@ def _sqlite_path(scheme: str, body: str) -> str:
     if host:
         raise UsageError(
             f"{scheme}://{body} has two slashes, so {host} reads as a host",
-            hint=f"write {scheme}:///{body} (three slashes; four for an absolute path)",
+            hint="three slashes, four for an absolute path:"
+            f" {_meant(f'{scheme}://{body}', f'{scheme}:///{body}')}",
         )
     return path or ":memory:"
 
@@ -152,10 +172,10 @@ def _server(
     if not database:
         raise UsageError(
             f"the {scheme} URL names no database",
-            hint=f"write {scheme}://user:password@host/database, "
-            f"or {scheme}:///database for the local server",
+            hint=f"name it at the end: {_meant(f'{scheme}://{body}', _with_name(scheme, body))};"
+            f" without a host it is the local server's ({scheme}:///database)",
         )
-    host, port = _host_and_port(address)
+    host, port = _host_and_port(address, f"{scheme}://{body}")
     return DatabaseUrl(
         engine,
         driver,
@@ -169,13 +189,15 @@ def _server(
     )
 
 
-def _host_and_port(address: str) -> tuple[str, int | None]:
+def _host_and_port(address: str, url: str) -> tuple[str, int | None]:
     host, colon, port = address.rpartition(":")
     if not colon or address.endswith("]"):
         return address.strip("[]"), None
     if not port.isdecimal():
         raise UsageError(
             f"the port {port!r} of the database URL is not a number",
-            hint="write host:port, and percent-encode a colon in the password",
+            hint=_meant(url, url.replace(f":{port}", ":PORT", 1))
+            if "@" not in url
+            else "write host:port, and percent-encode a colon in the password",
         )
     return host.strip("[]"), int(port)

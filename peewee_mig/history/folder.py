@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from peewee_mig.errors import FailedError, HistoryError, UsageError
+from peewee_mig.errors import FailedError, HistoryError, UsageError, nearest, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.module import Migration, load_module
-from peewee_mig.history.naming import NAME, number_of
+from peewee_mig.history.naming import NAME, SNAPSHOTS, number_of
+from peewee_mig.history.restoring import pair, restore
 from peewee_mig.history.snapshots import EMPTY, Snapshot, State, edited, read_snapshot
 from peewee_mig.operations.replay import replay
 from peewee_mig.schema.schema import Schema
-
-#: The folder of the snapshots, within the folder of the migrations.
-SNAPSHOTS = "snapshots"
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class History:
             raise HistoryError(
                 f"there are {len(self.heads)} newest migrations: {' and '.join(self.heads)}",
                 where=str(self.directory),
-                hint="keep the one that is applied or older; delete the module and the snapshot "
-                "of the other, then run: peewee-mig generate",
+                hint="keep the one that is applied or older, and make the other anew: "
+                + "; or: ".join(_anew(name) for name in reversed(self.heads)),
             )
         return next(iter(self.heads), None)
 
@@ -165,14 +164,17 @@ class History:
         return state
 
     def _not_found(self, target: str, found: list[str]) -> UsageError:
+        near = nearest(target, self.names)
+        ways = [same_command(each, in_place_of=[target]) for each in found or filter(None, [near])]
         if found:
-            return UsageError(
-                f"{target!r} may be {' or '.join(found)}", hint="write more of the name"
-            )
+            message, hint = f"{target!r} may be {' or '.join(found)}", "; or: ".join(ways)
+            return UsageError(message, hint=f"write more of the name: {hint}")
         last = ", ".join(self.names[-5:])
         return UsageError(
             f"there is no migration {target!r} in {self.directory}",
-            hint=f"the last ones are: {last}" if last else "there are no migrations yet",
+            hint="; ".join([*ways, f"the last ones are {last}"])
+            if last
+            else "there are no migrations yet; write the first one: peewee-mig generate",
         )
 
 
@@ -200,10 +202,19 @@ def ensure_folder(directory: Path) -> None:
     """
     if not directory.exists():
         raise UsageError(
-            f"the folder {directory.name} does not exist",
-            hint="ship it with the code, or name it with --directory;"
-            " peewee-mig generate writes the first migration",
+            f"the folder {directory.name} does not exist", hint=_folder_meant(directory)
         )
+
+
+def _folder_meant(directory: Path) -> str:
+    """Say where migrations may be: in a folder of nearly that name, or nowhere yet."""
+    siblings = directory.parent.iterdir() if directory.parent.is_dir() else ()
+    near = nearest(directory.name, [each.name for each in siblings if (each / SNAPSHOTS).is_dir()])
+    meant = f"{same_command('--directory', str(directory.with_name(near)))}; or " if near else ""
+    return (
+        f"{meant}ship it with the code; or name it with --directory;"
+        " or write the first migration: peewee-mig generate"
+    )
 
 
 def snapshot_names(directory: Path) -> tuple[str, ...]:
@@ -219,11 +230,27 @@ def _module_paths(directory: Path) -> list[Path]:
             raise HistoryError(
                 f"{path.name} is not named like a migration",
                 where=str(path),
-                hint="name it with four digits, an underscore and words (0007_add_people.py), "
-                "or begin the name with a letter if it is no migration; if another tool wrote it: "
-                "peewee-mig adopt",
+                hint=f"{_name_meant(path)}name it with four digits, an underscore and words"
+                " (0007_add_people.py), or begin the name with a letter if it is no migration; if"
+                " another tool wrote it: peewee-mig adopt",
             )
     return paths
+
+
+def _anew(name: str) -> str:
+    return f"peewee-mig drop {name}, then: peewee-mig generate"
+
+
+def _name_meant(path: Path) -> str:
+    """Spell what gives a module a good name: its number, and what is left of the name."""
+    number, words = re.fullmatch(r"([0-9]+)(.*)", path.stem).groups()  # type: ignore[union-attr]
+    name = f"{int(number):04}_{re.sub(r'[^a-z0-9]+', '_', words.lower()).strip('_')}"
+    if not NAME.fullmatch(name) or path.with_name(f"{name}.py").exists():
+        return ""
+    old, new = pair(path), pair(path.with_name(f"{name}.py"))
+    moves = [f"mv {shlex.join(map(str, names))}" for names in zip(old, new, strict=True)]
+    after = moves[1] if old[1].is_file() else f"peewee-mig snapshot {name}"
+    return f"{moves[0]}, then: {after}; or "
 
 
 def _files(directory: Path) -> list[Path]:
@@ -233,7 +260,7 @@ def _files(directory: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:
-        hint = "give --directory a folder"
+        hint = f"name a folder: {same_command('--directory', 'migrations')}"
         raise UsageError(f"{directory} is a file, not a folder", hint=hint) from error
     except OSError as error:
         raise FailedError(
@@ -252,5 +279,5 @@ def _missing(path: Path) -> HistoryError:
     return HistoryError(
         f"snapshot {path.stem} is missing",
         where=str(path),
-        hint=f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}",
+        hint=f"{restore(path)}; or: peewee-mig snapshot {path.stem}",
     )

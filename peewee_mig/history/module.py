@@ -14,6 +14,7 @@ from typing import Any
 
 from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history import checksum
+from peewee_mig.history.restoring import keep_ours, restore
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.schema.codec import canonical
@@ -24,7 +25,6 @@ FORMAT = 1
 #: What a module of ours has on a line of its own; others are not even executed.
 _SAYS_FORMAT = re.compile(rb"^format\b[^=\n]*=", re.MULTILINE)
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
-_RESTORE = "restore the file from version control"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def read_bytes(path: Path) -> bytes:
         raise HistoryError(
             f"{path.name} cannot be read: {error.strerror}",
             where=str(path),
-            hint="make the file readable, or restore it from version control",
+            hint=f"make the file readable; or {restore(path)}",
         ) from error
 
 
@@ -97,8 +97,8 @@ def check_conflict(path: Path, source: bytes) -> None:
         raise HistoryError(
             f"{path.name} holds an unresolved merge conflict",
             where=f"{path}:{line}",
-            hint="keep one of the two sides, or delete the newer migration and its snapshot "
-            "and run: peewee-mig generate",
+            hint=f"keep one of the two sides: {keep_ours(path)}, then: peewee-mig generate;"
+            " or delete the newer migration and its snapshot, then: peewee-mig generate",
         )
 
 
@@ -111,7 +111,7 @@ def _compiled(path: Path, source: bytes) -> CodeType:
         raise HistoryError(
             f"{path.name} is not valid Python: {getattr(error, 'msg', None) or error}",
             where=f"{path}:{line}",
-            hint=f"correct the line, or {_RESTORE}",
+            hint=f"correct the line; or {restore(path)}",
         ) from error
     if not _SAYS_FORMAT.search(source):
         _check_format(None, path)
@@ -127,14 +127,14 @@ def _execute(path: Path, source: bytes) -> dict[str, Any]:
         raise HistoryError(
             f"{path.name}: {error.message}",
             where=f"{path}:{_line_raised(error, path)}",
-            hint=error.hint or f"correct the line, or {_RESTORE}",
+            hint=f"{error.hint or 'correct the line'}; or {restore(path)}",
         ) from error
     except (Exception, SystemExit) as error:
         _refuse_newer(names.get("format"), path)  # what fails may be what a newer version has
         raise HistoryError(
             f"{path.name} raises {type(error).__name__}: {error}",
             where=f"{path}:{_line_raised(error, path)}",
-            hint=f"correct the line, or {_RESTORE}",
+            hint=f"correct the line; or {restore(path)}",
         ) from error
     return names
 
@@ -152,8 +152,8 @@ def _check_format(version: object, path: Path) -> None:
     raise HistoryError(
         f"{path.name} {said}",
         where=str(path),
-        hint=f"it is no migration, or cut off: {_RESTORE}, or write `format = {FORMAT}`; if another"
-        " tool wrote it: peewee-mig adopt",
+        hint=f"it is no migration, or cut off: {restore(path)}; or write `format = {FORMAT}`; if"
+        " another tool wrote it: peewee-mig adopt",
     )
 
 
@@ -223,7 +223,7 @@ def _atomic(names: dict[str, Any], path: Path, source: bytes) -> bool | None:
 
 def _wrong(name: str, words: str, hint: str, path: Path, source: bytes) -> HistoryError:
     where = f"{path}:{_line_assigned(name, source)}"
-    return HistoryError(f"{path.name} {words}", where=where, hint=f"{hint}, or {_RESTORE}")
+    return HistoryError(f"{path.name} {words}", where=where, hint=f"{hint}; or {restore(path)}")
 
 
 def _line_assigned(name: str, source: bytes) -> int:

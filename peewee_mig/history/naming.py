@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from peewee_mig.diff.passing import TEMPORARY
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, same_command
 from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
@@ -48,6 +48,10 @@ _ALTERED = (View, EnumType, RawObject)
 _TELLING = ("create", "rename", "move", "drop", "add", "alter", "run")
 
 
+#: The folder of the snapshots, within the folder of the migrations.
+SNAPSHOTS = "snapshots"
+
+
 def number_of(name: str) -> int:
     """Return the number of a migration's name."""
     match = NAME.fullmatch(name)
@@ -65,10 +69,16 @@ def slug(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", words) or len(words) > LONGEST:
         raise UsageError(
             f"{text!r} is no name for a migration",
-            hint=f"start with a letter and use letters of a-z, digits and underscores, at most "
-            f"{LONGEST}; the number is put before it",
+            hint=f"{_name_meant(text)}start with a letter and use letters of a-z, digits and"
+            f" underscores, at most {LONGEST}; the number is put before it",
         )
     return words
+
+
+def _name_meant(text: str) -> str:
+    """Say the same command with a name like this one, if something of it is left."""
+    near = _cut(_ascii(text).lstrip("0123456789_"), LONGEST)
+    return f"{same_command('--name', near, in_place_of=['--name', text])}; " if near else ""
 
 
 def propose_name(operations: Sequence[Operation], *, first: bool = False) -> str:

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history.module import check_conflict, read_bytes
+from peewee_mig.history.restoring import restore
 from peewee_mig.schema import codec
 from peewee_mig.schema.codec import (
     Json,
@@ -261,8 +262,8 @@ def edited(path: Path) -> HistoryError:
     return HistoryError(
         f"snapshot {path.stem} was edited: its content does not match its schema hash",
         where=str(path),
-        hint=f"git checkout -- {path}, or after a change of its migration: "
-        f"peewee-mig snapshot {path.stem}",
+        hint=f"{restore(path)};"
+        f" or after a change of its migration: peewee-mig snapshot {path.stem}",
     )
 
 
@@ -275,7 +276,7 @@ def _damaged(path: Path, what: str, *, line: int | None = None) -> HistoryError:
 
 
 def _hint(path: Path) -> str:
-    return f"git checkout -- {path}, or: peewee-mig snapshot {path.stem}"
+    return f"{restore(path)}; or: peewee-mig snapshot {path.stem}"
 
 
 def _without(items: Mapping[K, T], gone: Mapping[K, None]) -> dict[K, T]:

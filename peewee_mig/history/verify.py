@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, snapshot_names
 from peewee_mig.history.module import Migration
+from peewee_mig.history.restoring import bring_back, restore
 from peewee_mig.operations.replay import replay
 from peewee_mig.schema.compare import difference
 
@@ -75,7 +77,7 @@ def _missing_parents(history: History) -> Iterator[Finding]:
                 yield Finding(
                     path,
                     f"{name} depends on {parent}, which is not there",
-                    f"git checkout -- {history.module_path(parent)}, or correct depends_on",
+                    f"{bring_back(history.module_path(parent))}; or correct depends_on",
                 )
 
 
@@ -139,7 +141,7 @@ def _replay(migration: Migration, history: History) -> Iterator[Finding]:
         yield Finding(
             migration.path,
             f"{migration.name} does not fit what is before it: {error.message} ({error.where})",
-            f"correct the operation, or git checkout -- {migration.path}",
+            f"correct the operation; or {restore(migration.path)}",
         )
         return
     different = difference(made, history.schema_at(migration.name))
@@ -148,7 +150,7 @@ def _replay(migration: Migration, history: History) -> Iterator[Finding]:
             history.snapshot_path(migration.name),
             f"the operations of {migration.name} do not make its snapshot: {different[0]}",
             f"if the migration is right: peewee-mig snapshot {migration.name}; "
-            f"if not: git checkout -- {migration.path}",
+            f"if not: {restore(migration.path)}",
         )
 
 
@@ -159,8 +161,8 @@ def _orphans(history: History) -> Iterator[Finding]:
             yield Finding(
                 path,
                 f"snapshot {name} has no migration",
-                f"git checkout -- {history.module_path(name)}, or delete the snapshot "
-                "if the migration was deleted on purpose",
+                f"{bring_back(history.module_path(name))}; or, if the migration was deleted on"
+                f" purpose: rm {shlex.quote(str(path))}",
             )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from pathlib import Path
 
-from peewee_mig.errors import FailedError, HistoryError
+from peewee_mig.errors import FailedError, HistoryError, same_command
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration, parse_module
 from peewee_mig.history.snapshots import Snapshot, make_snapshot, spell
@@ -86,7 +87,8 @@ def _refuse_existing(history: History, name: str) -> None:
             raise HistoryError(
                 f"{path.name} exists already",
                 where=str(path),
-                hint="choose another --name, or delete the file if it is a left-over",
+                hint=f"if it is a left-over: rm {shlex.quote(str(path))}, then: {same_command()};"
+                f" or choose another name: {same_command('--name', 'NAME')}",
             )
 
 

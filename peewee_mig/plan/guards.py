@@ -251,7 +251,7 @@ class _Walk:
         if all(each.added for each in filled) and len(filled) == len(columns):
             yield Guard("rows", position, was, columns, limit=1)
         else:
-            yield Guard("duplicates", position, was, old, filled=filled)
+            yield Guard("duplicates", position, was, old, self._key(was), filled=filled)
 
     def _orphans(self, position: int, table: str, was: str, key: ForeignKey) -> Iterator[Guard]:
         """Ask for rows that refer to nothing; to a table or column made just now, all do."""

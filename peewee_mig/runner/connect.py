@@ -16,7 +16,7 @@ from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.sessions import Session
 from peewee_mig.dialects.url import DatabaseUrl, parse_url
-from peewee_mig.errors import FailedError, UnreachableError, UsageError
+from peewee_mig.errors import FailedError, UnreachableError, UsageError, same_command
 from peewee_mig.sources.paths import is_dotted_path
 
 T = TypeVar("T")
@@ -130,7 +130,7 @@ def _open_file(url: DatabaseUrl, root: Path, *, create: bool) -> Session:
     if create and url.database in ("", ":memory:"):
         raise UsageError(
             "a database in memory is gone when the command ends",
-            hint="name a file: --database sqlite:///app.db",
+            hint=f"name a file: {same_command('--database', 'sqlite:///app.db')}",
         )
     from peewee_mig.dialects.sqlite.session import open_file
 

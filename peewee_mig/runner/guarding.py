@@ -15,6 +15,7 @@ from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guard_names import named_after, traced_back
 from peewee_mig.plan.hazards.guard import words
+from peewee_mig.runner.mending import mending
 from peewee_mig.runner.tasks import Work
 
 #: How many hexadecimal digits of bytes are shown.
@@ -56,12 +57,17 @@ def _check(task: Work, query: Query) -> None:
 
 @dataclass(frozen=True)
 class _InTheWay:
-    """Rows that a guard found. ``guard``: as the migration names things; ``sample``: values."""
+    """Rows that a guard found.
+
+    ``guard``: as the migration names things; ``sample``: values; ``mending``: statements of
+    which each clears them away.
+    """
 
     guard: Guard
     task: Work
     count: int
     sample: tuple[str, ...]
+    mending: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -151,8 +157,21 @@ def _ask(
         error.where = error.where or task.where(guard.operation)
         raise
     if count:
-        sample = tuple(", ".join(map(_shown, row)) for row in query(sample_sql))
-        yield _InTheWay(original, task, count, sample)
+        rows = query(sample_sql)
+        sample = tuple(", ".join(map(_shown, row)) for row in rows)
+        yield _InTheWay(original, task, count, sample, _mending(guard, task, rows, dialect))
+
+
+def _mending(
+    guard: Guard, task: Work, rows: Sequence[Sequence[object]], dialect: Dialect
+) -> tuple[str, ...]:
+    """Return statements that clear the way; where no other value fits, only NULL is one."""
+    operation = task.operations[guard.operation]
+    found = mending(guard, rows, dialect)
+    if guard.kind != "values" or not isinstance(operation, Alter) or not found:
+        return found
+    null = getattr(operation.old, "null", False)
+    return (found[0].replace(" = VALUE ", " = NULL ", 1), *found[1:]) if null else found[1:]
 
 
 def _refused(guard: Guard, task: Work, error: RowsError) -> GuardError:
@@ -194,9 +213,13 @@ def _way_out(found: Sequence[_InTheWay], fills: Mapping[str, str]) -> str:
     command = _with_answers(command, tuple(answers))
     if all(each.answers for each in found):
         return f"peewee-mig {command}"
-    ways = list(dict.fromkeys(each.way for each in found if not each.answers))
+    others = [each for each in found if not each.answers]
+    ways = list(dict.fromkeys(each.way for each in others))
     way = ways[0] if len(ways) == 1 else "change or delete these rows"
-    return f"{way}, then: peewee-mig {command}"
+    then = f"then: peewee-mig {command}"
+    statements = zip(*(each.mending for each in others), strict=False)
+    pasted = [f"{', then: '.join(dict.fromkeys(each))}, {then}" for each in statements]
+    return f"{way}: {'; or: '.join(pasted)}" if pasted else f"{way}, {then}"
 
 
 def _with_answers(command: str, answers: Sequence[str]) -> str:

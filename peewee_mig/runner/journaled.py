@@ -14,7 +14,7 @@ from functools import partial
 from typing import TypeGuard
 
 from peewee_mig.dialects.base import Statement, Step
-from peewee_mig.errors import AloneError, HistoryError, MigError, RefusedError
+from peewee_mig.errors import AloneError, HistoryError, MigError, RefusedError, same_command
 from peewee_mig.history.journal import Entry, Journal, step_key
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
@@ -131,8 +131,8 @@ class Journaled:
             raise RefusedError(
                 f"this statement {what}, and nothing proves what it did",
                 statement=entry.statement,
-                hint=f"look at the data; if it did all: {done}; if nothing: {again};"
-                " then run the same command again",
+                hint=f"look at the data; if it did all: {done}, then: {same_command()};"
+                f" if nothing: {again}, then: {same_command()}",
             )
 
     def _start(self, entry: Entry, fingerprint: str) -> Entry:

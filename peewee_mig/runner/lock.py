@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.sessions import ServerSession, Session
-from peewee_mig.errors import LockedError, MigError
+from peewee_mig.errors import LockedError, MigError, same_command
 from peewee_mig.history.lock_table import LockRow, LockTable
 from peewee_mig.history.records import OwnTables, RecordTable
 from peewee_mig.runner.events import Event, Listener
@@ -169,8 +169,8 @@ class _Keeper:
         return LockedError(
             f"{self._holder()}; it did not finish within {wait:g} second{'' if wait == 1 else 's'}",
             where=self.session.label,
-            hint="wait for it, or give --wait-lock more seconds; if it is gone for certain:"
-            f" DELETE FROM {self.name}",
+            hint=f"wait for it longer: {same_command('--wait-lock', '600')};"
+            f" or if it is gone for certain: DELETE FROM {self.name}, then: {same_command()}",
         )
 
 

@@ -151,7 +151,7 @@ class Maker:
         for each in unmade(found, self._before, self.task.plan.after):
             raise FailedError(
                 f"it was interrupted and resumed, but its result is wrong: {each.words}",
-                hint="mend that by hand, then run the same command again",
+                hint="print the SQL that mends it: peewee-mig diff --plan",
             )
 
     @property

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.errors import HistoryError, UsageError, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
+from peewee_mig.history.restoring import bring_back, pair, restore
 from peewee_mig.history.table import Row
 
 Direction = Literal["forward", "backward"]
@@ -70,7 +71,7 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
     unknown = tuple(row for name, row in by_name.items() if name not in names)
     compared = {name: row for name, row in by_name.items() if not row.is_unfinished}
     problems = [*_edited(history, compared), *_skipped(history, applied, pending)]
-    gone = _gone(settled, unknown, pending)
+    gone = _gone(history, settled, unknown, pending)
     return Position(
         applied,
         pending,
@@ -80,7 +81,7 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
             *_reset_begun(rows),
             *problems,
             *gone,
-            *_begun_elsewhere(unfinished, names | dict(renamed).keys()),
+            *_begun_elsewhere(history, unfinished, dict(renamed)),
         ),
         unfinished=_move_of(unfinished, dict(renamed)),
         push=next((row for row in rows if row.is_push), None),
@@ -108,15 +109,16 @@ def _reset_begun(rows: Sequence[Row]) -> list[Problem]:
     ]
 
 
-def _begun_elsewhere(row: Row | None, names: set[str]) -> list[Problem]:
-    if row is None or row.name in names:
+def _begun_elsewhere(
+    history: History, row: Row | None, renamed: Mapping[str, str]
+) -> list[Problem]:
+    if row is None or row.name in {*history.names, *renamed}:
         return []
     return [
         Problem(
             row.name,
             f"{row.name} was begun here and not finished, and its file is gone",
-            f"restore it from version control (git log --diff-filter=D -- '*{row.name}.py'),"
-            " then: peewee-mig migrate",
+            f"{bring_back(history.module_path(row.name))}, then: peewee-mig migrate",
         )
     ]
 
@@ -130,7 +132,7 @@ def moves(history: History, position: Position, target: str | None) -> tuple[Mov
         raise HistoryError(
             f"{newest}, which is newer than {first}, is applied, but its file is not here",
             where=newest,
-            hint="check out the version of the code that has it, and roll back there",
+            hint=f"{bring_back(history.module_path(newest))}, then: {same_command()}",
         )
     return found
 
@@ -173,7 +175,7 @@ def last_applied(position: Position, count: int) -> tuple[Move, ...]:
         raise UsageError(
             f"cannot go back {count} migration{'' if count == 1 else 's'}:"
             f" the database has {len(position.applied)}",
-            hint="peewee-mig status shows them; the target zero undoes all",
+            hint="undo all: peewee-mig rollback zero; see which there are: peewee-mig status",
         )
     newest = position.applied[::-1][:count]
     return tuple(Move(name, "backward") for name in newest)
@@ -233,7 +235,7 @@ def _edited(history: History, rows: dict[str, Row]) -> list[Problem]:
         Problem(
             each.name,
             f"{each.name} was edited after it was applied",
-            f"git checkout -- {each.path}, and put the change into a new migration",
+            f"{restore(*pair(each.path))}; the change belongs into a new migration",
         )
         for each in history.migrations
         if each.name in rows and not _same(each, rows[each.name])
@@ -264,7 +266,9 @@ def _skipped(history: History, applied: Sequence[str], pending: Sequence[str]) -
     ]
 
 
-def _gone(rows: Sequence[Row], unknown: Sequence[Row], pending: Sequence[str]) -> list[Problem]:
+def _gone(
+    history: History, rows: Sequence[Row], unknown: Sequence[Row], pending: Sequence[str]
+) -> list[Problem]:
     """Find rows without a file, unless the database is simply ahead of the code."""
     last = {row.name for row in rows[len(rows) - len(unknown) :]} if unknown else set()
     if not pending and last == {row.name for row in unknown}:
@@ -273,8 +277,7 @@ def _gone(rows: Sequence[Row], unknown: Sequence[Row], pending: Sequence[str]) -
         Problem(
             row.name,
             f"{row.name} is applied, but its file is gone",
-            f"restore it from version control (git log --diff-filter=D -- '*{row.name}.py'),"
-            " or check out the branch that has it",
+            f"{bring_back(history.module_path(row.name))}; or check out the branch that has it",
         )
         for row in unknown
     ]

@@ -16,7 +16,14 @@ from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.sessions import ServerSession, Session
-from peewee_mig.errors import BusyError, ConsentError, DeclinedError, MigError, RefusedError
+from peewee_mig.errors import (
+    BusyError,
+    ConsentError,
+    DeclinedError,
+    MigError,
+    RefusedError,
+    same_command,
+)
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.events import Event, Listener, silent
@@ -256,7 +263,7 @@ class _Run:
         if begun is not None and (todo[:1] != (begun,) or begun.direction != direction):
             raise RefusedError(
                 f"another runner began {begun.name} in the meantime and did not finish it",
-                hint="run the command again: it finishes that first",
+                hint=f"it finishes that first: {same_command()}",
             )
         if not todo or todo[0].direction != direction:
             return None
@@ -288,7 +295,7 @@ def _refuse_unshown(task: Task, shown: Collection[Move]) -> None:
     if task.is_backward and task.move not in shown:
         raise RefusedError(
             f"{task.title} was applied by another runner in the meantime",
-            hint="run the command again: it then counts what undoing that one would lose",
+            hint=f"it then counts what undoing that one would lose: {same_command()}",
         )
 
 
@@ -296,5 +303,5 @@ def _placed(error: MigError, finished: Sequence[str]) -> MigError:
     """Say what is committed and how to go on."""
     told = "" if error.committed == NOTHING else error.committed
     committed = ", ".join(filter(None, [*finished, told])) or NOTHING
-    hint = error.hint or "mend the cause, then run the same command again: it goes on from there"
+    hint = error.hint or f"mend the cause, then: {same_command()}"
     return with_fields(error, committed=committed, hint=hint)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import Capabilities, Dialect
-from peewee_mig.errors import MigError, RefusedError, UsageError
+from peewee_mig.errors import MigError, RefusedError, UsageError, same_command
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.operations import describe, invert_all
@@ -123,7 +123,10 @@ class Planner:
 
     def _unused(self, names: Sequence[str], tasks: Sequence[Task]) -> UsageError:
         asked = {answered_by(operation) for task in tasks for operation in task.operations} - {""}
+        given = ["--fill", f"{names[0]}={self.fills[names[0]]}"]
         return UsageError(
             f"--fill {', '.join(names)}: no pending migration needs such a value",
-            hint=f"those that take one: {', '.join(sorted(asked)) or 'none'}",
+            hint=f"those that take one: {', '.join(sorted(asked))}"
+            if asked
+            else f"none takes one: {same_command(without=given)}",
         )

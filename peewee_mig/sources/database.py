@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import Database, MySQLDatabase, PostgresqlDatabase, Proxy, SqliteDatabase
 
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import UsageError, same_command
 from peewee_mig.sources.importing import call, import_module, importing
 from peewee_mig.sources.paths import is_dotted_path
 
@@ -125,10 +125,26 @@ def _found(path: str, root: Path) -> Any:  # noqa: ANN401 (the user's object)
                 f"{path} is a module, not a database"
                 if _names_module(path)
                 else f"{module} has no attribute {attribute!r}",
-                hint="name the variable that holds the database, or a function that returns it",
+                hint=_meant(path, path if _names_module(path) else module),
             )
         value = getattr(value, part)
     return call(value, path, root) if _is_function(value) else value
+
+
+def _meant(path: str, module: str) -> str:
+    """Say the databases that a module has."""
+    found = [
+        name
+        for name, value in vars(import_module(module, Path())).items()
+        if isinstance(value, Database) or (isinstance(value, Proxy) and value.obj is not None)
+    ]
+    ways = (
+        same_command("--database", f"{module}:{name}", in_place_of=["--database", path])
+        for name in found
+    )
+    return "; or: ".join(ways) or (
+        "name the variable that holds the database, or a function that returns it"
+    )
 
 
 def _is_function(value: object) -> bool:

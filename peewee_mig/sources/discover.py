@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 from peewee import AutoField, Model
 
 from peewee_mig.declare import Declaration
-from peewee_mig.errors import ModelError
+from peewee_mig.errors import ModelError, nearest, same_command
 from peewee_mig.sources.collisions import refuse_collisions
 from peewee_mig.sources.importing import call, descendants, import_module, importing, is_evicted
 from peewee_mig.sources.marks import Marks, read_marks
@@ -95,10 +95,14 @@ def _named(spec: str, root: Path) -> list[Declared]:
     value: Any = import_module(name, root)
     for part in attribute.split("."):
         if not hasattr(value, part):
+            models = [key for key, each in vars(sys.modules[name]).items() if _is_model(each)]
+            near = nearest(attribute, models)
             raise ModelError(
                 f"{name} has no attribute {attribute!r}",
                 where=_file_of(name, root),
-                hint="name a model, a list of models, or a function that returns one",
+                hint=same_command("--models", f"{name}:{near}", in_place_of=["--models", spec])
+                if near
+                else "name a model, a list of models, or a function that returns one",
             )
         value = getattr(value, part)
     if callable(value) and not _is_model(value):
@@ -249,7 +253,10 @@ def _nothing_found(specs: Sequence[str], modules: list[str]) -> ModelError:
     if elsewhere:
         hint = f"models belong to the module that defines them: name {', '.join(elsewhere)}"
     else:
-        hint = "name the module or package that defines your subclasses of peewee.Model"
+        hint = (
+            "name the module or package that defines your subclasses of peewee.Model:"
+            f" {same_command('--models', 'MODULE', in_place_of=['--models', ', '.join(specs)])}"
+        )
     return ModelError(f"there are no models in {', '.join(specs) or 'nothing'}", hint=hint)
 
 

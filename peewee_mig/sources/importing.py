@@ -17,7 +17,7 @@ from weakref import WeakSet
 import peewee
 
 import peewee_mig
-from peewee_mig.errors import MigError, ModelError
+from peewee_mig.errors import MigError, ModelError, nearest, same_command
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ def import_module(name: str, root: Path) -> ModuleType:
     if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
         raise ModelError(
             f"{name!r} is not the name of a module",
-            hint="write it as in an import statement, such as models or app.models",
+            hint=_written(name),
         )
     _evict(name.partition(".")[0], root)
     try:
@@ -71,7 +71,7 @@ def import_module(name: str, root: Path) -> ModuleType:
                 f"there is no module {name}",
                 where=str(root),
                 original=str(error),
-                hint="name a module or package that Python finds from this folder",
+                hint=_near(name, root),
             ) from None
         raise _failure(f"module {name} does not import", error, root) from error
     except MigError as error:
@@ -81,6 +81,26 @@ def import_module(name: str, root: Path) -> ModuleType:
         raise
     except BaseException as error:
         raise _failure(f"module {name} does not import", error, root) from error
+
+
+def _written(name: str) -> str:
+    """Say a path of a file as a module, else how one is written."""
+    parts = name.removesuffix(".py").strip("/").replace("/", ".")
+    if all(part.isidentifier() for part in parts.split(".")):
+        return same_command("--models", parts, in_place_of=["--models", name])
+    return "write it as in an import statement, such as models or app.models"
+
+
+def _near(name: str, root: Path) -> str:
+    """Say the module of nearly that name that is in the folder."""
+    parents, _, last = name.rpartition(".")
+    folder = root.joinpath(*parents.split(".")) if parents else root
+    there = [each.stem for each in folder.glob("*") if each.is_dir() or each.suffix == ".py"]
+    near = nearest(last, [each for each in there if each.isidentifier()])
+    if not near:
+        return "name a module or package that Python finds from this folder"
+    meant = f"{parents}.{near}" if parents else near
+    return same_command("--models", meant, in_place_of=["--models", name])
 
 
 def call(function: Callable[[], T], label: str, root: Path) -> T:

@@ -424,7 +424,7 @@ def test_a_right_that_is_missing_is_named_with_its_grant(server, opened):
     session = opened(server.url_as(role))
     with pytest.raises(FailedError, match="lacks a right") as caught:
         session.execute("ALTER TABLE t ADD y INT")
-    grant = f"GRANT owner TO {role}" if is_postgres(server) else "GRANT ALTER ON"
+    grant = f"GRANT OWNER TO {role}" if is_postgres(server) else "GRANT ALTER ON"
     assert grant in caught.value.hint
     assert role in caught.value.hint
 
@@ -447,7 +447,7 @@ def test_a_connection_that_is_lost(server, opened):
     end(server, session)
     with pytest.raises(FailedError, match=r"connection to .* was lost") as caught:
         until(lambda: not session.query("SELECT 1"))
-    assert "run the same command again" in caught.value.hint
+    assert "the same command again" in caught.value.hint
     with pytest.raises(FailedError, match="was lost"), session.transaction(wait=0):
         session.execute("SELECT 1")
 

@@ -32,10 +32,6 @@ LONGER = (
 )
 RENAME_AGE = 'op.rename_column("people", "age", "years")'
 RENAME_PEOPLE = 'op.rename_table("people", "folk")'
-WAY_OUT = (
-    "drop what is in the way, run the same command again and make it again afterwards,"
-    " or declare it beside the models, so that migrations do so"
-)
 
 
 def world_of(folder, database):
@@ -78,7 +74,8 @@ def test_a_view_that_reads_a_dropped_column_stops_the_migration(world):
     world.sql("CREATE VIEW ages AS SELECT p.age FROM people p JOIN pets ON pets.id = p.id")
     error = refused(world, DROP_AGE)
     assert error.message == "view ages needs the column people.age, which is dropped"
-    assert (error.hint, error.where) == (WAY_OUT, "0002_step: drop column people.age INT NULL")
+    assert "keep the definition to make it again afterwards, and drop it: DROP VIEW" in error.hint
+    assert error.where == "0002_step: drop column people.age INT NULL"
     assert world.cli("migrate", "--dry-run") == world.cli("migrate") == 5
     assert world.cli("sql") == 0
     world.sql("DROP VIEW ages")

@@ -144,7 +144,7 @@ def test_a_file_that_is_gone_is_asked_for(half):
     half.remove("0002_step")
     with pytest.raises(HistoryError, match="0002_step was begun here and not finished") as caught:
         half.migrate()
-    assert "restore it from version control" in caught.value.hint
+    assert "git checkout" in caught.value.hint
 
 
 def test_the_answers_of_the_first_run_count(world):
@@ -226,8 +226,8 @@ def test_what_a_procedure_did_before_it_failed_is_not_guessed(world):
         world.migrate()
     assert it.value.exit_code == 5
     assert it.value.committed == "1 statement of 0002_step"
-    did_all = it.value.hint.partition("if it did all: ")[2].partition("; if nothing: ")[0]
-    did_nothing = it.value.hint.partition("; if nothing: ")[2].partition("; then")[0]
+    did_all = it.value.hint.partition("if it did all: ")[2].partition(", then: ")[0]
+    did_nothing = it.value.hint.partition("; if nothing: ")[2].partition(", then: ")[0]
     assert did_all.startswith("UPDATE `peewee_mig_journal` SET `state` = 'done' WHERE ")
     world.sql(did_nothing)
     with pytest.raises(FailedError) as again:

@@ -29,6 +29,12 @@ OPTIONAL_NAME = """op.alter_column(
 COUNTER = 'op.create_table("counter", op.column("value", "INT"))'
 SETTLE = 'op.run_sql("UPDATE people SET age = 0 WHERE age IS NULL", [])'
 
+#: Keeps the first row of each name.
+ONE_OF_EACH = (
+    'DELETE FROM "people" WHERE "name" IS NOT NULL AND "id" NOT IN (SELECT least FROM'
+    ' (SELECT min("id") AS least FROM "people" GROUP BY "name") AS kept)'
+)
+
 
 @pytest.fixture
 def people(world):
@@ -80,7 +86,7 @@ def test_all_that_is_in_the_way_is_told_at_once(people):
     assert "(0003_step: add column people.rank" in rank
     assert "have the same name (such as Ann) (0004_step: " in name
     assert error.hint == (
-        "change or delete these rows, then: peewee-mig migrate"
+        f"change or delete these rows: {ONE_OF_EACH}, then: peewee-mig migrate"
         " --fill people.age=VALUE --fill people.rank=VALUE"
     )
     people.sql("DELETE FROM people WHERE id = 12")
@@ -300,7 +306,7 @@ def test_values_given_are_in_the_next_command(people):
     people.write((ADD_RANK, UNIQUE_NAME))
     error = stopped(people, fills={"people.rank": "1"})
     assert error.hint == (
-        "change or delete these rows, then: peewee-mig migrate --fill people.rank=1"
+        f"change or delete these rows: {ONE_OF_EACH}, then: peewee-mig migrate --fill people.rank=1"
     )
 
 
@@ -312,9 +318,12 @@ def test_what_no_other_value_would_mend_is_said(people):
     alter = 'op.alter_column("people", old={}, new=op.column("born", "{}", null=True))'
     (name,) = people.write(alter.format(moment.format(", null=True"), "TIME"))
     error = stopped(people)
+    same = "\"born\" = '2000-01-01 10:00:00'"
     assert error.hint == (
         "no other value would fit: say what these become (using in the migration), or set these"
-        " values to NULL or delete the rows, then: peewee-mig migrate"
+        " values to NULL or delete the rows:"
+        f' UPDATE "people" SET "born" = NULL WHERE {same}, then: peewee-mig migrate;'
+        f' or: DELETE FROM "people" WHERE {same}, then: peewee-mig migrate'
     )
     people.remove(name)
     rank = 'op.add_column("people", op.column("rank", "INT"), fill=1)'

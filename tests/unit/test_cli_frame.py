@@ -77,7 +77,7 @@ def test_help_lists_every_command(capsys, args):
     ("args", "message"),
     [
         (["repair"], "repair is not available in this version"),
-        (["statsu"], "did you mean status?"),
+        (["statsu"], "next: peewee-mig status"),
         (["status", "--foo"], "--foo"),
         (["config"], "Missing command"),
         (["generate", "--check", "--dry-run"], "--check and --dry-run exclude each other"),
@@ -86,7 +86,7 @@ def test_help_lists_every_command(capsys, args):
         (["config", "show", "--env", "x"], "there is no environment 'x'"),
         (["push", "--prune=3"], "next: see `peewee-mig push --help`"),
         (["generate", "--name"], "next: see `peewee-mig generate --help`"),
-        (["status", "--config", "nope.toml"], "next: give the path of one that is there"),
+        (["status", "--config", "nope.toml"], "next: peewee-mig status"),
     ],
 )
 def test_a_wrong_call_exits_with_2_and_says_why(capsys, args, message):

@@ -195,7 +195,7 @@ def test_production_and_ci_are_refused_before_anything_is_read(said, monkeypatch
     assert "marked production" in said("push", "--env", "prod", code=5)
     text = said("push", "--env", "prod", code=5)
     assert "environment prod" in text
-    assert "next: peewee-mig generate" in text
+    assert "peewee-mig generate --env prod, then: peewee-mig migrate --env prod" in text
     assert "nothing was changed" in text
     monkeypatch.setenv("CI", "1")
     assert "CI job" in said("push", code=5)

@@ -241,8 +241,7 @@ def test_the_grant_that_is_missing(said, sql, grant):
 def test_what_only_an_owner_can_do():
     hint = translated(Diagnosed("42501", "must be owner of table t"), LABEL, "ALTER TABLE t").hint
     assert hint == (
-        "migrate as the owner of t, or make this role a member of the owner's role:"
-        " GRANT owner TO app"
+        "migrate as the owner of t; or make this role a member of the owner's: GRANT OWNER TO app"
     )
     assert "grant it" in translated(Diagnosed("42501", "denegado"), LABEL, "x").hint
 

@@ -52,7 +52,7 @@ def test_drift_is_told_in_three_parts(migrated, capsys):
         f"  trigger older on people: {TRIGGER}\n"
         "Not managed, left alone:\n"
         "  table elsewhere\n"
-        "next: the same with --plan prints the SQL that reconciles it\n"
+        "next: print the SQL that reconciles it: peewee-mig diff --no-input --plan\n"
     )
 
 

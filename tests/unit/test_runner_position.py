@@ -1,5 +1,6 @@
 """Where a database stands: rows against files, moves and targets. No database."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -24,7 +25,7 @@ def history(names=NAMES, parents=None, was=None):
             checksum="same",
             sha256=f"bytes of {name}",
             was=(was or {}).get(name, ()),
-            path=f"migrations/{name}.py",
+            path=Path(f"migrations/{name}.py"),
         )
         for name in names
     )
@@ -33,7 +34,16 @@ def history(names=NAMES, parents=None, was=None):
     def find(target):
         return next(name for name in names if target in (name, name[:4], str(int(name[:4]))))
 
-    return SimpleNamespace(names=names, migrations=migrations, parents=parents or line, find=find)
+    def module_path(name):
+        return Path(f"migrations/{name}.py")
+
+    return SimpleNamespace(
+        names=names,
+        migrations=migrations,
+        parents=parents or line,
+        find=find,
+        module_path=module_path,
+    )
 
 
 def located(count, files=None):

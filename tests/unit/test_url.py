@@ -99,7 +99,7 @@ def test_no_password_is_ever_shown() -> None:
         ("oracle://h/app", "apsw, cysqlite, mariadb, mariadb+pymysql, mariadbconnector, mysql,"),
         ("postgres//u:geheim@h/app", "postgres://…"),
         ("postgres://app", "postgres:///database"),
-        ("postgres://h:port/app", "host:port"),
+        ("postgres://h:port/app", "postgres://h:PORT/app"),
         ("", "sqlite:///app.db"),
     ],
 )

@@ -46,12 +46,15 @@ _RIGHTS = frozenset({"ALTER", "CREATE", "DELETE", "DROP", "INSERT", "SELECT", "U
 _KNOWN = {number: known for known, numbers in _NUMBERS.items() for number in numbers}
 
 
-def translated(error: Exception, label: str, sql: str) -> MigError:
-    """Return an error of the driver in our own form; without ``sql``, one of connecting."""
+def translated(error: Exception, label: str, sql: str, *, account: str = "") -> MigError:
+    """Return an error of the driver in our own form; without ``sql``, one of connecting.
+
+    ``account``: whose rights the server checks, as ``current_user()`` says it.
+    """
     original = _said(error)
     known = _known(error, original, sql)
     return known.error(
-        label, statement=sql, original=original, hint=_hint(known, original, label, sql)
+        label, statement=sql, original=original, hint=_hint(known, original, label, sql, account)
     )
 
 
@@ -81,11 +84,13 @@ def _said(error: Exception) -> str:
     return f"{text} ({number})" if number else text
 
 
-def _hint(known: Known, said: str, label: str, sql: str) -> str:
+def _hint(known: Known, said: str, label: str, sql: str, account: str) -> str:
     database = re.search(r"Unknown database '(.+)'", said)
     if known is failures.NO_DATABASE and database:
         return f"create it: {_create(label, f'CREATE DATABASE `{database[1]}`')}"
-    return _grant(said, sql) if known is failures.DENIED else ""
+    if known is failures.NOT_LET_IN:
+        return f"{failures.other_person(label)}{known.hint}"
+    return _grant(said, sql, account) if known is failures.DENIED else ""
 
 
 def _create(label: str, statement: str) -> str:
@@ -98,18 +103,30 @@ def _create(label: str, statement: str) -> str:
     return f"{program}{password} -e {shlex.quote(statement)}"
 
 
-def _grant(said: str, sql: str) -> str:
-    """Return the statement that gives the right that is missing, if it can be told."""
+def _account(user: str) -> str:
+    name, _, host = user.rpartition("@")
+    return f"'{name}'@'{host}'" if name else ""
+
+
+def _grant(said: str, sql: str, account: str) -> str:
+    """Return the statement that gives the right that is missing, if it can be told.
+
+    The error of a statement names the host that the client has, not that of the account.
+    """
     command = re.search(r"(\w[\w, ]*) command denied to user (\S+) for \w+ `?([^`.]+)`?\.", said)
     if command:
-        right = "SELECT" if command[1] == "SHOW" else command[1]  # it shows the table
-        return f"as root: GRANT {right} ON `{command[3]}`.* TO {command[2]}"
+        on = f"ON `{command[3]}`.* TO {_account(account) or command[2]}"
+        if command[1] in ("SHOW", "SELECT"):  # the one shows a table
+            return f"as root: GRANT SELECT {on}"
+        return f"as root: GRANT {command[1]} {on}; or all that migrations need: GRANT ALL {on}"
     whole = re.search(r"Access denied for user (\S+) to database '(.+)'", said)
     if whole:
         on = f"ON `{whole[2]}`.* TO {whole[1]}"
         if sql:
             word = failures.first_word(sql)
             return f"as root: GRANT {word if word in _RIGHTS else 'ALL'} {on}"
-        return f"as root: GRANT SELECT {on}, which is enough to look; to migrate, GRANT ALL {on}"
+        return (
+            f"as root, which is enough to look: GRANT SELECT {on}; or, to migrate: GRANT ALL {on}"
+        )
     global_ = re.search(r"\(at least one of\) the (.+) privilege\(s\)", said)
     return f"as root: GRANT {global_[1]} ON *.* TO this user" if global_ else ""

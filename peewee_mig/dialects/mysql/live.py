@@ -110,8 +110,8 @@ class ModifyColumns(LiveStep):
         if found is None:
             raise RefusedError(
                 f"the database has no column {self.table}.{column.name}",
-                hint="the database differs from the last snapshot: put the column back, "
-                "then migrate again",
+                hint="somebody changed the database; print the SQL that puts the column back:"
+                " peewee-mig diff --plan",
             )
         words = self.dialect.type_sql(column.type)
         fits = partial(self._fits, query, change)
@@ -175,8 +175,8 @@ class DropForeignKey(LiveStep):
         if not names:
             raise RefusedError(
                 f"the database has no {self._what}",
-                hint="the database differs from the last snapshot: put the key back, "
-                "then migrate again",
+                hint="somebody changed the database; print the SQL that puts the key back:"
+                " peewee-mig diff --plan",
             )
         if len(names) > 1:
             raise RefusedError(

@@ -63,8 +63,8 @@ class DropCheck(LiveStep):
         if not found:
             raise RefusedError(
                 f"the database has no {self._what}",
-                hint="the database differs from the last snapshot: put the check back,"
-                " then migrate again",
+                hint="somebody changed the database; print the SQL that puts the check back:"
+                " peewee-mig diff --plan",
             )
         return tuple(sql for row in found for sql in self._statements(query, row))
 
@@ -152,8 +152,8 @@ class DropUnique(LiveStep):
         if not names:
             raise RefusedError(
                 f"the database has no {self._what}",
-                hint="the database differs from the last snapshot: put the constraint back,"
-                " then migrate again",
+                hint="somebody changed the database; print the SQL that puts the constraint back:"
+                " peewee-mig diff --plan",
             )
         return (self._drop(names[0]),)
 

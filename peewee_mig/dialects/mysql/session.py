@@ -78,6 +78,7 @@ class MysqlSession(DriverSession):
     """One connection to MySQL or MariaDB. DDL commits by itself, also in a transaction."""
 
     _holds = False
+    _user = ""
 
     def capabilities(self) -> Capabilities:
         """Return the version and whose server it is."""
@@ -183,7 +184,7 @@ class MysqlSession(DriverSession):
         self._send("START TRANSACTION")
 
     def _translated(self, error: Exception, sql: str) -> MigError:
-        return translated(error, self.label, sql)
+        return translated(error, self.label, sql, account=self._user)
 
     def _cancel(self) -> None:
         """Kill the statement from another connection: this one waits for its answer."""

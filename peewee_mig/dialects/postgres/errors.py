@@ -106,6 +106,10 @@ def translated(error: Exception, label: str, sql: str) -> MigError:
     original = _said(error)
     if known is failures.DENIED:
         hint = _grant(original, label, sql)
+    if known is failures.NOT_LET_IN:
+        hint = f"{failures.other_person(label)}{known.hint}"
+    if known is failures.READ_ONLY:
+        hint = _writable(label) or known.hint
     return known.error(label, statement=sql, original=original, hint=hint)
 
 
@@ -159,14 +163,30 @@ def _grant(said: str, label: str, sql: str) -> str:
     owned, denied = _NOT_OWNER.search(said), _DENIED.search(said)
     if owned:
         return (
-            f"migrate as the owner of {owned[1]}, or make this role a member of the owner's role:"
-            f" GRANT owner TO {user}"
+            f"migrate as the owner of {owned[1]}; or make this role a member of the owner's:"
+            f" GRANT OWNER TO {user}"
         )
     if denied is None:
         return ""
     kind, name = denied.groups()
     name = _quoted(name.strip('"'))
     return f"as the owner: GRANT {_right(kind, sql)} {name} TO {user}"
+
+
+def _writable(label: str) -> str:
+    """Say how a database takes changes again that only was set to read only."""
+    url = failures.address(label)
+    if url is None:
+        return ""
+    program = failures.client("psql", url, port="-p", user="-U")
+    setting = "RESET default_transaction_read_only"
+    ways = [f"ALTER DATABASE {_quoted(url.database)} {setting}"]
+    ways += [f"ALTER ROLE {_quoted(url.user)} {setting}"] if url.user else []
+    commands = (f"{program} -d postgres -c {shlex.quote(way)}" for way in ways)
+    return (
+        "if it is a replica, give the address of the primary server; if it is set to read only: "
+        + "; or: ".join(commands)
+    )
 
 
 def _right(kind: str, sql: str) -> str:

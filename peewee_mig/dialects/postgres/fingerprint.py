@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from peewee_mig.dialects.base import Query
 from peewee_mig.dialects.postgres.render import stored_name
 from peewee_mig.dialects.postgres.types import text_literal
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.schema.names import bare
 
 _NAME = re.compile(r'"((?:[^"]|"")+)"|([\w$]+)')
@@ -89,5 +89,5 @@ def _names(statement: str) -> Iterable[str]:
 def _half_made(schema: str, name: str) -> RefusedError:
     return RefusedError(
         f"the index {name} is there, but it is not valid: making it was interrupted or failed",
-        hint=f'DROP INDEX CONCURRENTLY "{schema}"."{name}"; then run the same command again',
+        hint=f'DROP INDEX CONCURRENTLY "{schema}"."{name}", then: {same_command()}',
     )

@@ -21,7 +21,7 @@ from peewee_mig.dialects.postgres.reading import (
 )
 from peewee_mig.dialects.postgres.render import METHOD, key_name
 from peewee_mig.dialects.postgres.types import logical_type
-from peewee_mig.errors import FailedError
+from peewee_mig.errors import FailedError, same_command
 from peewee_mig.schema.objects import (
     PARTITION_BY,
     TABLESPACE,
@@ -57,10 +57,17 @@ def inspect(query: Query, schemas: Collection[str] = ()) -> Inspection:
     if query(queries.CURRENT_SCHEMA)[0][0] is None:
         raise FailedError(
             "none of the schemas in search_path exists in this database",
-            hint="create one of them, or correct search_path"
+            hint=f"{_first_schema(query)}or correct search_path"
             " (?options=-csearch_path=NAME in the URL)",
         )
     return _Catalog(lambda sql: query(queries.of_schemas(sql, schemas))).inspection()
+
+
+def _first_schema(query: Query) -> str:
+    """Say how the first schema of search_path is made."""
+    names = [name.strip() for name in str(query("SHOW search_path")[0][0]).split(",")]
+    named = [name for name in names if name and name != '"$user"']
+    return f"create it: CREATE SCHEMA {named[0]}, then: {same_command()}; " if named else ""
 
 
 class _Table(NamedTuple):

@@ -16,7 +16,9 @@ from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.names import qualified, schema_of
 from peewee_mig.schema.objects import Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique
 
-_HINT = "the database differs from the last snapshot: put the object back, then migrate again"
+_HINT = (
+    "somebody changed the database by hand; print the SQL that puts it back: peewee-mig diff --plan"
+)
 
 _KINDS = {ForeignKey: "foreign key", PrimaryKey: "primary key", Unique: "unique constraint"}
 #: ``contype`` in the catalog, and the end of the name that PostgreSQL makes up.

@@ -14,7 +14,7 @@ from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.dialects.postgres.render import index_name, stored_name
 from peewee_mig.dialects.postgres.types import text_literal
 from peewee_mig.dialects.preflight import Need
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.schema.names import split
 
 #: Types that PostgreSQL's own extensions of the same name bring.
@@ -33,7 +33,8 @@ class SchemaExists(Need):
         if not query(f"SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = {name}"):
             raise RefusedError(
                 f"the database has no schema {self.schema}",
-                hint=f"create it: CREATE SCHEMA {dialect.quote(self.schema)}",
+                hint=f"create it: CREATE SCHEMA {dialect.quote(self.schema)},"
+                f" then: {same_command()}",
             )
 
 
@@ -54,7 +55,7 @@ class TypeExists(Need):
         hint = "create the type, or install the extension that has it"
         if extension in _EXTENSIONS or query(known + text_literal(extension)):
             hint = (
-                f"create the extension: CREATE EXTENSION {extension};"
+                f"create the extension: CREATE EXTENSION {extension}, then: {same_command()};"
                 f' or declare it beside the models: Extension("{extension}")'
             )
         raise RefusedError(

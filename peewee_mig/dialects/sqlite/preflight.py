@@ -88,7 +88,7 @@ class HasIndex(preflight.HasIndex):
     def renaming(self, dialect: Dialect, old: str) -> str:
         """Spell what gives an index its name: SQLite has nothing but to make it anew."""
         made = dialect.create_index(self.table, self.index)
-        return f"DROP INDEX {dialect.quote(old)}; {made}"
+        return f"DROP INDEX {dialect.quote(old)}, then: {made}"
 
 
 def _fields(found: list[Token]) -> set[str]:

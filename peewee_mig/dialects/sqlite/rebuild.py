@@ -100,7 +100,8 @@ class Rebuild(LiveStep):
         if not found:
             raise RefusedError(
                 f"the database has no table {self.before.name}",
-                hint="it was dropped or renamed by hand: restore it, then migrate again",
+                hint="it was dropped or renamed by hand; print the SQL that puts it back:"
+                " peewee-mig diff --plan",
             )
         text = parse_create_table(found[0][0])
         self._refuse_unknown_columns(text)
@@ -185,7 +186,7 @@ class Rebuild(LiveStep):
             raise RefusedError(
                 f"table {self.before.name} lacks columns that the migrations made:"
                 f" {', '.join(sorted(known - live))}",
-                hint="restore them by hand, then migrate again",
+                hint="print the SQL that puts them back: peewee-mig diff --plan",
             )
 
 

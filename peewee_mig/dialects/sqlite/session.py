@@ -18,11 +18,11 @@ from peewee_mig.dialects.base import (
     Capabilities,
     Row,
 )
-from peewee_mig.dialects.failures import EXISTS
+from peewee_mig.dialects.failures import EXISTS, MISSING
 from peewee_mig.dialects.preflight import WAY_OUT
 from peewee_mig.dialects.sessions import EmbeddedSession, Session
 from peewee_mig.dialects.sqlite.render import quote
-from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError
+from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError, same_command
 
 #: Seconds between two attempts to get the lock.
 PAUSE = 0.05
@@ -196,7 +196,7 @@ class SqliteSession(EmbeddedSession):
                 raise LockedError(
                     f"another process is writing to {self.label}"
                     f" and did not finish within {wait:g} second{'' if wait == 1 else 's'}",
-                    hint="wait for it, or give --wait-lock more seconds",
+                    hint=f"wait for it longer: {same_command('--wait-lock', '600')}",
                 )
             time.sleep(PAUSE)
 
@@ -215,7 +215,7 @@ class SqliteSession(EmbeddedSession):
                 self._roll_back()
                 raise LockedError(
                     f"other processes keep reading {self.label}; nothing was changed",
-                    hint="wait for them, or give --wait-lock more seconds",
+                    hint=f"wait for them longer: {same_command('--wait-lock', '600')}",
                 )
             time.sleep(PAUSE)
 
@@ -254,21 +254,31 @@ def translated(error: sqlite3.Error, label: str, sql: str) -> MigError:
     if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LockedError(
             f"the database {label} is locked by another process",
-            hint="close what is writing to it, then run the command again",
+            hint=f"once what is writing to it has ended: {same_command()}",
             **details,
         )
     if _code(error) in _KNOWN:
         message, hint = _KNOWN[_code(error)]
+        if "?mode=ro" in label:
+            better = ["--database", f"sqlite:///{label.replace('?mode=ro', '')}"]
+            hint = f"leave mode=ro out: {same_command(*better)}"
         return FailedError(message.format(label), hint=hint, **details)
     if _EXISTS.search(str(error)):
         return EXISTS.error(label, statement=sql, original=str(error))
+    if _MISSING.match(str(error)):
+        return MISSING.error(label, statement=sql, original=str(error))
     needing = _NEEDING.match(str(error))
     if needing:
         message = f"{needing[1]} needs what is dropped: {needing[2]}"
         return RefusedError(message, hint=WAY_OUT, **details)
     broken = _BROKEN.match(str(error))
-    hint = f"mend or drop the {broken[1]} by hand, then run the command again" if broken else ""
+    hint = _mending(*broken.groups()) if broken else ""
     return FailedError(f"a statement failed on {label}", hint=hint, **details)
+
+
+def _mending(kind: str, name: str) -> str:
+    drop = f"DROP {kind.upper()} {quote(name)}"
+    return f"mend the {kind} {name}; or drop it: {drop}, then: {same_command()}"
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -278,11 +288,13 @@ def _code(error: sqlite3.Error) -> int:
 
 _EXISTS = re.compile(r"(?:table|index) .+ already exists$")
 
+_MISSING = re.compile(r"no such (?:table|column|index|view|trigger): ")
+
 #: DROP COLUMN has done nothing then, and the transaction is undone.
 _NEEDING = re.compile(r"error in ((?:index|trigger|view) .+?) after drop column: (.+)", re.DOTALL)
 
 #: ALTER TABLE compiles every view and trigger of the database.
-_BROKEN = re.compile(r"error in ((?:view|trigger) .+?)(?: after [a-z ]+)?:")
+_BROKEN = re.compile(r"error in (view|trigger) (.+?)(?: after [a-z ]+)?:")
 
 _KNOWN = {
     sqlite3.SQLITE_READONLY: (
@@ -297,7 +309,7 @@ _KNOWN = {
     sqlite3.SQLITE_CORRUPT: ("the database {} is damaged", "restore it from a backup"),
     sqlite3.SQLITE_FULL: (
         "the disk of {} is full",
-        "free some space, then run the command again",
+        f"free some space, then: {same_command()}",
     ),
     sqlite3.SQLITE_IOERR: ("the file {} cannot be read or written", "check the disk"),
 }

@@ -1,0 +1,37 @@
+"""Commands that bring files of a history back from git, for the hints of errors."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from peewee_mig.history.naming import SNAPSHOTS
+
+
+def restore(*paths: Path) -> str:
+    """Spell what undoes changes of files that git has."""
+    return f"git checkout -- {_words(*paths)}"
+
+
+def bring_back(module: Path) -> str:
+    """Spell what brings a migration and its snapshot back, also if their deletion is committed.
+
+    The newest commit of any branch that has the module is asked for it.
+    """
+    newest = f"git log --all --diff-filter=AM -1 --format=%H -- {_words(module)}"
+    return f"git checkout $({newest}) -- {_words(*pair(module))}"
+
+
+def keep_ours(path: Path) -> str:
+    """Spell what ends a merge conflict in a migration or a snapshot: with our side of both."""
+    return f"git checkout --ours -- {_words(*pair(path))}"
+
+
+def pair(path: Path) -> tuple[Path, Path]:
+    """Return the paths of a module and its snapshot, given either."""
+    folder = path.parent if path.suffix == ".py" else path.parent.parent
+    return folder / f"{path.stem}.py", folder / SNAPSHOTS / f"{path.stem}.json"
+
+
+def _words(*paths: Path) -> str:
+    return shlex.join(map(str, paths))

@@ -1,0 +1,8 @@
+"""All cases, in one table."""
+
+from cases_folder import FOLDER
+from cases_live import LIVE
+from cases_rows import ROWS
+from cases_usage import USAGE
+
+CASES = (*USAGE, *FOLDER, *ROWS, *LIVE)
