@@ -53,6 +53,10 @@ pull: $(CORE) ## Print Peewee models for the tables of a database (ARGS="--outpu
 baseline: $(CORE) ## Record the migrations that a database has already, running nothing (TARGET=...)
 	@$(PEEWEE_MIG) baseline $(target) $(args)
 
+.PHONY: repair
+repair: $(CORE) ## Say what the database has, put the records right (ARGS="--yes", "--unlock", ...)
+	@$(PEEWEE_MIG) repair $(args)
+
 .PHONY: diff
 diff: $(CORE) ## Show how the database differs from its migrations (TARGET=... or another database)
 	@$(PEEWEE_MIG) diff $(target) $(args)

@@ -96,6 +96,10 @@ class ExistsError(FailedError):
     """The database has already what a statement makes."""
 
 
+class MissingError(FailedError):
+    """The database lacks what a statement needs."""
+
+
 class BusyError(LockedError):
     """A statement met a lock of another session and was undone: try the transaction again."""
 

@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 BASELINE_HELP = """Record the migrations that a database has already, running nothing.
 
 Compares the database with the snapshots and records up to the newest that it equals, or
-exactly up to TARGET, forwards or backwards. TARGET: a name or number, head or zero.
+exactly up to TARGET, forwards or backwards. TARGET: a name or number, head or zero. --replace
+also forgets the rows of migrations whose files are gone, such as after the history was written
+anew.
 
 \b
 Examples:
   peewee-mig baseline
   peewee-mig baseline 0007
   peewee-mig baseline 0007 --force
+  peewee-mig baseline --replace
 """
 DIFF_HELP = """Show how the database differs from what is recorded, or from AGAINST.
 
@@ -165,9 +168,14 @@ def _shortened(text: str, limit: int = 160) -> str:
 @click.command("baseline", cls=CommonCommand, help=BASELINE_HELP)
 @click.argument("target", required=False)
 @click.option("--force", is_flag=True, help="Accept and store what differs from TARGET.")
+@click.option(
+    "--replace", "replace_gone", is_flag=True, help="Forget the rows whose files are gone, too."
+)
 @WAIT_LOCK
 @pass_run
-def baseline_command(run: Run, target: str | None, force: bool, wait_lock: float) -> None:
+def baseline_command(
+    run: Run, target: str | None, force: bool, replace_gone: bool, wait_lock: float
+) -> None:
     """Record what is there."""
     from peewee_mig.commands.baseline import baseline
 
@@ -175,6 +183,7 @@ def baseline_command(run: Run, target: str | None, force: bool, wait_lock: float
         run.project(),
         target=target,
         force=force,
+        replace_gone=replace_gone,
         wait_lock=wait_lock,
         listener=listener(run.output),
     )

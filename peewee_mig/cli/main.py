@@ -29,6 +29,7 @@ COMMANDS = {
     "diff": ("compare", "Show how a database differs from what should be there."),
     "baseline": ("compare", "Record the migrations that a database has already."),
     "adopt": ("adopt", "Take over a project from another tool."),
+    "repair": ("repair", "Put the records of migrations right, by what the database has."),
     "pull": ("pull", "Write Peewee models for a database that exists."),
     "explain": ("explain", "Say what an error of the database means."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
@@ -37,7 +38,7 @@ COMMANDS = {
 }
 #: Subcommands that later versions have.
 LATER = (
-    *("repair", "lint", "squash"),
+    *("lint", "squash"),
     *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130

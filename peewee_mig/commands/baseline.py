@@ -9,7 +9,7 @@ from typing import Any
 from peewee_mig.commands.matching import Matching, Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing
+from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing, tables_of
 from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, read_history
@@ -65,19 +65,21 @@ def baseline(
     *,
     target: str | None = None,
     force: bool = False,
+    replace_gone: bool = False,
     wait_lock: float = 600.0,
     listener: Listener = silent,
 ) -> Baselined:
     """Record exactly what leads to a target (default: the newest that the database equals).
 
     ``force``: accept and store what differs from the target. :exc:`DriftError` if the
-    database equals none, or not the target; then nothing was changed.
+    database equals none, or not the target; then nothing was changed. ``replace_gone``: the
+    rows whose files are gone go, too, if nothing is there that only they made.
     """
     history = read_history(project.directory)
     ensure_intact(history)
     _refuse_empty(history)
     with open_database(project, create=False) as connection:
-        books = _Books(project, connection, history, target, force, listener)
+        books = _Books(project, connection, history, target, force, replace_gone, listener)
         connection.session.patience = wait_lock
         result, changes = books.decide()
     if changes.is_empty:
@@ -118,13 +120,16 @@ class _Books:
     history: History
     target: str | None
     force: bool
+    replace_gone: bool
     listener: Listener
 
     def decide(self) -> tuple[Baselined, _Changes]:
         """Compare, and say what to record; refuse what cannot be."""
         standing = read_standing(self.connection, self.history, self.table)
         label = self.connection.session.label
-        _refuse_unsound(standing, label)
+        if self.replace_gone:
+            standing = replace(standing, also=_of_gone(standing))
+        _refuse_unsound(standing, label, replace_gone=self.replace_gone)
         name, drift = _goal(standing, self.target, label, force=self.force)
         accepted = drift.exact if name else ()
         changes = _changes(standing, name, accepted)
@@ -178,9 +183,22 @@ class _Books:
         self.listener(Event("statement", text=f"{sql};", ours=True))
 
 
-def _refuse_unsound(standing: Standing, label: str) -> None:
-    """Refuse records that contradict the files, or tell of work that is not finished."""
+def _of_gone(standing: Standing) -> frozenset[str]:
+    """Return the tables of the rows whose files are gone: that they are left is a difference."""
+    known = {*standing.history.names, *(old for old, _ in standing.position.renamed)}
+    gone = (row for row in standing.rows if row.name not in known and not row.is_push)
+    return frozenset(name for row in gone for name in tables_of(row))
+
+
+def _refuse_unsound(standing: Standing, label: str, *, replace_gone: bool) -> None:
+    """Refuse records that contradict the files, or tell of work that is not finished.
+
+    ``replace_gone``: not those whose files are gone, which go.
+    """
     position = standing.position
+    if replace_gone:
+        left = [each for each in position.problems if each.kind not in ("gone", "skipped")]
+        position = replace(position, problems=tuple(left), ahead=())
     position.ensure_sound()
     if position.unfinished is not None:
         name, command = position.unfinished.name, _FINISHING[position.unfinished.direction]
@@ -194,7 +212,8 @@ def _refuse_unsound(standing: Standing, label: str) -> None:
         raise HistoryError(
             f"{position.ahead[-1].name} is recorded in this database, but its file is not here",
             where=label,
-            hint=f"{bring_back(path)}, then: {same_command()}",
+            hint=f"{bring_back(path)}, then: {same_command()}; or, if it will never come back:"
+            " peewee-mig baseline --replace",
         )
 
 
@@ -232,7 +251,7 @@ def _newest_equal(standing: Standing, label: str) -> Place:
         if name in between and _has_data(standing.history, name)
     ]
     if unknown:
-        raise _ambiguous(equal, unknown, label)
+        raise _ambiguous(standing, equal, unknown, label)
     return equal[-1]
 
 
@@ -315,12 +334,16 @@ def _differs(message: str, drift: Drift, name: str, standing: Standing, label: s
     )
 
 
-def _ambiguous(equal: Sequence[Place], unknown: Sequence[str], label: str) -> RefusedError:
+def _ambiguous(
+    standing: Standing, equal: Sequence[Place], unknown: Sequence[str], label: str
+) -> RefusedError:
+    gone = standing.position.ahead or standing.position.problems
+    option = " --replace" if gone else ""
     candidates = [name or "zero" for name in equal]
     return RefusedError(
         f"the schema does not tell whether the data migration {unknown[0]} has run",
         where=label,
         committed="nothing was changed",
         hint="say which one the database has: "
-        + ", or ".join(f"peewee-mig baseline {name}" for name in candidates),
+        + ", or ".join(f"peewee-mig baseline {name}{option}" for name in candidates),
     )

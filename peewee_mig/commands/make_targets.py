@@ -18,6 +18,7 @@ TARGETS = {
     "reset": "",
     "pull": "",
     "baseline": _TARGET,
+    "repair": "",
     "diff": _TARGET,
     "status": "",
     "sql": _TARGET,

@@ -9,6 +9,7 @@ from functools import cached_property
 from peewee_mig.dialects.base import Capabilities, Dialect, Inspection
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
+from peewee_mig.operations.verbs import Copy, Rename, RunSQL
 from peewee_mig.plan.drift import Drift, drift
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
@@ -31,6 +32,8 @@ class Standing:
     catalog: Inspection
     capabilities: Capabilities
     speller: Speller = field(compare=False)
+    #: Tables that are managed besides: those of migrations whose files are gone.
+    also: frozenset[str] = frozenset()
 
     @cached_property
     def position(self) -> Position:
@@ -41,7 +44,7 @@ class Standing:
     def managed(self) -> frozenset[str]:
         """The tables of any snapshot, and of a push: all others are somebody else's."""
         pushed = self.position.push.meta.get("tables", ()) if self.position.push else ()
-        return managed_tables(self.history).union(pushed)
+        return managed_tables(self.history).union(pushed, self.also)
 
     @property
     def accepted(self) -> tuple[str, ...]:
@@ -81,6 +84,22 @@ def read_standing(connection: Connection, history: History, table: HistoryTable)
         connection.session.capabilities(),
         Speller(dialect, query),
     )
+
+
+def tables_of(row: Row) -> frozenset[str]:
+    """Return the names of all tables that the operations of a row name."""
+    found: set[str] = set()
+    for operation in row.read_operations():
+        match operation:
+            case RunSQL():
+                pass
+            case Rename(whole=True):
+                found |= {operation.old, operation.new}
+            case Copy():
+                found |= {operation.table, operation.source}
+            case _:
+                found.add(operation.table)
+    return frozenset(found)
 
 
 def managed_tables(history: History) -> frozenset[str]:

@@ -14,6 +14,7 @@ from peewee_mig.errors import (
     ExistsError,
     FailedError,
     MigError,
+    MissingError,
     RowsError,
     UnreachableError,
     UsageError,
@@ -111,6 +112,7 @@ MISSING = Known(
     "{} lacks what a statement needs",
     "if somebody dropped it, print the SQL that puts it back: peewee-mig diff --plan;"
     f" if the statement is wrong, correct it, then: {same_command()}",
+    MissingError,
 )
 NEEDED = Known(
     "other objects of {} need what a statement drops or changes",

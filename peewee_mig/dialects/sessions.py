@@ -88,6 +88,13 @@ class ServerSession(Session):
         """Whether the session called so is proved to be gone; asked while ``hold`` holds."""
 
     @abstractmethod
+    def living(self, backend: str) -> str:
+        """Return the statement that ends the session called so, if it is there for certain.
+
+        Empty: it is gone, or nobody knows.
+        """
+
+    @abstractmethod
     def blocker(self) -> str:
         """Say who holds a lock on tables that others wait for; empty if nobody or unknown."""
 

@@ -72,6 +72,17 @@ class Journal:
         )
         return tuple(replace(Entry(*row), recorded=True) for row in rows)
 
+    def read_all(self, query: Query) -> dict[tuple[str, str], tuple[Entry, ...]]:
+        """Return the entries of every migration and direction; none without a table."""
+        if not self.table.dialect.has_table(query, self.table.name):
+            return {}
+        columns = self.table.dialect.quote_all(("migration", "direction"))
+        rows = query(f"SELECT DISTINCT {columns} FROM {self.table.quoted()}")
+        return {
+            (one, way): replace(self, migration=one, direction=way).read(query)
+            for one, way in sorted(rows)
+        }
+
     def insert(self, entry: Entry) -> str:
         """Spell the statement that records an entry."""
         values = {
@@ -94,8 +105,7 @@ class Journal:
 
     def told(self, entry: Entry, state: State) -> str:
         """Spell the statement by which a person says what became of one."""
-        name, value = self.table.dialect.quote("state"), self.table.text(state)
-        return f"UPDATE {self.table.quoted()} SET {name} = {value} WHERE {self._entry(entry)}"
+        return self.table.update_sql({"state": self.table.text(state)}, self._entry(entry))
 
     def forget(self, step: str) -> str:
         """Spell the statement that forgets what a step was going to run."""

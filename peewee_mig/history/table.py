@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from peewee_mig.dialects.base import Dialect, Query
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import HistoryError, MissingError, RefusedError, SchemaError
 from peewee_mig.history.records import LONG, OwnTables, RecordTable
 from peewee_mig.operations.codec import operations_from_json
 from peewee_mig.operations.verbs import Operation
@@ -84,8 +84,11 @@ class Row:
         return self.state == "running"
 
     def read_operations(self) -> tuple[Operation, ...]:
-        """Decode the operations."""
-        return operations_from_json(json.loads(self.operations))
+        """Decode the operations; :exc:`HistoryError` if they are none."""
+        try:
+            return operations_from_json(json.loads(self.operations))
+        except (ValueError, TypeError, AttributeError, SchemaError) as error:
+            raise unreadable(self.name, f"its operations are none ({error})") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +113,24 @@ class HistoryTable:
             return ()
         columns = self.dialect.quote_all(name for name, _ in _COLUMNS)
         table, order = self.dialect.quote(self.name), self.dialect.quote("id")
-        rows = query(f"SELECT {columns} FROM {table} ORDER BY {order}")
+        try:
+            rows = query(f"SELECT {columns} FROM {table} ORDER BY {order}")
+        except MissingError as error:
+            error.hint = "peewee-mig repair"
+            raise
         return tuple(map(_row, rows))
 
     def create(self) -> tuple[str, ...]:
         """Spell the table."""
+        return self.dialect.create_own_table(self.definition)
+
+    @property
+    def definition(self) -> Table:
+        """The table as it should be."""
         columns = [Column("id", parse_type("AUTO"))]
         columns += [Column(name, self._records.type_of(type_)) for name, type_ in _COLUMNS]
         unique = Index(f"{self.name}_name", ("name",), unique=True)
-        return self.dialect.create_own_table(
-            Table(self.name, tuple(columns), PrimaryKey(("id",)), (unique,))
-        )
+        return Table(self.name, tuple(columns), PrimaryKey(("id",)), (unique,))
 
     def insert(self, row: Row) -> str:
         """Spell the statement that records a migration."""
@@ -138,6 +148,19 @@ class HistoryTable:
         """Spell the statement that gives a row another name."""
         return self._records.update_sql({"name": self._records.text(new)}, self._named(old))
 
+    def change(self, row: Row, columns: Collection[str], number: int | None = None) -> str:
+        """Spell the statement that gives some columns of a row their values.
+
+        ``number``: the ``id`` of the row, where its name is not enough.
+        """
+        literals = {name: sql for name, sql in self._literals(row).items() if name in columns}
+        where = self._named(row.name) if number is None else self._numbered(number)
+        return self._records.update_sql(literals, where)
+
+    def delete_one(self, number: int) -> str:
+        """Spell the statement that deletes the row of that ``id``."""
+        return self._records.delete_sql(self._numbered(number))
+
     @property
     def _records(self) -> RecordTable:
         return RecordTable(self.dialect, self.name, self.own.lock, self.owner)
@@ -150,13 +173,40 @@ class HistoryTable:
     def _named(self, name: str) -> str:
         return self._records.equal("name", name)
 
+    def _numbered(self, number: int) -> str:
+        return f"{self.dialect.quote('id')} = {number:d}"
+
 
 def _row(values: tuple[Any, ...]) -> Row:
     *fields, meta, format_ = values
-    if format_ > FORMAT:
+    if not isinstance(format_, int):
+        raise unreadable(values[0], f"its format is {format_!r}")
+    refuse_newer(values[0], format_)
+    make: Callable[..., Row] = Row  # the columns are in the order of the fields
+    return make(*fields, meta=_meta(values[0], meta) if meta != "{}" else {})
+
+
+def _meta(name: str, text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError) as error:
+        raise unreadable(name, f"its meta is no JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise unreadable(name, "its meta is no JSON object")
+    return found
+
+
+def refuse_newer(name: str, version: int) -> None:
+    """Refuse the row of a newer version, whose meaning is not known."""
+    if version > FORMAT:
         raise RefusedError(
-            f"a newer peewee-mig recorded {values[0]} (format {format_})",
+            f"a newer peewee-mig recorded {name} (format {version})",
             hint="pip install --upgrade peewee-mig",
         )
-    make: Callable[..., Row] = Row  # the columns are in the order of the fields
-    return make(*fields, meta=json.loads(meta) if meta != "{}" else {})
+
+
+def unreadable(name: str, why: str) -> HistoryError:
+    """Return the error for a row that somebody broke."""
+    return HistoryError(
+        f"the row of {name} in the history table cannot be read: {why}", hint="peewee-mig repair"
+    )

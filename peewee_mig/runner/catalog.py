@@ -20,7 +20,11 @@ def read_catalog(
 
     ``schemas``: those to look at beside the schema of the connection.
     """
-    found = dialect.inspect(query, frozenset(schemas))
+    return without_own(dialect.inspect(query, frozenset(schemas)), own)
+
+
+def without_own(found: Inspection, own: OwnTables) -> Inspection:
+    """Return what was found without our own tables and what hangs on them."""
     return replace(
         found,
         schema=found.schema.with_tables(t for t in found.schema if t.name not in own.names),

@@ -42,25 +42,23 @@ class Journaled:
         The caller has recorded that the migration runs, and clears the journal afterwards.
         """
         known = self.journal.read(self.execution.session.query)
-        steps = _with_keys(self.task.plan.steps)
-        self._refuse_edited(known, [key for key, step in steps if not _is_setting(step)])
+        steps = with_keys(self.task.plan.steps)
+        self._refuse_edited(known, [key for key, step in steps if not is_setting(step)])
         for key, step in steps:
             with placed(step, self.task):
-                if _is_setting(step):
+                if is_setting(step):
                     self.execution.statement(step.sql, self.task)
                 else:
                     self._step(step, self._entries(key, step, known))
 
     def _refuse_edited(self, known: Sequence[Entry], keys: Sequence[str]) -> None:
         """Refuse a migration that was edited in, or before, what has run."""
-        begun = [entry for entry in known if entry.state != "planned"]
-        order = list(dict.fromkeys(entry.step for entry in begun))
-        wrong = [entry for entry in begun if entry.step not in keys[: len(order)]]
-        if order != list(keys[: len(order)]):
+        wrong = edited_entry(known, keys)
+        if wrong is not None:
             raise HistoryError(
                 f"{self.task.title} was edited after a part of it had run",
                 where=str(self.task.migration.path),
-                statement=(wrong or begun)[0].statement,
+                statement=wrong.statement,
                 hint="put back what made this statement and what is before it;"
                 " what follows may differ",
             )
@@ -124,15 +122,14 @@ class Journaled:
 
     def _refuse_unproved(self, entry: Entry, tables: Sequence[str]) -> None:
         """Refuse to guess whether a statement has run of which the catalog shows nothing."""
-        doubtful = entry.state == "started" and not tables and not _DEFINING.match(entry.statement)
-        if doubtful or entry.state == "failed":
+        if is_doubtful(entry, tables):
             what = "failed half-way" if entry.state == "failed" else "was interrupted"
-            done, again = self.journal.told(entry, "done"), self.journal.told(entry, "planned")
             raise RefusedError(
                 f"this statement {what}, and nothing proves what it did",
                 statement=entry.statement,
-                hint=f"look at the data; if it did all: {done}, then: {same_command()};"
-                f" if nothing: {again}, then: {same_command()}",
+                hint="look at the data, and at the numbers of the steps: peewee-mig repair; if it"
+                f" did all: peewee-mig repair --done NUMBER, then: {same_command()}; if nothing:"
+                f" peewee-mig repair --not-done NUMBER, then: {same_command()}",
             )
 
     def _start(self, entry: Entry, fingerprint: str) -> Entry:
@@ -164,11 +161,31 @@ class Journaled:
             self.recorder.write(sql)
 
 
-def _is_setting(step: Step) -> TypeGuard[Statement]:
+def edited_entry(known: Sequence[Entry], keys: Sequence[str]) -> Entry | None:
+    """Return what has run and is not among the first steps any more; ``None``: all is.
+
+    ``keys``: of the steps as they are now, without those that each run runs again.
+    """
+    begun = [entry for entry in known if entry.state != "planned"]
+    order = list(dict.fromkeys(entry.step for entry in begun))
+    if order == list(keys[: len(order)]):
+        return None
+    wrong = [entry for entry in begun if entry.step not in keys[: len(order)]]
+    return (wrong or begun)[0]
+
+
+def is_doubtful(entry: Entry, tables: Sequence[str]) -> bool:
+    """Whether nothing but a person can tell what a statement did: ``tables``: of its step."""
+    unproved = entry.state == "started" and not tables and not _DEFINING.match(entry.statement)
+    return unproved or entry.state == "failed"
+
+
+def is_setting(step: Step) -> TypeGuard[Statement]:
+    """Whether a step is run again by each run, since it sets what later ones see."""
     return isinstance(step, Statement) and not step.tables and bool(_SETTING.match(step.sql))
 
 
-def _with_keys(steps: Sequence[Step]) -> list[tuple[str, Step]]:
+def with_keys(steps: Sequence[Step]) -> list[tuple[str, Step]]:
     """Give each step a key that says what it is, not where it stands."""
     found: list[tuple[str, Step]] = []
     for step in steps:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.sessions import ServerSession, Session
@@ -75,6 +76,62 @@ def held(
     finally:
         heart.stop()
         keeper.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the lock. ``life``: what the server knows about the session.
+
+    ``ending``: the statement that ends a living one, where it is known.
+    """
+
+    row: LockRow
+    life: Literal["alive", "gone", "unknown"]
+    ending: str = ""
+
+    def __str__(self) -> str:
+        """Say who it is, and whether it lives."""
+        words = {
+            "alive": "its session is alive",
+            "gone": "its session is gone",
+            "unknown": "nothing tells whether its session is gone",
+        }
+        return f"{self.row}; {words[self.life]}"
+
+
+def find_holder(session: Session, dialect: Dialect, own: OwnTables) -> Holder | None:
+    """Say who has the lock, without taking it; needs only the right to select."""
+    if not isinstance(session, ServerSession):
+        return None
+    table = LockTable(RecordTable(dialect, own.lock))
+    row = table.read(session.query)
+    if row is None:
+        return None
+    if not _holds(session, own.lock):
+        found = table.read(session.query)
+        return Holder(found, "alive", session.living(found.backend)) if found else None
+    try:
+        if session.is_gone(row.backend):
+            return Holder(row, "gone")
+        ending = session.living(row.backend)
+        return Holder(row, "alive" if ending else "unknown", ending)
+    finally:
+        session.let_go(own.lock)
+
+
+def unlock_sql(dialect: Dialect, own: OwnTables, holder: Holder) -> str:
+    """Spell what removes the lock of a holder, and of nobody who came after it."""
+    return LockTable(RecordTable(dialect, own.lock)).delete(holder.row.owner)
+
+
+def _holds(session: ServerSession, name: str) -> bool:
+    """Take the advisory lock; whoever waits for the lock has it for moments only."""
+    until = time.monotonic() + QUIET
+    while not session.hold(name):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
+    return True
 
 
 @dataclass(frozen=True)
@@ -170,7 +227,7 @@ class _Keeper:
             f"{self._holder()}; it did not finish within {wait:g} second{'' if wait == 1 else 's'}",
             where=self.session.label,
             hint=f"wait for it longer: {same_command('--wait-lock', '600')};"
-            f" or if it is gone for certain: DELETE FROM {self.name}, then: {same_command()}",
+            f" or if it is gone for certain: peewee-mig repair --unlock, then: {same_command()}",
         )
 
 

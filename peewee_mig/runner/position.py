@@ -16,6 +16,10 @@ from peewee_mig.history.table import Row
 
 Direction = Literal["forward", "backward"]
 
+#: ``edited``, ``gone`` (a row without a file), ``begun`` (gone while it ran), ``skipped`` (what a
+#: migration depends on is not applied).
+ProblemKind = Literal["edited", "gone", "begun", "skipped", "reset"]
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -24,6 +28,7 @@ class Problem:
     migration: str
     message: str
     hint: str
+    kind: ProblemKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,12 @@ def _reset_begun(rows: Sequence[Row]) -> list[Problem]:
     if not any(row.is_reset_begun for row in rows):
         return []
     return [
-        Problem("reset", "a reset was begun here and not finished", "finish it: peewee-mig reset")
+        Problem(
+            "reset",
+            "a reset was begun here and not finished",
+            "finish it: peewee-mig reset",
+            "reset",
+        )
     ]
 
 
@@ -118,7 +128,9 @@ def _begun_elsewhere(
         Problem(
             row.name,
             f"{row.name} was begun here and not finished, and its file is gone",
-            f"{bring_back(history.module_path(row.name))}, then: peewee-mig migrate",
+            f"{bring_back(history.module_path(row.name))}, then: peewee-mig migrate; or, if it is"
+            " lost, see what the database has: peewee-mig repair",
+            "begun",
         )
     ]
 
@@ -235,7 +247,9 @@ def _edited(history: History, rows: dict[str, Row]) -> list[Problem]:
         Problem(
             each.name,
             f"{each.name} was edited after it was applied",
-            f"{restore(*pair(each.path))}; the change belongs into a new migration",
+            f"{restore(*pair(each.path))}; the change belongs into a new migration; if the database"
+            " has the change already: peewee-mig repair",
+            "edited",
         )
         for each in history.migrations
         if each.name in rows and not _same(each, rows[each.name])
@@ -258,8 +272,9 @@ def _skipped(history: History, applied: Sequence[str], pending: Sequence[str]) -
         Problem(
             name,
             f"{name} is applied, but {behind[name]}, which it depends on, is not",
-            "the row was removed by hand or the file was added later; restore the files or the"
-            " row, or roll back to before it",
+            "the row was removed by hand or the file was added later; to see what the database has,"
+            " and restore the row if that is proved: peewee-mig repair",
+            "skipped",
         )
         for name in applied
         if name in behind
@@ -277,7 +292,9 @@ def _gone(
         Problem(
             row.name,
             f"{row.name} is applied, but its file is gone",
-            f"{bring_back(history.module_path(row.name))}; or check out the branch that has it",
+            f"{bring_back(history.module_path(row.name))}; or check out the branch that has it; or"
+            " see what the database has: peewee-mig repair",
+            "gone",
         )
         for row in unknown
     ]

@@ -18,6 +18,7 @@ from live_world import LiveWorld, querying
 from servers.databases import MySQL, Postgres, _run
 
 from peewee_mig.cli.main import call
+from peewee_mig.commands.repair import repair
 from peewee_mig.dialects.server import DriverSession
 from peewee_mig.errors import FailedError
 
@@ -48,7 +49,8 @@ def crash(world, argument):
     """Disturb a run at one statement after the other; return how many, and what went wrong.
 
     ``target``: of a rollback, ``None`` to migrate; ``every``, ``first``: which statements;
-    ``how``: ``kill`` the runner before it, or let the connection be ``lost`` after it.
+    ``how``: ``kill`` the runner before it, or let the connection be ``lost`` after it;
+    ``repair``: put the records right before the run that follows.
     """
     target, disturb = argument["target"], {"kill": _killed, "lost": _cut_off}[argument["how"]]
     with clone(world, "undisturbed") as undisturbed:
@@ -60,6 +62,8 @@ def crash(world, argument):
         if at % argument["every"] == argument["first"]:
             with clone(world, f"k{at}") as copy:
                 reached = disturb(copy, target, at)
+                if argument.get("repair"):
+                    repair(copy.project, confirm=lambda _findings, _statements: True)
                 bad += _not_recovered(copy, target, expected, at)
     return [at, bad]
 

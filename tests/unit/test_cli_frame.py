@@ -76,7 +76,7 @@ def test_help_lists_every_command(capsys, args):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["repair"], "repair is not available in this version"),
+        (["squash"], "squash is not available in this version"),
         (["statsu"], "next: peewee-mig status"),
         (["status", "--foo"], "--foo"),
         (["config"], "Missing command"),
@@ -98,12 +98,12 @@ def test_a_wrong_call_exits_with_2_and_says_why(capsys, args, message):
 
 
 def test_json_errors_are_one_object_on_stdout(capsys):
-    assert program.call(["--json", "repair"]) == 2
+    assert program.call(["--json", "squash"]) == 2
     streams = capsys.readouterr()
     answer = json.loads(streams.out)
     assert (answer["format"], answer["exit_code"]) == (1, 2)
-    assert "repair" in answer["error"]
-    assert "repair" in streams.err
+    assert "squash" in answer["error"]
+    assert "squash" in streams.err
 
 
 def test_a_step_backwards_is_a_target_not_an_option(monkeypatch):

@@ -120,6 +120,17 @@ class MysqlSession(DriverSession):
         rows = self.query(f"SELECT 1 FROM information_schema.processlist WHERE id = {number}")
         return user == self._user and not rows
 
+    def living(self, backend: str) -> str:
+        """Return what ends a session of this server that the list shows.
+
+        While we hold its lock it is none: numbers are given again after a restart of MariaDB.
+        """
+        place, _, number = backend.rpartition("/")
+        if self._holds or place.rpartition("/")[0] != self._server or not number.isdecimal():
+            return ""
+        there = self.query(f"SELECT 1 FROM information_schema.processlist WHERE id = {number}")
+        return f"KILL {number}" if there else ""
+
     def blocker(self) -> str:
         """Say who has the oldest open transaction; needs the right PROCESS to see others."""
         try:

@@ -129,6 +129,15 @@ class PostgresSession(DriverSession):
         same = f"coalesce({_START}, {text_literal(found[2])}) = {text_literal(found[2])}"
         return not self.query(f"SELECT 1 FROM pg_stat_activity WHERE pid = {found[1]} AND {same}")
 
+    def living(self, backend: str) -> str:
+        """Return what ends a session of that process number that began at that time."""
+        found = re.fullmatch(r"(\d+)/(\S+)", backend)
+        if not found:
+            return ""
+        same = f"pid = {found[1]} AND {_START} = {text_literal(found[2])}"
+        there = self.query(f"SELECT 1 FROM pg_stat_activity WHERE {same}")
+        return f"SELECT pg_terminate_backend({found[1]})" if there else ""
+
     def blocker(self) -> str:
         """Say who holds a table that the last statement waited for, else the oldest transaction."""
         try:

@@ -51,9 +51,6 @@ from peewee_mig.schema.types import ColumnType
 
 T = TypeVar("T")
 
-#: Tables of our own, which are no part of a schema.
-OWN = "peewee_mig_"
-
 _TABLES = (
     "SELECT l.name, l.type, m.sql FROM pragma_table_list AS l"
     " JOIN sqlite_master AS m ON m.name = l.name AND m.type IN ('table', 'view')"
@@ -97,7 +94,7 @@ class _Catalog:
 
     @cached_property
     def listed(self) -> list[Row]:
-        return [row for row in self.query(_TABLES) if not row[0].startswith(("sqlite_", OWN))]
+        return [row for row in self.query(_TABLES) if not row[0].startswith("sqlite_")]
 
     @cached_property
     def names(self) -> list[str]:
