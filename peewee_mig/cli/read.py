@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output
+from peewee_mig.errors import UsageError
 
 if TYPE_CHECKING:
-    from peewee_mig.commands.check import Checked, Finding
+    from peewee_mig.commands.check import Finding
     from peewee_mig.commands.status import Status
+    from peewee_mig.commands.verify import Verified
+    from peewee_mig.runner.events import Event
 
 STATUS_HELP = """Show what is applied and what is pending. Creates nothing.
 
@@ -34,10 +38,17 @@ CHECK_HELP = """Check the migrations folder: files, chain, checksums, snapshots,
 
 Needs no database. Exits with 1 if it finds something.
 
+With --verify the whole history also runs in scratch databases, one for each engine: every
+migration applied from empty, rolled back to zero and applied again, with generated rows that
+must survive; the end is compared with create_tables of the models. SQLite is in memory; on a
+configured server a database is made and dropped, and what is there is not touched.
+
 \b
 Examples:
   peewee-mig check
   peewee-mig check --format github
+  peewee-mig check --verify
+  peewee-mig check --verify --scratch postgresql://postgres@localhost/postgres
 """
 _DIALECTS = ("sqlite", "postgres", "mysql", "postgresql", "mariadb")
 _COLORS = {"applied": "green", "baselined": "green", "pending": "yellow"}
@@ -100,16 +111,70 @@ def sql_command(
     default="text",
     help="github: annotations of a pull request; json: as --json.",
 )
+@click.option("--verify", is_flag=True, help="Run the history in scratch databases.")
+@click.option(
+    "--scratch",
+    multiple=True,
+    metavar="URL",
+    help="--verify: a server where databases can be made and dropped; repeatable.",
+)
+@click.option("--no-rows", is_flag=True, help="--verify: without generated rows.")
 @pass_run
-def check_command(run: Run, form: str) -> int:
+def check_command(
+    run: Run, form: str, verify: bool, scratch: tuple[str, ...], no_rows: bool
+) -> int:
     """Check the history."""
+    run.output.json = run.output.json or form == "json"
+    if verify:
+        return _verify(run, form, scratch, rows=not no_rows)
+    if scratch or no_rows:
+        raise UsageError("--scratch and --no-rows belong to --verify", hint="add --verify")
     from peewee_mig.commands.check import check
 
-    run.output.json = run.output.json or form == "json"
     result = check(run.project())
-    _print_findings(run.output, result, form)
+    _print_findings(run.output, result.findings, form)
     run.output.emit(result.to_json())
     return 0 if result.ok else 1
+
+
+def _verify(run: Run, form: str, scratch: tuple[str, ...], *, rows: bool) -> int:
+    from peewee_mig.cli.progress import listener
+    from peewee_mig.commands.verify import verify_by_running
+
+    def listen(event: Event) -> None:
+        if event.is_detail:
+            tell(event)
+
+    tell = listener(run.output)
+    try:
+        result = verify_by_running(run.project(), scratch=scratch, rows=rows, listener=listen)
+    except KeyboardInterrupt:
+        run.output.warn("the scratch databases are dropped")
+        raise
+    for line in _verified_lines(result, form):
+        run.output.say(line)
+    _print_findings(run.output, result.findings, form)
+    run.output.emit(result.to_json())
+    return 0 if result.ok else 1
+
+
+def _verified_lines(result: Verified, form: str) -> Iterator[str]:
+    """Say where a history ran; what was not verified is a warning on GitHub."""
+    for each in result.engines:
+        count = f"{each.migrations} migration{'' if each.migrations == 1 else 's'}"
+        yield (
+            f"wrong on {each.server}, as found below ({each.seconds:.2f} s)"
+            if each.findings
+            else f"verified on {each.server}: {count} up, down and up again,"
+            f" {each.rows} generated rows, {each.seconds:.2f} s"
+        )
+        yield from (f"  note: {note}" for note in each.notes)
+    if not result.engines:
+        yield "nothing was run: first mend what the files say"
+    for unverified in result.unverified:
+        text = f"not verified on {unverified.called}: {unverified.reason}"
+        hint = f"\n  next: {unverified.hint}" if unverified.hint else ""
+        yield f"::warning::{_data(text)}" if form == "github" else f"{text}{hint}"
 
 
 def _print_status(output: Output, status: Status) -> None:
@@ -147,12 +212,12 @@ def _summary(status: Status) -> str:
     return "Up to date; the database is ahead of these files." if ahead else "Up to date."
 
 
-def _print_findings(output: Output, checked: Checked, form: str) -> None:
+def _print_findings(output: Output, findings: Sequence[Finding], form: str) -> None:
     spell = _github if form == "github" else _text
-    for finding in checked.findings:
+    for finding in findings:
         output.show(spell(finding))
     if form == "text":
-        count = len(checked.findings)
+        count = len(findings)
         output.say(f"{count} finding{'' if count == 1 else 's'}." if count else "All is well.")
 
 

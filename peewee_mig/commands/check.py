@@ -62,10 +62,10 @@ def check(project: Project) -> Checked:
     except HistoryError as error:
         found = finding_of(error)
         return Checked(
-            (Finding(_shown(found.file, project), found.message, found.hint, found.line),)
+            (Finding(shown_path(found.file, project), found.message, found.hint, found.line),)
         )
     broken = [
-        Finding(_shown(each.file, project), each.message, each.hint, each.line)
+        Finding(shown_path(each.file, project), each.message, each.hint, each.line)
         for each in verify(history)
     ]
     sound = [] if broken else [*_unacknowledged(project, history), *_models(project, history)]
@@ -76,7 +76,7 @@ def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
     """Find hazards that ``allow`` does not name, and what an engine cannot have."""
     for migration in history.migrations:
         before = history.schema_before(migration.name)
-        file = _shown(migration.path, project)
+        file = shown_path(migration.path, project)
         for hazard in hazards(migration.operations, before):
             if hazard.stops and hazard.id not in migration.allow:
                 words = describe(migration.operations[hazard.operation])
@@ -110,7 +110,7 @@ def _models(project: Project, history: History) -> Iterator[Finding]:
     if lines:
         listed = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n    {line}" for line in lines)
         yield Finding(
-            _shown(project.directory, project),
+            shown_path(project.directory, project),
             f"the models are ahead of the migrations:{listed}",
             "peewee-mig generate",
         )
@@ -122,7 +122,7 @@ def _outside_git(project: Project, history: History) -> Iterator[Finding]:
         for path in (history.module_path(name), history.snapshot_path(name)):
             if not path.is_file():
                 continue
-            shown, state = _shown(path, project), _git_state(path)
+            shown, state = shown_path(path, project), _git_state(path)
             if state == "ignored":
                 message = f"git ignores {path.name}: it would be missing in every other checkout"
                 yield Finding(shown, message, f"git add --force {shown}")
@@ -145,5 +145,6 @@ def _git_state(path: Path) -> str:
     return {"??": "untracked", "!!": "ignored"}.get(done.stdout[:2], "")
 
 
-def _shown(path: Path, project: Project) -> str:
+def shown_path(path: Path, project: Project) -> str:
+    """Return a path as the user knows it: from the root of the project."""
     return str(path.relative_to(project.root) if path.is_relative_to(project.root) else path)

@@ -6,6 +6,7 @@ variables, the environment that ``PEEWEE_MIG_ENV`` selects, the file, the defaul
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,6 +60,8 @@ class Settings:
     statement_timeout: Setting[float] = Setting(0.0)
     #: Every database that the file names, for the default of ``engines``.
     databases: tuple[str, ...] = field(default=(), repr=False)
+    #: Those that are not marked production and whose variables are set.
+    playgrounds: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def load_settings(options: Options, environ: Mapping[str, str], folder: Path) ->
         file=file.path if file else None,
         env=env,
         databases=tuple(_databases(file)),
+        playgrounds=tuple(_playgrounds(file, environ)),
         **{key: setting for key, setting in found.items() if setting is not None},
     )
 
@@ -223,6 +227,14 @@ def _databases(file: ConfigFile | None) -> Iterator[str]:
     for _, values in file.sections() if file else ():
         if database := values.get("database"):
             yield str(database)
+
+
+def _playgrounds(file: ConfigFile | None, environ: Mapping[str, str]) -> Iterator[str]:
+    for where, values in file.sections() if file else ():
+        marked = values.get("production", file.values.get("production", False) if file else False)
+        if "database" in values and not _flag(marked, f"production in {where}"):
+            with contextlib.suppress(UsageError):
+                yield _expanded(_text(values["database"], where), environ, where)
 
 
 def _text(value: object, where: str) -> str:

@@ -89,6 +89,11 @@ class DriverSession(ServerSession):
             self.close()
             raise
 
+    @property
+    def raw(self) -> Any:  # noqa: ANN401 (the driver's)
+        """The connection of the driver."""
+        return self._connection
+
     def query(self, sql: str) -> list[Row]:
         """Read rows."""
         return self._run(sql)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
+from typing import Any
 
 from peewee_mig.dialects.base import Capabilities, Row
 
@@ -40,6 +41,11 @@ class Session(ABC):
     @abstractmethod
     def capabilities(self) -> Capabilities:
         """Read the facts about the server."""
+
+    @property
+    @abstractmethod
+    def raw(self) -> Any:  # noqa: ANN401 (the driver's)
+        """The connection of the driver, in autocommit mode, for Peewee to run on."""
 
     @abstractmethod
     def close(self) -> None:

@@ -88,6 +88,10 @@ class LoadedDatabase:
     database: object
     label: str
     connect: Callable[[], Any]
+    #: The same to another database of the server.
+    connect_to: Callable[[str], Any]
+    #: The name of the database; ``None`` where a connection string stands in its place.
+    name: str | None = None
     secrets: tuple[str, ...] = ()
     #: The hosts that it names, and what names hosts that nobody knows here; none for a file.
     hosts: tuple[str, ...] = ()
@@ -107,6 +111,8 @@ def load_database(path: str, *, root: Path) -> LoadedDatabase:
         twin,
         f"{path} ({_redacted(str(twin.database))})",
         connect=partial(_connect, twin),
+        connect_to=partial(_connect, twin),
+        name=_name(twin),
         secrets=tuple(_secrets(twin)),
         hosts=tuple(_hosts(twin)),
     )
@@ -212,9 +218,15 @@ def _synchronous(database: Any) -> Any:  # noqa: ANN401 (Peewee's)
     )
 
 
-def _connect(database: Any) -> Any:  # noqa: ANN401 (Peewee's)
+def _name(database: Any) -> str | None:  # noqa: ANN401 (Peewee's)
+    name = str(database.database)
+    return None if "://" in name or "=" in name else name
+
+
+def _connect(database: Any, name: str = "") -> Any:  # noqa: ANN401 (Peewee's)
     """Connect with the hooks of the application, on a copy whose pool and state are empty."""
     twin = copy.copy(database)
+    twin.database = name or database.database
     twin._state = type(database._state)()
     twin._connections, twin._in_use = [], {}
     connection = twin._connect()

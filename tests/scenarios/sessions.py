@@ -43,6 +43,8 @@ VARYING = (
     # duration, user and host, version in the statement that records a migration
     (re.compile(r"[\d.e-]+, '[^']+@[^']+', '[\d.]+'"), "0.01, 'ada@laptop', '0.1.0'"),
     (re.compile(r'(INSERT INTO "peewee_mig_history") .*'), r"\1 (...) VALUES (...);"),
+    (re.compile(r"(?<=\bon )SQLite 3(\.\d+)+"), "SQLite 3.45.1"),
+    (re.compile(r'(?<="server": ")SQLite 3(\.\d+)+'), "SQLite 3.45.1"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 HOME = "/home/ada/project"

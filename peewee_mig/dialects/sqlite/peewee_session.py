@@ -39,11 +39,16 @@ class _PeeweeSession(SqliteSession):
         self._ours = ours
 
     def blank(self) -> SqliteSession:
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        for kind in ("aggregates", "collations", "functions", "window_functions"):
-            getattr(self._database, f"_load_{kind}")(connection)
-        return SqliteSession(connection, self.label)
+        return blank(self._database, self.label)
 
     def close(self) -> None:
         if self._ours:
             self._database.close()
+
+
+def blank(database: Any, label: str) -> SqliteSession:  # noqa: ANN401 (Peewee's)
+    """Open an empty database in memory, with the functions and collations of another one."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    for kind in ("aggregates", "collations", "functions", "window_functions"):
+        getattr(database, f"_load_{kind}")(connection)
+    return SqliteSession(connection, label)

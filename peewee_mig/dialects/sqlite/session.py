@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from peewee_mig.dialects.base import (
     Capabilities,
@@ -83,6 +83,11 @@ class SqliteSession(EmbeddedSession):
         """Take over an open connection in autocommit mode."""
         self._connection = connection
         self.label = label
+
+    @property
+    def raw(self) -> Any:  # noqa: ANN401 (the driver's)
+        """The connection of the driver."""
+        return self._connection
 
     def query(self, sql: str) -> list[Row]:
         """Read rows; wait for a writer that lets nobody read."""

@@ -1,0 +1,1 @@
+"""What ``check --verify`` is made of: scratch databases, generated rows, the way up and down."""

@@ -1,0 +1,99 @@
+"""What ``create_tables`` makes of models: run by Peewee itself, on a connection of ours."""
+
+# ruff: noqa: SLF001 (Peewee keeps what it does in private methods)
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import peewee
+from peewee import (
+    ForeignKeyField,
+    Model,
+    MySQLDatabase,
+    Node,
+    PostgresqlDatabase,
+    SqliteDatabase,
+)
+
+from peewee_mig.sources.naming import table_name
+
+#: Without types: Peewee's stubs know neither private attributes nor all functions.
+_PEEWEE: Any = peewee
+
+
+@dataclass(frozen=True, slots=True)
+class Uncreated:
+    """What Peewee does not create of a table.
+
+    ``columns``: of a foreign key; ``index``: the name of an index; neither: the table itself.
+    ``why``: in words, on one line.
+    """
+
+    table: str
+    why: str
+    columns: tuple[str, ...] = ()
+    index: str = ""
+
+
+def create_tables(
+    models: Sequence[type[Model]], engine: str, connection: object
+) -> tuple[Uncreated, ...]:
+    """Create the tables of models as ``Database.create_tables`` does; return what is not created.
+
+    ``connection``: of the engine's driver, in autocommit mode. The models stay bound to their
+    own database. An index whose name is taken is one that ``create_tables`` leaves out silently.
+    """
+    database = _database(engine, connection)
+    made = (each for model in _PEEWEE.sort_models(models) for each in _create(model, database))
+    return (*made, *_deferred(models))
+
+
+def _create(model: Any, database: Any) -> Iterator[Uncreated]:  # noqa: ANN401 (Peewee's)
+    manager = type(model._schema)(model, database, **model._schema.context_options)
+    name = table_name(model)
+    try:
+        manager.create_sequences()
+        manager.create_table(safe=False)
+    except Exception as error:  # noqa: BLE001 (of Peewee, the driver or a field of the user's)
+        yield Uncreated(name, _line(error))
+        return
+    for index in model._meta.fields_to_index():
+        try:
+            database.execute(manager._create_index(index, safe=False))
+        except Exception as error:  # noqa: BLE001 (as above)
+            yield Uncreated(name, _line(error), index=_name(index))
+
+
+def _name(index: Node) -> str:
+    return str(getattr(index, "_name", "")) or str(getattr(index, "sql", index))
+
+
+def _deferred(models: Iterable[type[Model]]) -> Iterator[Uncreated]:
+    """Yield the foreign keys of which Peewee makes the column, and no constraint."""
+    for model in models:
+        for field in model._meta.sorted_fields:
+            if isinstance(field, ForeignKeyField) and field.deferred:
+                why = "the constraint of a DeferredForeignKey"
+                yield Uncreated(table_name(model), why, columns=(field.column_name,))
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _database(engine: str, connection: object) -> Any:  # noqa: ANN401 (Peewee's)
+    """Return a Peewee database that has a connection already and opens no other."""
+    if engine == "sqlite":
+        database: Any = SqliteDatabase(":memory:")
+    elif engine == "mysql":
+        database = MySQLDatabase("scratch")
+    else:
+        psycopg3 = {"prefer_psycopg3": True} if hasattr(connection, "pgconn") else {}
+        database = PostgresqlDatabase("scratch", **psycopg3)
+    database._connect = lambda: connection
+    database._initialize_connection = lambda _connection: None
+    database.connect()
+    return database
