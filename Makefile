@@ -97,6 +97,14 @@ coverage: $(DEV) ## Fail unless tests reach every branch of schema, operations, 
 test-thorough: $(DEV) ## Run the tests with many more generated examples (hours)
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=thorough
 
+.PHONY: test-peewee
+test-peewee: ## Run what does not need the newest Peewee with an older one (PEEWEE=3.17.0)
+	@test -x $(VENV)-peewee/bin/pip || $(PYTHON) -m venv $(VENV)-peewee
+	@$(VENV)-peewee/bin/python -m pip install --quiet --disable-pip-version-check \
+		--editable '.[dev]' 'peewee==$(or $(PEEWEE),3.17.0)'
+	@$(VENV)-peewee/bin/python -m pytest -n 2 tests/golden tests/scenarios tests/unit/test_peewee.py \
+		tests/live/test_pull.py tests/live/test_setups_*.py $(args)
+
 .PHONY: golden
 golden: $(DEV) ## Rewrite the golden files; review them with git diff
 	@$(BIN)/python -m pytest -q tests/golden tests/scenarios tests/unit/test_docs_commands.py --update-golden
@@ -127,7 +135,7 @@ layers: $(DEV) ## Check that imports go one way only
 
 .PHONY: clean
 clean: ## Remove the environment and the caches (not the database)
-	@rm -rf $(VENV) *.egg-info build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	@rm -rf $(VENV) $(VENV)-peewee *.egg-info build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis \
 		.import_linter_cache .coverage*
 
 # --- the environment -------------------------------------------------------------------

@@ -82,6 +82,10 @@ class AloneError(FailedError):
     """A statement that no transaction can hold was refused inside one; nothing was done."""
 
 
+class DeniedError(FailedError):
+    """A right is missing; the hint is the grant that gives it, if it can be told."""
+
+
 class UnreachableError(FailedError):
     """The database does not answer, or takes no more connections: it may later."""
 

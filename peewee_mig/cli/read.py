@@ -190,8 +190,8 @@ def _print_status(output: Output, status: Status) -> None:
                 for row in status.rows
             ]
         )
-    for problem in status.problems:
-        output.warn(str(problem))
+    for each in (*status.notes, *status.problems):
+        output.warn(str(each))
     if status.pushed_at:
         output.say(f"This database was pushed at {status.pushed_at}; next: peewee-mig baseline")
     output.say(_summary(status))

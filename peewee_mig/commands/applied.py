@@ -23,7 +23,8 @@ def _applied(project: Project) -> set[str]:
     if not project.database:
         return set()
     try:
-        with connected(project.database, root=project.database_root, create=False) as connection:
+        database, root, role = project.database, project.database_root, project.role
+        with connected(database, root=root, create=False, role=role) as connection:
             table = HistoryTable(connection.dialect, project.history_table)
             return {row.name for row in table.read(connection.session.query)}
     except MigError:

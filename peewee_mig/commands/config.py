@@ -56,6 +56,7 @@ class Settings:
     production: Setting[bool] = Setting(value=False)
     development: Setting[bool] = Setting(value=False)
     history_table: Setting[str] = Setting("peewee_mig_history")
+    role: Setting[str] = Setting("")
     lock_timeout: Setting[float] = Setting(60.0)
     statement_timeout: Setting[float] = Setting(0.0)
     #: Every database that the file names, for the default of ``engines``.
@@ -293,6 +294,7 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "production": _flag,
     "development": _flag,
     "history_table": _text,
+    "role": _text,
     "lock_timeout": _seconds,
     "statement_timeout": _seconds,
 }

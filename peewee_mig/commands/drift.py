@@ -12,7 +12,13 @@ from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.reconcile import Way, operations_of, spell_way
 from peewee_mig.commands.renamed import by_former_names, renames_towards
-from peewee_mig.commands.standing import Standing, managed_tables, push_words, read_standing
+from peewee_mig.commands.standing import (
+    Standing,
+    ensure_seen,
+    managed_tables,
+    push_words,
+    read_standing,
+)
 from peewee_mig.diff.renames import Renames
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history import chain
@@ -91,7 +97,7 @@ def find_drift(
     history = (read_history if needs_none else need_history)(project.directory)
     with open_database(project, create=False) as connection:
         table = HistoryTable(connection.dialect, project.history_table)
-        standing = read_standing(connection, history, table)
+        standing = read_standing(connection, history, table, assumes=True)
         found = _Comparison(project, connection, standing, folder or Path())
         label, whole = found.compare(against)
         stored = () if everything or _is_database(against) else standing.accepted
@@ -109,7 +115,7 @@ def find_drift(
             statements=spell_way(drift, way, connection, renames=renames, rows_of=table.name)
             if plan
             else (),
-            notes=(*_notes(standing, against), *standing.catalog.notes),
+            notes=(*_notes(standing, against), *standing.catalog.notes, *standing.speller.notes),
             pushed_at=standing.position.push.finished if standing.position.push else "",
         )
 
@@ -179,9 +185,11 @@ class _Comparison:
             schemas = schemas_of((*declared.names, *managed_tables(self.standing.history)))
             query, label = other.session.query, other.session.label
             there = read_catalog(other.dialect, query, own, schemas=schemas)
-            there = Speller(other.dialect, query).respelled(there, declared)
+            there = Speller(other.dialect, query, assumes=True).respelled(there, declared)
         respelled = self.standing.speller.respelled(self.standing.catalog, declared)
-        return label, drift_between(respelled, there, declared, here)
+        found = drift_between(respelled, there, declared, here)
+        ensure_seen(found, respelled, there)
+        return label, found
 
 
 def _product(connection: Connection) -> str:

@@ -108,6 +108,7 @@ def open_database(
         create=create,
         wait=wait,
         statement_timeout=project.statement_timeout,
+        role=project.role,
         skips=project.skips,
     )
 
@@ -146,7 +147,7 @@ def run(
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(runner.history)
-    database, warnings = runner.session.label, tuple(_warnings(position))
+    database, warnings = runner.session.label, tuple(_warnings(position, runner))
     if dry_run:
         statements = rehearse(runner, target, fills)
         return Migrated(database, (), position.pending, statements, warnings)
@@ -222,7 +223,9 @@ def _consent(connection: Connection, target: str | None) -> Consent:
     return consent
 
 
-def _warnings(position: Position) -> Iterator[str]:
+def _warnings(position: Position, runner: Runner) -> Iterator[str]:
+    if not position.applied and (elsewhere := runner.table.elsewhere(runner.session.query)):
+        yield elsewhere
     if position.ahead:
         names = ", ".join(row.name for row in position.ahead)
         yield f"the database is ahead of these files: it has {names}"

@@ -17,7 +17,8 @@ class Project:
     ``database``: a URL, a file or a dotted path; relative files begin at
     ``database_root``. ``engines`` empty: those of the databases that are configured.
     ``lock_timeout``: seconds to wait for locks on tables; ``statement_timeout``: seconds
-    that a statement may take, 0 for no limit.
+    that a statement may take, 0 for no limit. ``role``: the one that a server runs statements
+    as, empty for the user that connects.
     """
 
     root: Path
@@ -31,6 +32,7 @@ class Project:
     engines: tuple[str, ...] = ()
     unsupported: str = "refuse"
     history_table: str = "peewee_mig_history"
+    role: str = ""
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0
     settings: Settings = field(default_factory=Settings, repr=False)
@@ -77,6 +79,7 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         engines=settings.engines.value or _engines(settings),
         unsupported=settings.unsupported.value,
         history_table=settings.history_table.value,
+        role=settings.role.value,
         lock_timeout=settings.lock_timeout.value,
         statement_timeout=settings.statement_timeout.value,
         settings=settings,

@@ -112,12 +112,12 @@ def pull(
                 f"there is no table to write a model for in {label}",
                 hint=_known(found.schema, tables),
             )
-        speller = Speller(connection.dialect, query)
+        speller = Speller(connection.dialect, query, assumes=True)
         declared = connection.dialect.declarations(query, schemas)
         modules, left = write_for(
             found, speller, split=split, tables=tables, prefix=prefix, declared=declared
         )
-    notes = (*found.notes, *_empty(schemas, found))
+    notes = (*found.notes, *speller.notes, *_empty(schemas, found))
     files = tuple((str(module.path), module.text) for module in modules)
     written = () if output is None else write_all(output, modules)
     count = _count(chosen(found.schema, tables), connection.dialect.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from peewee_mig.dialects.base import Capabilities, Dialect, Inspection
+from peewee_mig.errors import DeniedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations.verbs import Copy, Rename, RunSQL
@@ -60,7 +61,19 @@ class Standing:
         """Compare the database with a schema; ``ours``: tables that are managed besides."""
         expected = Engine(self.dialect, self.capabilities).schema(expected)
         catalog = self.speller.respelled(self.catalog, expected)
-        return drift(catalog, expected, self.dialect, ours=ours)
+        found = drift(catalog, expected, self.dialect, ours=ours)
+        ensure_seen(found, self.catalog)
+        return found
+
+
+def ensure_seen(drift: Drift, *catalogs: Inspection) -> None:
+    """Refuse differences of which nobody can tell whether they are only hidden from the role."""
+    grant = next((each.hidden for each in catalogs if each.hidden), "")
+    if grant and drift.words:
+        raise DeniedError(
+            "this role does not see all tables and columns, so what differs cannot be told",
+            hint=grant,
+        )
 
 
 def push_words(push: Row) -> str:
@@ -72,8 +85,10 @@ def push_words(push: Row) -> str:
     return f"this database was pushed at {push.finished}; next: peewee-mig baseline"
 
 
-def read_standing(connection: Connection, history: History, table: HistoryTable) -> Standing:
-    """Read a database; needs only the right to select."""
+def read_standing(
+    connection: Connection, history: History, table: HistoryTable, *, assumes: bool = False
+) -> Standing:
+    """Read a database; needs only the right to select. ``assumes``: see :class:`Speller`."""
     query, dialect = connection.session.query, connection.dialect
     schemas = schemas_of(managed_tables(history))
     return Standing(
@@ -82,7 +97,7 @@ def read_standing(connection: Connection, history: History, table: HistoryTable)
         table.read(query),
         read_catalog(dialect, query, table.own, schemas=schemas),
         connection.session.capabilities(),
-        Speller(dialect, query),
+        Speller(dialect, query, assumes),
     )
 
 

@@ -38,6 +38,8 @@ class Status:
     rows: tuple[StatusRow, ...]
     problems: tuple[str, ...] = ()
     pushed_at: str = ""
+    #: What is not wrong by itself, but may not be meant.
+    notes: tuple[str, ...] = ()
 
     @property
     def pending(self) -> int:
@@ -64,6 +66,7 @@ class Status:
             "pending": self.pending,
             "problems": list(self.problems),
             "pushed_at": self.pushed_at or None,
+            "notes": list(self.notes),
             "ok": self.ok,
         }
 
@@ -71,15 +74,17 @@ class Status:
 def status(project: Project) -> Status:
     """Compare files and rows."""
     history = read_history(project.directory)
-    with connected(project.need_database(), root=project.database_root, create=False) as connection:
-        rows = HistoryTable(connection.dialect, project.history_table).read(
-            connection.session.query
-        )
+    database, root, role = project.need_database(), project.database_root, project.role
+    with connected(database, root=root, create=False, role=role) as connection:
+        table = HistoryTable(connection.dialect, project.history_table)
+        rows = table.read(connection.session.query)
+        elsewhere = "" if rows else table.elsewhere(connection.session.query)
     position = locate(history, rows)
     return Status(
         tuple(_rows(history, position, rows)),
         (*_of_files(history), *_of_rows(position)),
         pushed_at=_pushed_at(position),
+        notes=(elsewhere,) if elsewhere else (),
     )
 
 

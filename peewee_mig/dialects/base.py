@@ -136,7 +136,8 @@ class Inspection:
     Nobody but ``recognize`` can tell which names a user chose: indexes come with ``named``
     false, foreign keys with the name that the catalog has. ``implied``: (table, index) of
     those that the engine made by itself for a foreign key, and would make again. ``notes``:
-    what this role may not see, and the grant that shows it. ``spellings``: how this server
+    what this role may not see, and the grant that shows it; ``hidden``: that grant where tables
+    or columns may be missing here that are there. ``spellings``: how this server
     would spell the expressions of declared tables (see :meth:`Dialect.spellings`).
     """
 
@@ -144,6 +145,7 @@ class Inspection:
     unmanaged: tuple[Unmanaged, ...] = ()
     implied: frozenset[tuple[str, str]] = frozenset()
     notes: tuple[str, ...] = ()
+    hidden: str = ""
     spellings: Spellings = field(default_factory=dict[tuple[Table, str], str])
 
 
@@ -243,6 +245,10 @@ class Dialect(ABC):
         are compared as they are. SQLite keeps the words of the user.
         """
         return {}
+
+    def can_spell(self, query: Query) -> bool:  # noqa: ARG002 (the contract)
+        """Whether the server can be asked for :meth:`spellings` at all."""
+        return True
 
     def called(self, capabilities: Capabilities) -> str:
         """Return the name for people of a server, where one dialect serves two."""
@@ -348,6 +354,13 @@ class Dialect(ABC):
     @abstractmethod
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""
+
+    def ensure_absent(self, query: Query, name: str) -> None:  # noqa: B027 (a file hides nothing)
+        """Refuse, with the grant, if a table that was not found may only be hidden."""
+
+    def elsewhere(self, query: Query, name: str) -> str:  # noqa: ARG002 (the contract)
+        """Say where else a table of that name is which this connection does not look at."""
+        return ""
 
     @abstractmethod
     def problems(self, query: Query, was: Callable[[str], str | None] = str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from peewee_mig.dialects.url import DatabaseUrl, parse_url
 from peewee_mig.errors import (
     AloneError,
     BusyError,
+    DeniedError,
     ExistsError,
     FailedError,
     MigError,
@@ -102,6 +103,7 @@ FULL = Known("the disk of {} is full", f"free some space; {_AGAIN}")
 DENIED = Known(
     "this user of {} lacks a right that a statement needs",
     "grant it, or migrate as the owner of the tables",
+    DeniedError,
 )
 EXISTS = Known(
     "{} has already what a statement makes",
@@ -129,6 +131,16 @@ ALONE = Known(
     AloneError,
 )
 OTHER = Known("a statement failed on {}", "")
+
+
+def no_role(role: str) -> Known:
+    """Return what is wrong where there is no such role."""
+    return Known(f"{{}} has no role {role}", "correct `role` in the configuration")
+
+
+def not_member(role: str) -> Known:
+    """Return what is wrong where the user may not become a role."""
+    return Known(f"this user of {{}} may not take the role {role}", "make it a member", DeniedError)
 
 
 def address(label: str) -> DatabaseUrl | None:

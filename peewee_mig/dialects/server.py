@@ -73,12 +73,17 @@ class DriverSession(ServerSession):
         label: str,
         *,
         statement_timeout: float = 0.0,
+        role: str = "",
         secrets: Sequence[str] = (),
     ) -> None:
-        """Connect. ``statement_timeout``: seconds, 0 for none; ``secrets``: never shown."""
+        """Connect. ``statement_timeout``: seconds, 0 for none; ``secrets``: never shown.
+
+        ``role``: the one that statements run as; empty: the user that connects.
+        """
         self.label = label
         self._connect = connect
         self._statement_timeout = statement_timeout
+        self._role = role
         self._secrets = secrets
         self._inside = False
         self._call: _Call[Result] | None = None
@@ -127,6 +132,7 @@ class DriverSession(ServerSession):
             self._connect,
             self.label,
             statement_timeout=self._statement_timeout,
+            role=self._role,
             secrets=self._secrets,
         )
 

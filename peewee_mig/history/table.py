@@ -108,8 +108,12 @@ class HistoryTable:
         return OwnTables(self.name)
 
     def read(self, query: Query) -> tuple[Row, ...]:
-        """Return the rows in the order in which they were written; none without a table."""
+        """Return the rows in the order in which they were written; none without a table.
+
+        :exc:`FailedError` if the role may not see whether there is one.
+        """
         if not self.dialect.has_table(query, self.name):
+            self.dialect.ensure_absent(query, self.name)
             return ()
         columns = self.dialect.quote_all(name for name, _ in _COLUMNS)
         table, order = self.dialect.quote(self.name), self.dialect.quote("id")
@@ -119,6 +123,10 @@ class HistoryTable:
             error.hint = "peewee-mig repair"
             raise
         return tuple(map(_row, rows))
+
+    def elsewhere(self, query: Query) -> str:
+        """Say where else there is a history that this connection does not look at."""
+        return self.dialect.elsewhere(query, self.name)
 
     def create(self) -> tuple[str, ...]:
         """Spell the table."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from peewee_mig.dialects.base import Dialect, Inspection, Query
+from peewee_mig.dialects.assuming import assumed
+from peewee_mig.dialects.base import Dialect, Inspection, Query, Spellings
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.history.records import OwnTables
 from peewee_mig.schema.names import schema_of
@@ -37,18 +38,34 @@ def schemas_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, map(schema_of, names)))
 
 
+_UNASKED = (
+    "this server cannot be asked how it spells expressions (it takes no changes, or the role may"
+    " make no temporary table)"
+)
+
+
 @dataclass
 class Speller:
     """Asks a server, once for each table, how it spells what is declared.
 
-    Only tables are asked about that cannot be told to be equal without it.
+    Only tables are asked about that cannot be told to be equal without it. ``assumes``: where
+    the server cannot be asked, expressions in the same place count as equal, and ``notes`` say
+    of which tables.
     """
 
     dialect: Dialect
     query: Query
+    assumes: bool = False
     known: dict[Table, dict[tuple[Table, str], str]] = field(
         default_factory=dict[Table, dict[tuple[Table, str], str]]
     )
+    unproved: set[str] = field(default_factory=set[str])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, in words."""
+        names = ", ".join(sorted(self.unproved))
+        return (f"{_UNASKED}; taken for equal: the expressions of {names}",) if names else ()
 
     def respelled(self, found: Inspection, declared: Schema) -> Inspection:
         """Return what was found with the spellings that a comparison needs."""
@@ -57,7 +74,16 @@ class Speller:
         if new:
             self._ask(new)
         spellings = {key: words for each in doubtful for key, words in self.known[each].items()}
-        return replace(found, spellings=spellings)
+        guesses = self._assumed(found, doubtful) if self.assumes else {}
+        return replace(found, spellings={**guesses, **spellings})
+
+    def _assumed(self, found: Inspection, doubtful: list[Table]) -> Spellings:
+        if not doubtful or self.dialect.can_spell(self.query):
+            return {}
+        self.unproved.update(each.name for each in doubtful)
+        there = ((found.schema.find_table(each.name), each) for each in doubtful)
+        guesses = (assumed(one, each) for one, each in there if one is not None)
+        return {key: words for each in guesses for key, words in each.items()}
 
     def _doubtful(self, found: Inspection, declared: Schema) -> list[Table]:
         settled = settle(recognize(found, declared, self.dialect), declared)

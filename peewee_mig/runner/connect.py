@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from peewee_mig.dialects import get_dialect
@@ -41,6 +41,7 @@ def connected(
     create: bool,
     wait: float = 0.0,
     statement_timeout: float = 0.0,
+    role: str = "",
     skips: bool = False,
 ) -> Iterator[Connection]:
     """Connect to a URL, a file or the dotted path of a Peewee database.
@@ -48,10 +49,12 @@ def connected(
     ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
     SQLite file that is missing (else it is an empty database); ``wait``: seconds to wait
     until the database answers; ``statement_timeout``: seconds that a server may take for
-    one statement, 0 for no limit; ``skips``: what the engine cannot have is left out.
+    one statement, 0 for no limit; ``role``: the one that a server runs statements as (a file
+    has none); ``skips``: what the engine cannot have is left out.
     """
     until = time.monotonic() + wait
-    opener = _opener(spec, root, create=create, statement_timeout=statement_timeout)
+    options = {"statement_timeout": statement_timeout, "role": role}
+    opener = _opener(spec, root, create=create, options=options)
     connection = _patiently(opener, until, UnreachableError)
     try:
         _patiently(connection.session.capabilities, until, FailedError)
@@ -82,21 +85,21 @@ def _patiently(attempt: Callable[[], T], until: float, passing: type[FailedError
 
 
 def _opener(
-    spec: str, root: Path, *, create: bool, statement_timeout: float
+    spec: str, root: Path, *, create: bool, options: Mapping[str, Any]
 ) -> Callable[[], Connection]:
     """Return what connects; a database that nothing can connect to is refused at once."""
     if is_dotted_path(spec):
-        return _opener_of_object(spec, root, create=create, statement_timeout=statement_timeout)
+        return _opener_of_object(spec, root, create=create, options=options)
     url = parse_url(spec)
     dialect = _dialect(url.engine)
     if url.engine == "sqlite":
         return lambda: Connection(dialect, _open_file(url, root, create=create))
     open_url = _sessions(url.engine).open_url
-    return lambda: Connection(dialect, open_url(url, statement_timeout=statement_timeout))
+    return lambda: Connection(dialect, open_url(url, **options))
 
 
 def _opener_of_object(
-    spec: str, root: Path, *, create: bool, statement_timeout: float
+    spec: str, root: Path, *, create: bool, options: Mapping[str, Any]
 ) -> Callable[[], Connection]:
     from peewee_mig.sources.database import load_database
 
@@ -109,8 +112,8 @@ def _opener_of_object(
             dialect, open_database(loaded.database, loaded.label, create=create)
         )
     open_server = _sessions(loaded.engine).open_database
-    options = {"statement_timeout": statement_timeout, "secrets": loaded.secrets}
-    return lambda: Connection(dialect, open_server(loaded.connect, loaded.label, **options))
+    known = {**options, "secrets": loaded.secrets}
+    return lambda: Connection(dialect, open_server(loaded.connect, loaded.label, **known))
 
 
 def _dialect(engine: str) -> Dialect:

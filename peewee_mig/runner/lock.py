@@ -20,7 +20,7 @@ from typing import Literal
 
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.sessions import ServerSession, Session
-from peewee_mig.errors import LockedError, MigError, same_command
+from peewee_mig.errors import LockedError, MigError, RowsError, same_command
 from peewee_mig.history.lock_table import LockRow, LockTable
 from peewee_mig.history.records import OwnTables, RecordTable
 from peewee_mig.runner.events import Event, Listener
@@ -202,11 +202,10 @@ class _Keeper:
         return False
 
     def _insert(self) -> bool:
+        """Take what is free; behind a pooler another runner may be faster, and done already."""
         try:
             return self.session.execute(self.table.insert(self._mine())) == 1
-        except MigError:
-            if self.table.read(self.session.query) is None:
-                raise
+        except RowsError:
             return False
 
     def _mine(self) -> dict[str, str | int]:

@@ -189,7 +189,9 @@ class Postgres(_OnServer):
     def _peewee(self):
         from peewee import PostgresqlDatabase
 
-        return PostgresqlDatabase(self.urls["psycopg2"], prefer_psycopg3=self.driver == "psycopg")
+        # an option that Peewee 3.17 does not know
+        options = {"prefer_psycopg3": True} if self.driver == "psycopg" else {}
+        return PostgresqlDatabase(self.urls["psycopg2"], **options)
 
     def _create(self):
         """Copy files: without durability a quarter of the time that a copy by the log takes."""

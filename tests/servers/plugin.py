@@ -86,7 +86,13 @@ def _params(item):
 
 
 #: Files whose tests run with the first driver of PostgreSQL.
-_FOR_ONE_DRIVER = ("test_inside.py", "test_inspect_postgres.py", "test_race.py", "test_runner.py")
+_FOR_ONE_DRIVER = (
+    "test_inside.py",
+    "test_inspect_postgres.py",
+    "test_race.py",
+    "test_runner.py",
+    "test_setups_role.py",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgres", "psycopg", "mysql"])

@@ -27,7 +27,7 @@ def start(folder, *, alive):
     """Start a server with its data in the new ``folder``; return the URL of its superuser."""
     who = account("postgres")
     who.make(folder)
-    programs = _readable(postgres_programs(), folder, who)
+    programs = readable(postgres_programs(), folder, who)
     data = folder / "data"
     launch.set_up([programs / "initdb", "-D", data, *_initdb_options()], folder, who)
     port = launch.free_port()
@@ -53,7 +53,7 @@ def _initdb_options():
     return ["-U", "postgres", "--auth=trust", "-E", "UTF8", f"--locale={locale}", "--no-sync"]
 
 
-def _readable(programs, folder, who):
+def readable(programs, folder, who):
     """Return the programs, or a copy of their installation if only ``who`` may not run them."""
     if who.can_run(programs / "initdb") or not Account().can_run(programs / "initdb"):
         return programs

@@ -191,9 +191,13 @@ def grants(*texts):
     [
         ["USAGE ON *.*", "SELECT, TRIGGER ON *.*"],
         ["ALL PRIVILEGES ON `shop`.*"],
-        ["TRIGGER ON `sh%`.*"],
-        ["TRIGGER ON `s_op`.*"],
-        ["TRIGGER ON `shop`.`author`", "SELECT (id), TRIGGER ON `shop`.`book`"],
+        ["SELECT, TRIGGER ON `sh%`.*"],
+        ["SELECT, TRIGGER ON `s_op`.*"],
+        [
+            "SELECT ON `shop`.*",
+            "TRIGGER ON `shop`.`author`",
+            "SELECT (id), TRIGGER ON `shop`.`book`",
+        ],
     ],
 )
 def test_a_role_that_sees_triggers_is_not_warned(granted):
@@ -204,14 +208,28 @@ def test_a_role_that_sees_triggers_is_not_warned(granted):
     "granted",
     [
         ["SELECT ON *.*"],
-        [r"TRIGGER ON `s\_op`.*", "TRIGGER ON `other`.*"],
-        ["TRIGGER ON `shop`.`author`", "TRIGGER ON `other`.`book`"],
+        ["SELECT ON `shop`.*", r"TRIGGER ON `s\_op`.*", "TRIGGER ON `other`.*"],
+        ["INSERT ON `s%`.*", "TRIGGER ON `shop`.`author`", "TRIGGER ON `other`.`book`"],
     ],
 )
 def test_a_role_that_sees_no_triggers_is_told_the_grant(granted):
     (note,) = grants(*granted)
     assert "does not see triggers;" in note
     assert note.endswith("GRANT TRIGGER ON `shop`.* TO `a@b`@`local``host`")
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        ["USAGE ON *.*"],
+        ["SELECT ON `shop`.`author`", "SELECT ON `shop`.`book`"],
+        [r"ALL PRIVILEGES ON `s\_op`.*", "CREATE, TRIGGER ON `shop`.*"],
+    ],
+)
+def test_a_role_that_may_not_see_all_tables_is_told_the_grant(granted):
+    (note,) = grants(*granted)
+    assert note.startswith("this role sees only the tables and columns that it has a right on;")
+    assert note.endswith("GRANT SELECT, SHOW VIEW, TRIGGER ON `shop`.* TO `a@b`@`local``host`")
 
 
 def written_keys(text):

@@ -166,9 +166,10 @@ class Catalog:
         ((_, text, *_),) = self.rows(f"SHOW CREATE TABLE {self.place(table)}")
         found = {name.replace("``", "`"): rules for name, *rules in _KEY_LINE.findall(text)}
         if not found.keys() >= self.keys[table].keys():
+            here = quoted(self.facts.database)
             raise FailedError(
                 f"this user does not see the foreign keys of {table}",
-                hint=f"as root: GRANT REFERENCES ON {quoted(self.facts.database)}.* TO {self.user}",
+                hint=f"as root: GRANT REFERENCES ON {here}.* TO {self.grantee}",
             )
         for name, (delete, update) in found.items():
             yield (table, name), (delete or "RESTRICT", update or "RESTRICT")
@@ -178,6 +179,21 @@ class Catalog:
         """The account that the server checks the rights of, as GRANT names it."""
         name, _, host = self.rows("SELECT current_user()")[0][0].rpartition("@")
         return f"{quoted(name)}@{quoted(host)}"
+
+    @cached_property
+    def grants(self) -> str:
+        """The grants, also those of active roles, which MySQL shows only if they are named."""
+        using = ""
+        if not self.facts.mariadb:
+            roles = self.rows("SELECT current_role()")[0][0]
+            using = "" if roles == "NONE" else f" FOR CURRENT_USER() USING {roles}"
+        return "\n".join(text for (text,) in self.rows(f"SHOW GRANTS{using}"))
+
+    @cached_property
+    def grantee(self) -> str:
+        """Whom to grant a right: the role that the session took, else the account."""
+        role = self.rows("SELECT current_role()")[0][0] if self.facts.mariadb else None
+        return self.user if role is None else quoted(role)
 
     @cached_property
     def checks(self) -> dict[str, list[CheckRow]]:

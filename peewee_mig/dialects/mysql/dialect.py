@@ -18,6 +18,7 @@ from peewee_mig.dialects.mysql import (
     normalize,
     rehearsal,
     render,
+    rights,
     spellings,
     types,
 )
@@ -174,6 +175,14 @@ class Mysql(GuardSql):
     def has_table(self, query: Query, name: str) -> bool:
         """Whether the database has a table of that name."""
         return bool(query(f"SELECT 1 FROM information_schema.tables WHERE {is_table(name)}"))
+
+    def can_spell(self, query: Query) -> bool:
+        """Whether the role may make a temporary table."""
+        return spellings.can_ask(query)
+
+    def ensure_absent(self, query: Query, name: str) -> None:
+        """Refuse a table without a right on it, which the catalog does not list."""
+        rights.ensure_absent(query, self.quote_table(name))
 
     def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
         """Return a hash of how these tables (all, if none is named) are defined now."""

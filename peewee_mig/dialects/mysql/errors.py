@@ -41,21 +41,40 @@ _NUMBERS = {
     _MALFORMED: (1005, 1215, 1822, 1830, 3734),
 }
 _FOREIGN_KEY = 1005
+#: MariaDB does not tell whether there is no such role, or the user is no member; MySQL does.
+_NO_ROLE = (1959, 3530)
 #: First words of statements that are rights as well.
 _RIGHTS = frozenset({"ALTER", "CREATE", "DELETE", "DROP", "INSERT", "SELECT", "UPDATE"})
 _KNOWN = {number: known for known, numbers in _NUMBERS.items() for number in numbers}
 
 
-def translated(error: Exception, label: str, sql: str, *, account: str = "") -> MigError:
+def translated(
+    error: Exception, label: str, sql: str, *, role: str = "", account: str = ""
+) -> MigError:
     """Return an error of the driver in our own form; without ``sql``, one of connecting.
 
-    ``account``: whose rights the server checks, as ``current_user()`` says it.
+    ``role``: the one that the statement ran as, if it is not the user that connects;
+    ``account``: whom the server checks, as it says so; its errors tell another host.
     """
     original = _said(error)
-    known = _known(error, original, sql)
-    return known.error(
-        label, statement=sql, original=original, hint=_hint(known, original, label, sql, account)
-    )
+    if role and _number(error) in _NO_ROLE:
+        known, hint = failures.not_member(role), _member(role, label)
+    else:
+        known = _known(error, original, sql)
+        hint = _hint(known, original, label, sql, _grantee(role, account))
+    return known.error(label, statement=sql, original=original, hint=hint)
+
+
+def _member(role: str, label: str) -> str:
+    url = failures.address(label)
+    user = f"`{url.user}`" if url and url.user else "this user"
+    return f"as root: CREATE ROLE IF NOT EXISTS `{role}`; GRANT `{role}` TO {user}"
+
+
+def _grantee(role: str, account: str) -> str:
+    """Spell whom to grant a right; empty where the error has to say it."""
+    name, _, host = account.rpartition("@")
+    return f"`{role}`" if role else f"'{name}'@'{host}'" * bool(account)
 
 
 def _known(error: Exception, said: str, sql: str) -> Known:
@@ -84,13 +103,13 @@ def _said(error: Exception) -> str:
     return f"{text} ({number})" if number else text
 
 
-def _hint(known: Known, said: str, label: str, sql: str, account: str) -> str:
+def _hint(known: Known, said: str, label: str, sql: str, grantee: str) -> str:
     database = re.search(r"Unknown database '(.+)'", said)
     if known is failures.NO_DATABASE and database:
         return f"create it: {_create(label, f'CREATE DATABASE `{database[1]}`')}"
     if known is failures.NOT_LET_IN:
         return f"{failures.other_person(label)}{known.hint}"
-    return _grant(said, sql, account) if known is failures.DENIED else ""
+    return _grant(said, sql, grantee) if known is failures.DENIED else ""
 
 
 def _create(label: str, statement: str) -> str:
@@ -103,30 +122,25 @@ def _create(label: str, statement: str) -> str:
     return f"{program}{password} -e {shlex.quote(statement)}"
 
 
-def _account(user: str) -> str:
-    name, _, host = user.rpartition("@")
-    return f"'{name}'@'{host}'" if name else ""
-
-
-def _grant(said: str, sql: str, account: str) -> str:
+def _grant(said: str, sql: str, grantee: str) -> str:
     """Return the statement that gives the right that is missing, if it can be told.
 
     The error of a statement names the host that the client has, not that of the account.
     """
     command = re.search(r"(\w[\w, ]*) command denied to user (\S+) for \w+ `?([^`.]+)`?\.", said)
     if command:
-        on = f"ON `{command[3]}`.* TO {_account(account) or command[2]}"
+        on = f"ON `{command[3]}`.* TO {grantee or command[2]}"
         if command[1] in ("SHOW", "SELECT"):  # the one shows a table
             return f"as root: GRANT SELECT {on}"
         return f"as root: GRANT {command[1]} {on}; or all that migrations need: GRANT ALL {on}"
     whole = re.search(r"Access denied for user (\S+) to database '(.+)'", said)
     if whole:
-        on = f"ON `{whole[2]}`.* TO {whole[1]}"
-        if sql:
-            word = failures.first_word(sql)
+        on = f"ON `{whole[2]}`.* TO {grantee or whole[1]}"
+        word = failures.first_word(sql)
+        if word not in ("", "USE"):
             return f"as root: GRANT {word if word in _RIGHTS else 'ALL'} {on}"
         return (
             f"as root, which is enough to look: GRANT SELECT {on}; or, to migrate: GRANT ALL {on}"
         )
     global_ = re.search(r"\(at least one of\) the (.+) privilege\(s\)", said)
-    return f"as root: GRANT {global_[1]} ON *.* TO this user" if global_ else ""
+    return f"as root: GRANT {global_[1]} ON *.* TO {grantee or 'this user'}" if global_ else ""

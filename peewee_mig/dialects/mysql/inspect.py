@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from peewee_mig.dialects.base import Inspection, Query, Unmanaged
@@ -11,7 +11,7 @@ from peewee_mig.dialects.mysql.catalog import Catalog, method
 from peewee_mig.dialects.mysql.normalize import normal_action
 from peewee_mig.dialects.mysql.read_columns import read_column
 from peewee_mig.dialects.mysql.read_tables import read_checks, read_options
-from peewee_mig.dialects.mysql.rights import unseen
+from peewee_mig.dialects.mysql.rights import hiding, hiding_database, unseen
 from peewee_mig.dialects.mysql.rows import IndexPart
 from peewee_mig.dialects.mysql.texts import neutral
 from peewee_mig.dialects.mysql.unmanaged import unmanaged
@@ -37,7 +37,14 @@ def inspect(query: Query, schemas: Collection[str] = ()) -> Inspection:
         tuple(found for catalog in catalogs for found in _unmanaged(catalog)),
         frozenset((c.named(name), index) for c, name in tables for index in _implied(c, name)),
         tuple(dict.fromkeys(note for catalog in catalogs for note in unseen(catalog))),
+        next(filter(None, _hidden(catalogs, {*schemas} - {*there})), ""),
     )
+
+
+def _hidden(catalogs: Sequence[Catalog], absent: Collection[str]) -> Iterator[str]:
+    """Yield the grants that show what may be hidden, in databases that are listed or not."""
+    yield from map(hiding, catalogs)
+    yield from (hiding_database(catalogs[0], name) for name in sorted(absent))
 
 
 def _present(home: Catalog, schemas: Collection[str]) -> list[str]:

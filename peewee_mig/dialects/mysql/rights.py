@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from peewee_mig.dialects.base import Query
 from peewee_mig.dialects.mysql.catalog import Catalog, quoted
+from peewee_mig.errors import DeniedError, FailedError
 
 _NAME = r"`((?:[^`]|``)+)`"
 _GRANT = re.compile(rf"GRANT (.+?) ON (?:\*\.\*|{_NAME}\.(?:\*|{_NAME})) TO ")
@@ -13,8 +15,52 @@ _GRANT = re.compile(rf"GRANT (.+?) ON (?:\*\.\*|{_NAME}\.(?:\*|{_NAME})) TO ")
 _WILDCARDS = {"%": ".*", "_": "."}
 
 
+#: On a whole database, any of these shows all of its tables and columns.
+_SHOWING = frozenset({"SELECT", "INSERT", "UPDATE", "REFERENCES", "ALL PRIVILEGES"})
+
+
+def ensure_absent(query: Query, table: str) -> None:
+    """Refuse a quoted table that the server does not let the role ask about.
+
+    Of a table that nobody granted it anything on, it tells not even whether it is there.
+    """
+    try:
+        query(f"SELECT 1 FROM {table} LIMIT 0")
+    except DeniedError:
+        raise
+    except FailedError:
+        return
+
+
+def hiding(catalog: Catalog) -> str:
+    """Return the grant that shows all tables and columns; empty if the role sees them all.
+
+    Without a right on the whole database, the catalog lists only what it has a right on.
+    """
+    name = catalog.facts.database
+    if any(
+        not table and _covers(database, name) for database, table in _granted(catalog, _SHOWING)
+    ):
+        return ""
+    return f"as root: GRANT SELECT, SHOW VIEW, TRIGGER ON {quoted(name)}.* TO {catalog.grantee}"
+
+
+def hiding_database(catalog: Catalog, name: str) -> str:
+    """Return the grant that shows a database which is not listed; empty: it is not there."""
+    try:
+        catalog.rows(f"SHOW CREATE DATABASE {quoted(name)}")
+    except DeniedError:
+        return f"as root: GRANT SELECT, SHOW VIEW, TRIGGER ON {quoted(name)}.* TO {catalog.grantee}"
+    except FailedError:
+        pass
+    return ""
+
+
 def unseen(catalog: Catalog) -> Iterator[str]:
     """Say what the role may not see, and the grant that shows it; nothing if it sees all."""
+    if grant := hiding(catalog):
+        yield f"this role sees only the tables and columns that it has a right on; {grant}"
+        return
     hidden = {
         "TRIGGER": "triggers" if _hides_triggers(catalog) else "",
         "SHOW VIEW": "the texts of views" if _hides_views(catalog) else "",
@@ -24,7 +70,7 @@ def unseen(catalog: Catalog) -> Iterator[str]:
         scope = f"{quoted(catalog.facts.database)}.*"
         yield (
             f"this role does not see {' and '.join(lacking.values())};"
-            f" as root: GRANT {', '.join(lacking)} ON {scope} TO {catalog.user}"
+            f" as root: GRANT {', '.join(lacking)} ON {scope} TO {catalog.grantee}"
         )
 
 
@@ -39,24 +85,20 @@ def _hides_views(catalog: Catalog) -> bool:
 
 def _hides_triggers(catalog: Catalog) -> bool:
     """Whether the role lacks the right on a table: it then gets no row, as if there was none."""
-    granted = [
-        (database.replace("``", "`"), table.replace("``", "`"))
-        for rights, database, table in _GRANT.findall(_grants(catalog))
-        if {"TRIGGER", "ALL PRIVILEGES"} & set(rights.split(", "))
-    ]
+    granted = _granted(catalog, {"TRIGGER", "ALL PRIVILEGES"})
     if any(not table and _covers(database, catalog.facts.database) for database, table in granted):
         return False
     tables = {table for database, table in granted if database == catalog.facts.database}
     return any(table.name not in tables for table in catalog.base_tables)
 
 
-def _grants(catalog: Catalog) -> str:
-    """Return the grants, also those of active roles, which MySQL shows only if they are named."""
-    using = ""
-    if not catalog.facts.mariadb:
-        roles = catalog.rows("SELECT current_role()")[0][0]
-        using = "" if roles == "NONE" else f" FOR CURRENT_USER() USING {roles}"
-    return "\n".join(text for (text,) in catalog.rows(f"SHOW GRANTS{using}"))
+def _granted(catalog: Catalog, wanted: Collection[str]) -> list[tuple[str, str]]:
+    """Return where one of some rights is granted: database (empty: all), table (empty: all)."""
+    return [
+        (database.replace("``", "`"), table.replace("``", "`"))
+        for rights, database, table in _GRANT.findall(catalog.grants)
+        if not {*wanted}.isdisjoint(rights.split(", "))
+    ]
 
 
 def _covers(granted: str, database: str) -> bool:

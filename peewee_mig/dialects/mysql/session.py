@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from peewee_mig.dialects.base import Capabilities
+from peewee_mig.dialects.mysql.catalog import quoted
 from peewee_mig.dialects.mysql.errors import translated
+from peewee_mig.dialects.mysql.types import text_literal
 from peewee_mig.dialects.server import (
     CONNECT_TIMEOUT,
     PEEWEE_OPTIONS,
@@ -53,32 +55,52 @@ _SOCKETS = (
 )
 
 
-def open_url(url: DatabaseUrl, *, statement_timeout: float = 0.0) -> MysqlSession:
-    """Connect to a URL; ``statement_timeout``: seconds, 0 for none.
+def open_url(url: DatabaseUrl, *, statement_timeout: float = 0.0, role: str = "") -> MysqlSession:
+    """Connect to a URL; ``statement_timeout``: seconds, 0 for none; ``role``: see the session.
 
     :exc:`UsageError` for a driver that is missing or an option that it does not know.
     """
     pymysql = driver("pymysql", "peewee_mig[mysql]")
+    arguments = _arguments(url)
+    # Without the role, the user may have no right to enter the database.
+    database = str(arguments.pop("database")) if role else ""
     return MysqlSession(
-        partial(pymysql.connect, **_arguments(url)),
+        partial(pymysql.connect, **arguments),
         url.redacted,
+        database=database,
         statement_timeout=statement_timeout,
+        role=role,
         secrets=(url.password, *(text for key, text in url.options if "password" in key)),
     )
 
 
-def open_database(
-    connect: Connect, label: str, *, statement_timeout: float = 0.0, secrets: Sequence[str] = ()
-) -> MysqlSession:
+def open_database(connect: Connect, label: str, **options: Any) -> MysqlSession:  # noqa: ANN401 (of the session)
     """Connect as a Peewee database does: ``connect`` makes one more raw connection."""
-    return MysqlSession(connect, label, statement_timeout=statement_timeout, secrets=secrets)
+    return MysqlSession(connect, label, **options)
 
 
 class MysqlSession(DriverSession):
     """One connection to MySQL or MariaDB. DDL commits by itself, also in a transaction."""
 
     _holds = False
+    #: The account that the server checks the rights of; empty until it is known.
     _user = ""
+
+    def __init__(self, connect: Connect, label: str, *, database: str = "", **options: Any) -> None:  # noqa: ANN401 (of the base)
+        """Connect; see :class:`DriverSession`. ``database``: to enter once the role is taken."""
+        self._enters = database
+        super().__init__(connect, label, **options)
+
+    def twin(self) -> Self:
+        """Open another connection to the same database."""
+        return type(self)(
+            self._connect,
+            self.label,
+            database=self._enters,
+            statement_timeout=self._statement_timeout,
+            role=self._role,
+            secrets=self._secrets,
+        )
 
     def capabilities(self) -> Capabilities:
         """Return the version and whose server it is."""
@@ -144,6 +166,7 @@ class MysqlSession(DriverSession):
 
     def _prepare(self) -> None:
         self._set_charset()
+        self._take_role()
         ((number, place, self._user, self._database, version),) = self._send(
             "SELECT connection_id(), concat(@@hostname, ':', @@port), current_user(),"
             " coalesce(database(), ''), version()"
@@ -154,6 +177,13 @@ class MysqlSession(DriverSession):
         self._server = place + self._identity()
         settings = _SETTINGS | self._timeout() | self._isolation()
         self._send(f"SET SESSION {', '.join(f'{name} = {v}' for name, v in settings.items())}")
+
+    def _take_role(self) -> None:
+        """Become the role, for as long as the session lasts, then enter the database."""
+        if self._role:
+            self._send(f"SET ROLE {text_literal(self._role)}")
+        if self._enters:
+            self._send(f"USE {quoted(self._enters)}")
 
     def _set_charset(self) -> None:
         """Talk utf8mb4, on both sides: a driver encodes by what it believes to be set."""
@@ -195,7 +225,7 @@ class MysqlSession(DriverSession):
         self._send("START TRANSACTION")
 
     def _translated(self, error: Exception, sql: str) -> MigError:
-        return translated(error, self.label, sql, account=self._user)
+        return translated(error, self.label, sql, role=self._role, account=self._user)
 
     def _cancel(self) -> None:
         """Kill the statement from another connection: this one waits for its answer."""

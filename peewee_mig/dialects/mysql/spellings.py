@@ -11,7 +11,7 @@ from functools import cached_property
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, Query, Spellings
-from peewee_mig.dialects.mysql.catalog import Catalog
+from peewee_mig.dialects.mysql.catalog import Catalog, quoted
 from peewee_mig.dialects.mysql.definitions import Definition, read_definition
 from peewee_mig.dialects.mysql.native import normal_words
 from peewee_mig.dialects.mysql.render import definition, plain
@@ -36,6 +36,16 @@ def spellings(dialect: Dialect, query: Query, tables: Iterable[Table]) -> Spelli
         for text, spelled in (*server.expressions(table), *server.settings(table))
         if text != spelled
     }
+
+
+def can_ask(query: Query) -> bool:
+    """Whether this role can make a temporary table here."""
+    try:
+        query(f"CREATE TEMPORARY TABLE {quoted(_NAME)} (x INT)")
+    except MigError:
+        return False
+    query(f"DROP TEMPORARY TABLE {quoted(_NAME)}")
+    return True
 
 
 @dataclass

@@ -16,6 +16,7 @@ from peewee_mig.dialects.postgres import (
     lacking,
     normalize,
     render,
+    search_path,
     spellings,
     types,
 )
@@ -172,6 +173,18 @@ class Postgres(GuardSql):
         """Whether the database has a table of that name."""
         name = types.text_literal(self.quote_table(name))
         return query(f"SELECT to_regclass({name}) IS NOT NULL") == [(True,)]
+
+    def can_spell(self, query: Query) -> bool:
+        """Whether a temporary table can be made: not on a replica, nor without the right."""
+        return spellings.can_ask(query)
+
+    def ensure_absent(self, query: Query, name: str) -> None:
+        """Refuse to take for absent what is in a schema that the role may not use."""
+        search_path.ensure_absent(query, name)
+
+    def elsewhere(self, query: Query, name: str) -> str:
+        """Say which other schemas have a table of that name."""
+        return search_path.elsewhere(query, name)
 
     def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
         """Return a hash of how these tables (all that it names, if none) are defined now."""

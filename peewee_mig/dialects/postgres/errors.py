@@ -99,16 +99,21 @@ _ON_TABLE = {
 }
 
 
-def translated(error: Exception, label: str, sql: str) -> MigError:
-    """Return an error of the driver in our own form; without ``sql``, one of connecting."""
+def translated(error: Exception, label: str, sql: str, *, role: str = "") -> MigError:
+    """Return an error of the driver in our own form; without ``sql``, one of connecting.
+
+    ``role``: the one that the statement ran as, if it is not the user of the ``label``.
+    """
     connecting = not (sql or _state(error))
     known, hint = _by_words(str(error), label) if connecting else _by_state(error)
     original = _said(error)
-    if known is failures.DENIED:
-        hint = _grant(original, label, sql)
-    if known is failures.NOT_LET_IN:
+    if role and sql.startswith("SET LOCAL ROLE"):
+        known, hint = _of_role(error, label, role)
+    elif known is failures.DENIED:
+        hint = _grant(original, sql, _quoted(role) if role else _user(label))
+    elif known is failures.NOT_LET_IN:
         hint = f"{failures.other_person(label)}{known.hint}"
-    if known is failures.READ_ONLY:
+    elif known is failures.READ_ONLY:
         hint = _writable(label) or known.hint
     return known.error(label, statement=sql, original=original, hint=hint)
 
@@ -156,16 +161,34 @@ def _said(error: Exception) -> str:
     return "\n".join([message, *(f"{name}: {text}" for name, text in parts.items() if text)])
 
 
-def _grant(said: str, label: str, sql: str) -> str:
-    """Return the statement that gives the right that is missing, if it can be told."""
+def _of_role(error: Exception, label: str, role: str) -> tuple[Known, str]:
+    """Return what is wrong with a role that is not taken, and the statement that helps."""
+    name = _quoted(role)
+    match _state(error):
+        case "22023":
+            return failures.no_role(role), f"correct `role`, or: CREATE ROLE {name}"
+        case "42501":
+            grant = f"as an administrator: GRANT {name} TO {_user(label)}"
+            return failures.not_member(role), grant
+        case _:
+            return _by_state(error)
+
+
+def _user(label: str) -> str:
     url = failures.address(label)
-    user = _quoted(url.user) if url and url.user else "this user"
+    return _quoted(url.user) if url and url.user else "this user"
+
+
+def _grant(said: str, sql: str, user: str) -> str:
+    """Return the statement that gives the right that is missing, if it can be told."""
     owned, denied = _NOT_OWNER.search(said), _DENIED.search(said)
     if owned:
         return (
             f"migrate as the owner of {owned[1]}; or make this role a member of the owner's:"
             f" GRANT OWNER TO {user}"
         )
+    if denied is None and "row-level security" in said:
+        return f"let it see all rows: ALTER ROLE {user} BYPASSRLS"
     if denied is None:
         return ""
     kind, name = denied.groups()

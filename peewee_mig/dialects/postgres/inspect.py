@@ -20,8 +20,8 @@ from peewee_mig.dialects.postgres.reading import (
     read_unique,
 )
 from peewee_mig.dialects.postgres.render import METHOD, key_name
+from peewee_mig.dialects.postgres.search_path import ensure_schema
 from peewee_mig.dialects.postgres.types import logical_type
-from peewee_mig.errors import FailedError, same_command
 from peewee_mig.schema.objects import (
     PARTITION_BY,
     TABLESPACE,
@@ -54,20 +54,8 @@ ConstraintT = TypeVar("ConstraintT", Check, Exclusion, Unique)
 
 def inspect(query: Query, schemas: Collection[str] = ()) -> Inspection:
     """Read the tables of the current schema and of further ones, and list what else is there."""
-    if query(queries.CURRENT_SCHEMA)[0][0] is None:
-        raise FailedError(
-            "none of the schemas in search_path exists in this database",
-            hint=f"{_first_schema(query)}or correct search_path"
-            " (?options=-csearch_path=NAME in the URL)",
-        )
+    ensure_schema(query)
     return _Catalog(lambda sql: query(queries.of_schemas(sql, schemas))).inspection()
-
-
-def _first_schema(query: Query) -> str:
-    """Say how the first schema of search_path is made."""
-    names = [name.strip() for name in str(query("SHOW search_path")[0][0]).split(",")]
-    named = [name for name in names if name and name != '"$user"']
-    return f"create it: CREATE SCHEMA {named[0]}, then: {same_command()}; " if named else ""
 
 
 class _Table(NamedTuple):

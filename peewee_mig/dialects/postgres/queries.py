@@ -14,9 +14,6 @@ from collections.abc import Collection
 
 from peewee_mig.dialects.postgres.types import text_literal
 
-#: The schema that tables go to, NULL if there is none.
-CURRENT_SCHEMA = "SELECT current_schema()::text"
-
 #: Stands for the names of further schemas.
 _FURTHER = "/*further schemas*/NULL"
 

@@ -10,11 +10,10 @@ import contextlib
 import os
 import random
 import re
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from peewee_mig.dialects.base import Capabilities
+from peewee_mig.dialects.base import Capabilities, Row
 from peewee_mig.dialects.postgres.errors import translated
 from peewee_mig.dialects.postgres.types import text_literal
 from peewee_mig.dialects.server import (
@@ -29,7 +28,7 @@ from peewee_mig.dialects.server import (
     shortened,
 )
 from peewee_mig.dialects.url import DatabaseUrl
-from peewee_mig.errors import AloneError, BusyError, FailedError, MigError
+from peewee_mig.errors import AloneError, BusyError, FailedError, MigError, RefusedError
 
 #: Milliseconds that a statement waits for a lock: at least, at most. While it waits, all
 #: others wait behind it; two runners that differ do not meet again and again.
@@ -40,6 +39,8 @@ _SETTINGS = (
     "client_min_messages = warning",
     "idle_in_transaction_session_timeout = 0",
     "standard_conforming_strings = on",
+    # A policy that hides rows is an error: a guard must not miss them silently.
+    "row_security = off",
 )
 
 #: The server looks while a statement runs whether we are still there (14 and newer): without
@@ -55,8 +56,10 @@ _KEEPALIVES = (
 _START = "to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
 
 
-def open_url(url: DatabaseUrl, *, statement_timeout: float = 0.0) -> PostgresSession:
-    """Connect to a URL; ``statement_timeout``: seconds, 0 for none.
+def open_url(
+    url: DatabaseUrl, *, statement_timeout: float = 0.0, role: str = ""
+) -> PostgresSession:
+    """Connect to a URL; ``statement_timeout``: seconds, 0 for none; ``role``: see the session.
 
     :exc:`UsageError` for a driver that is missing or an option that libpq does not know.
     """
@@ -64,15 +67,14 @@ def open_url(url: DatabaseUrl, *, statement_timeout: float = 0.0) -> PostgresSes
         _connector(url),
         url.redacted,
         statement_timeout=statement_timeout,
+        role=role,
         secrets=(url.password, *(text for key, text in url.options if "password" in key)),
     )
 
 
-def open_database(
-    connect: Connect, label: str, *, statement_timeout: float = 0.0, secrets: Sequence[str] = ()
-) -> PostgresSession:
+def open_database(connect: Connect, label: str, **options: Any) -> PostgresSession:  # noqa: ANN401 (of the session)
     """Connect as a Peewee database does: ``connect`` makes one more raw connection."""
-    return PostgresSession(connect, label, statement_timeout=statement_timeout, secrets=secrets)
+    return PostgresSession(connect, label, **options)
 
 
 class PostgresSession(DriverSession):
@@ -127,7 +129,9 @@ class PostgresSession(DriverSession):
         if not found:
             return False
         same = f"coalesce({_START}, {text_literal(found[2])}) = {text_literal(found[2])}"
-        return not self.query(f"SELECT 1 FROM pg_stat_activity WHERE pid = {found[1]} AND {same}")
+        return not self._as_user(
+            f"SELECT 1 FROM pg_stat_activity WHERE pid = {found[1]} AND {same}"
+        )
 
     def living(self, backend: str) -> str:
         """Return what ends a session of that process number that began at that time."""
@@ -141,7 +145,7 @@ class PostgresSession(DriverSession):
     def blocker(self) -> str:
         """Say who holds a table that the last statement waited for, else the oldest transaction."""
         try:
-            rows = self.query(_BLOCKER.format(text_literal(self._waited)))
+            rows = self._as_user(_BLOCKER.format(text_literal(self._waited)))
         except MigError:
             return ""
         for pid, application, state, seconds, statement in rows:
@@ -156,7 +160,7 @@ class PostgresSession(DriverSession):
         if self._is_psycopg3:
             connection.prepare_threshold = None  # poolers lose prepared statements
         self._set_strings()
-        ((number, pid, start),) = self.query(
+        ((number, pid, start),) = self._as_user(
             f"SELECT current_setting('server_version_num')::int, pid, {_START}"
             " FROM pg_stat_activity WHERE pid = pg_backend_pid()"
         )
@@ -164,6 +168,8 @@ class PostgresSession(DriverSession):
         # A pooler tells its clients a process number of its own.
         self._backend = f"{pid}/{start}" if connection.info.backend_pid == pid else ""
         self._watches = self._can_watch()
+        if self._role:  # that it can be taken
+            self._send(self._takes_role, f"{self._takes_role}; SELECT 1")
 
     def _set_strings(self) -> None:
         """Make backslashes mean themselves.
@@ -206,21 +212,42 @@ class PostgresSession(DriverSession):
         Such statements let others pass while they wait, so there is no limit for that. Behind
         a pooler they run with the settings that the role has.
         """
-        settings = f"statement_timeout = {self._milliseconds}; SET lock_timeout = 0"
-        if self._backend:
-            self._send(f"SET {settings}")
+        if not self._backend:
+            self._refuse_role(sql)
+            return self._send(sql)[1]
+        role = f"; SET ROLE {_quoted(self._role)}" if self._role else ""
+        self._send(f"SET statement_timeout = {self._milliseconds}; SET lock_timeout = 0{role}")
         try:
             return self._send(sql)[1]
         finally:
-            if self._backend:
-                with contextlib.suppress(MigError):  # a lost connection has no settings
-                    self._send("RESET statement_timeout; RESET lock_timeout")
+            with contextlib.suppress(MigError):  # a lost connection has no settings
+                self._send("RESET statement_timeout; RESET lock_timeout; RESET ROLE")
+
+    def _refuse_role(self, sql: str) -> None:
+        """Refuse a role that would stay with a session which is lent to others as well."""
+        if self._role:
+            raise RefusedError(
+                f"behind a pooler this statement cannot run as the role {self._role}:"
+                " no transaction can hold it, nor the role",
+                statement=sql,
+                hint="give the address of the server itself: --database URL",
+            )
+
+    def _as_user(self, sql: str) -> list[Row]:
+        """Read as the user that connects: a role may not see its own session."""
+        sent = "" if self._inside else f"{self._settings(role='')}; {sql}"
+        return self._send(sql, sent)[0]
+
+    @property
+    def _takes_role(self) -> str:
+        return f"SET LOCAL ROLE {_quoted(self._role)}"
 
     @property
     def _milliseconds(self) -> int:
         return round(self._statement_timeout * 1000)
 
-    def _settings(self) -> str:
+    def _settings(self, role: str | None = None) -> str:
+        """Spell what holds for a transaction; ``role``: another one than that of the session."""
         lock_timeout = random.randint(*LOCK_TIMEOUT)  # noqa: S311 (no secret)
         settings = [
             f"lock_timeout = {lock_timeout}",
@@ -231,6 +258,8 @@ class PostgresSession(DriverSession):
             settings.append(_WATCH)
         if self._version >= (17,):
             settings.append("transaction_timeout = 0")
+        role = self._role if role is None else role
+        settings += [f"ROLE {_quoted(role)}"] if role else []
         return "; ".join(f"SET LOCAL {setting}" for setting in settings)
 
     def _finish(self, cursor: Any) -> None:  # noqa: ANN401 (the driver's)
@@ -239,7 +268,7 @@ class PostgresSession(DriverSession):
             pass
 
     def _translated(self, error: Exception, sql: str) -> MigError:
-        failure = translated(error, self.label, sql)
+        failure = translated(error, self.label, sql, role=self._role)
         if isinstance(failure, BusyError):
             self._waited = sql
         return failure
@@ -265,6 +294,10 @@ AND c.relkind IN ('r', 'p') AND c.relnamespace <> 'pg_catalog'::regnamespace
 AND a.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL
 ORDER BY strpos({}, c.relname) = 0, a.xact_start LIMIT 1
 """
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _key(name: str) -> int:

@@ -23,8 +23,10 @@ _TABLE = "pg_temp._peewee_mig_spelling"
 _SETTING = "peewee_mig.spelling"
 
 _MAY = (
-    "SELECT has_language_privilege(oid, 'USAGE') FROM pg_catalog.pg_language"
-    " WHERE lanname = 'plpgsql'"
+    "SELECT has_language_privilege(oid, 'USAGE')"
+    " AND has_database_privilege(current_database(), 'TEMPORARY')"
+    " AND current_setting('transaction_read_only') = 'off'"
+    " FROM pg_catalog.pg_language WHERE lanname = 'plpgsql'"
 )
 #: A block that tries each statement, reads the table back and undoes all of it.
 _BLOCK = """DO {tag}
@@ -69,11 +71,16 @@ FROM pg_catalog.pg_class AS c WHERE c.oid = to_regclass('{parts}')
 """.format(table="'pg_temp._peewee_mig_spelling'::regclass", parts="pg_temp._peewee_mig_parts")
 
 
+def can_ask(query: Query) -> bool:
+    """Whether this role can make a temporary table here, and run a block."""
+    return query(_MAY) == [(True,)]
+
+
 def spellings(dialect: Dialect, query: Query, tables: Iterable[Table]) -> Spellings:
     """Ask the server, one table at a time."""
     found: dict[tuple[Table, str], str] = {}
     listed = list(tables)
-    if not listed or query(_MAY) != [(True,)]:
+    if not listed or not can_ask(query):
         return found
     for table in listed:
         for words, spelled in _Asked(dialect, table).answers(query):

@@ -147,13 +147,20 @@ class Kinds:
     def _plain(self, type_: ColumnType) -> Kind:
         if type_.native:
             return self._measured(type_.name) or Kind(self._native(type_))
-        module, name = _CLASSES.get(type_.name, ("peewee", ""))
-        if type_.name == "JSON":
+        known = self._json if type_.name == "JSON" else type_.name
+        module, name = _CLASSES.get(known, ("peewee", ""))
+        if known == "JSON":
             module = "peewee" if hasattr(peewee, "JSONField") else _JSON[self.engine]
             name = "JSONField"
         arguments = tuple(_arguments(type_))
-        indexed = type_.name in _INDEXED
+        indexed = known in _INDEXED
         return Kind(self.use(module, name), arguments, is_indexed=indexed, is_key=type_.auto)
+
+    @property
+    def _json(self) -> str:
+        """The type whose class is that of JSON: Peewee 3 has two of them for PostgreSQL."""
+        is_old = not hasattr(peewee, "JSONField")
+        return "JSONB" if is_old and self.engine == "postgres" else "JSON"
 
     def _array(self, type_: ColumnType) -> Kind:
         element = self._plain(type_.element)
