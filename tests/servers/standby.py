@@ -33,7 +33,7 @@ class Standby:
 
     def catch_up(self, database):
         """Wait until it has all that a database of the primary has now."""
-        flush = ("SET synchronous_commit = on", "SELECT txid_current()")
+        flush = ("SET synchronous_commit = on", "SELECT pg_logical_emit_message(true, 'here', '')")
         ((place,),) = database.sql(*flush, "SELECT pg_current_wal_flush_lsn()")
         until = time.monotonic() + _PATIENCE
         while not self._has(place):
