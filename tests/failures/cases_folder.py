@@ -379,7 +379,7 @@ FOLDER = (
         "peewee-mig migrate",
         5,
         ("0002_nick",),
-        repair=True,
+        take=1,
     ),
     Case(
         "row removed by hand",
@@ -388,6 +388,5 @@ FOLDER = (
         "peewee-mig migrate",
         5,
         ("0001_initial",),
-        repair=True,
     ),
 )

@@ -62,8 +62,7 @@ class Case:
     place of words such as VALUE; ``meanwhile``: what goes on while the way out is tried;
     ``quick``: engines of the quick profile; the first one if it is not told.
     ``aim``: what has to succeed at last (the command itself, if it is not told); ``check``: looks
-    at the result. ``prose``: the way out is for a person, nothing is executed; ``repair``: it will
-    be what ``peewee-mig repair`` does.
+    at the result. ``prose``: the way out is for a person, nothing is executed.
     """
 
     name: str
@@ -78,7 +77,6 @@ class Case:
     aim: str | None = None
     check: Callable[[Project], bool] | None = None
     prose: bool = False
-    repair: bool = False
     quick: tuple[str, ...] | None = None
 
     def is_quick(self, engine: str) -> bool:
@@ -186,6 +184,8 @@ class Project:
         match word:
             case "peewee-mig" if "--plan" in line:  # it prints SQL, which the owner then runs
                 return self._run_script(self.cli(line))
+            case "peewee-mig" if rest.startswith("repair"):  # a person says yes
+                return self.cli(f"{line} --yes").code
             case "peewee-mig":
                 return self.cli(line).code
             case "export":

@@ -183,7 +183,7 @@ def row(name, state):
 
 def test_status_shows_a_table_and_a_summary(fake, capsys):
     rows = (row("0001_x", "applied"), row("0002_longer", "pending"))
-    fake("status", rows=rows, pending=1, problems=("edited",), pushed_at="", ok=False)
+    fake("status", rows=rows, pending=1, problems=("edited",), pushed_at="", notes=(), ok=False)
     assert call(["status"]) == 0
     streams = capsys.readouterr()
     assert streams.out == (
@@ -194,7 +194,7 @@ def test_status_shows_a_table_and_a_summary(fake, capsys):
 
 
 def test_status_of_an_empty_folder_says_what_to_do(fake, capsys):
-    fake("status", rows=(), pending=0, problems=(), pushed_at="", ok=True)
+    fake("status", rows=(), pending=0, problems=(), pushed_at="", notes=(), ok=True)
     assert call(["status", "--check"]) == 0
     assert "peewee-mig generate" in capsys.readouterr().out
 

@@ -36,7 +36,7 @@ def test_what_is_identical_is_named_and_baseline_offered(world, capsys):
         "error: 0001_step would make what this database has already: table people\n"
         f"  where:     {world.file}\n"
         "  committed: nothing was changed\n"
-        "next: peewee-mig baseline records those, then: peewee-mig migrate\n"
+        "next: record those: peewee-mig baseline, then: peewee-mig migrate\n"
     )
     assert catalog(world) == before
     assert world.cli("baseline") == 0

@@ -119,7 +119,7 @@ def test_a_data_migration_that_fails_is_told_with_its_statement(world):
     assert (file, message) == (
         "migrations/0002_step.py",
         (
-            "0002_step: it does not run: a statement failed on :memory:"
+            "0002_step: it does not run: :memory: lacks what a statement needs"
             " (0002_step: run SQL: UPDATE persons SET name = 1)\n"
             "    no such table: persons\n"
             "    UPDATE persons SET name = 1"
@@ -129,7 +129,7 @@ def test_a_data_migration_that_fails_is_told_with_its_statement(world):
 
 def test_a_data_migration_that_fails_on_the_way_down_is_told(world):
     _, message = found(verified(world, PEOPLE, 'op.run_sql([], "DELETE FROM nobody")'))
-    assert message.startswith("0002_step: it does not run backward: a statement failed")
+    assert message.startswith("0002_step: it does not run backward: :memory: lacks what")
 
 
 def test_a_migration_without_a_way_back_ends_the_way_down(world):

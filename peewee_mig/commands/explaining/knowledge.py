@@ -196,6 +196,7 @@ def _looked(project: Project, history: History | None) -> Live:
         create=False,
         statement_timeout=PATIENCE,
         skips=project.skips,
+        role=project.role,
     ) as connection:
         session, dialect = connection.session, connection.dialect
         session.patience = 0.0
