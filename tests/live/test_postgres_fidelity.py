@@ -334,6 +334,22 @@ def test_a_sequence_takes_a_name_that_is_free(session):
     assert session.query("INSERT INTO a DEFAULT VALUES RETURNING id") == [(1,)]
 
 
+def test_a_table_moves_to_where_its_names_are_taken(session):
+    """A table keeps the names that were made up for it when it gets another name."""
+    serial = Table("a", (column("id", "AUTO"),), PrimaryKey(("id",)))
+    before = Schema.of([serial, replace(serial, name="billing.a")])
+    there = Schema.of([replace(serial, name="billing.a"), replace(serial, name="billing.b")])
+    session.execute("CREATE SCHEMA billing")
+    run(session, diff(Schema(), before), Schema())
+    renames = Renames(tables={"a": "billing.a", "billing.a": "billing.b"})
+    operations = diff(before, there, renames)
+    run(session, operations, before)
+    assert_declared(session, there)
+    assert session.query("INSERT INTO billing.a DEFAULT VALUES RETURNING id") == [(1,)]
+    run(session, invert_all(operations), there)
+    assert_declared(session, before)
+
+
 def test_the_zone_of_the_session_does_not_count(session):
     before, after = (Schema.of([table(column("a", kind))]) for kind in ("TEXT", "TIMESTAMPTZ"))
     run(session, diff(Schema(), before), Schema())

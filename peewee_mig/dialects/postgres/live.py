@@ -1,4 +1,4 @@
-"""Steps that look up what PostgreSQL named: constraints, sequences, the current schema."""
+"""Steps that look up what PostgreSQL named: constraints, sequences."""
 
 from __future__ import annotations
 
@@ -180,37 +180,6 @@ class DropByExpression(LiveStep):
             f" WHERE c.contype = '{kind}' AND c.conrelid = {_oid(self.dialect, self.table.name)}"
             f" AND c.conname NOT IN ({', '.join(named) or text_literal('')})"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class MoveHere(LiveStep):
-    """Move a table to the schema of the connection."""
-
-    operations: tuple[int, ...]
-    dialect: Dialect
-    old: str
-    new: str
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table that it changes, by both names."""
-        return (self.old, self.new)
-
-    @property
-    def note(self) -> str:
-        """Say which schema is assumed."""
-        return "assumes that the schema of the connection is public"
-
-    def preview(self) -> tuple[str, ...]:
-        """Return the statement for the schema that connections have by default."""
-        return self._statements("public")
-
-    def resolve(self, query: Query) -> tuple[str, ...]:
-        """Return the statement for the schema of the connection."""
-        return self._statements(query("SELECT current_schema()::text")[0][0])
-
-    def _statements(self, schema: str) -> tuple[str, ...]:
-        return (ddl.alter(self.dialect, self.old, f"SET SCHEMA {self.dialect.quote(schema)}"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from peewee_mig.dialects.postgres import objects, render
 from peewee_mig.dialects.postgres.live import (
     DropByExpression,
     DropConstraint,
-    MoveHere,
     RenameConstraint,
 )
+from peewee_mig.dialects.postgres.live_moves import MoveTable
 from peewee_mig.dialects.postgres.lower_columns import (
     ColumnLowering,
     aside_of,
@@ -85,7 +85,7 @@ class PostgresLowering(ColumnLowering):
     def _check(self, start: int, needs: tuple[Need, ...]) -> None:
         for place in range(start, len(self.steps)):
             step = self.steps[place]
-            if isinstance(step, Statement):
+            if isinstance(step, Statement | MoveTable):
                 self.steps[place] = Checked(step, needs, self.dialect, self.position)
                 return
 
@@ -172,14 +172,14 @@ class PostgresLowering(ColumnLowering):
     def rename(self, operation: Rename) -> None:
         """Rename a table, column or index; move a table to another schema."""
         old, new = operation.old, operation.new
-        is_moved = operation.kind == "table" and schema_of(old) != schema_of(new)
-        if is_moved and schema_of(new) is None:
-            self.steps.append(MoveHere((self.position,), self.dialect, old, new))
+        if operation.kind == "table" and schema_of(old) != schema_of(new):
+            table = self.schema.table(old)
+            self.steps.append(MoveTable((self.position,), self.dialect, table, new))
         else:
             super().rename(operation)
 
     def rename_sql(self, operation: Rename) -> str:
-        """Spell a rename, or a move to a schema that the name says."""
+        """Spell a rename."""
         old, new = operation.old, operation.new
         match operation.kind:
             case "index":
@@ -193,11 +193,7 @@ class PostgresLowering(ColumnLowering):
                 action = f"RENAME COLUMN {self.dialect.quote(old)} TO {self.dialect.quote(new)}"
                 return ddl.alter(self.dialect, operation.table, action)
             case _:
-                schema = schema_of(new)
-                moved = schema is not None and schema != schema_of(old)
-                action = f"SET SCHEMA {self.dialect.quote(str(schema))}"
-                action = action if moved else f"RENAME TO {self.dialect.quote(bare(new))}"
-                return ddl.alter(self.dialect, old, action)
+                return ddl.alter(self.dialect, old, f"RENAME TO {self.dialect.quote(bare(new))}")
 
     def add_object(self, thing: Standalone) -> None:
         """Make an object beside the tables."""
