@@ -339,7 +339,6 @@ def test_a_table_moves_to_where_its_names_are_taken(session):
     serial = Table("a", (column("id", "AUTO"),), PrimaryKey(("id",)))
     before = Schema.of([serial, replace(serial, name="billing.a")])
     there = Schema.of([replace(serial, name="billing.a"), replace(serial, name="billing.b")])
-    session.execute("CREATE SCHEMA billing")
     run(session, diff(Schema(), before), Schema())
     renames = Renames(tables={"a": "billing.a", "billing.a": "billing.b"})
     operations = diff(before, there, renames)
