@@ -747,3 +747,11 @@ def test_what_is_there_anyway_is_not_read_back():
         options=Options(("USING heap", "TABLESPACE pg_default"), ""),
     )
     assert DIALECT.normalize(Schema.of([declared])) == Schema.of([table(column(words="JSON[]"))])
+
+
+def test_a_value_is_cast_to_a_type_without_its_numbering():
+    numbered = native_type("smallint generated always as identity")
+    for old, new in ((parse_type("INT"), numbered), (numbered, parse_type("INT"))):
+        asked = DIALECT.native_misfit('"a"', old, new)
+        assert "generated" not in str(asked or "generated")
+        assert "generated" not in DIALECT.cast_sql('"a"', old, new)

@@ -143,6 +143,7 @@ def native_misfit(column: str, old: ColumnType, new: ColumnType) -> str | None:
     What the type does not take at all, the server refuses, and nothing has changed. Only
     texts, and types that differ in their size, are cast.
     """
+    old, new = plain_type(old), plain_type(new)
     if _OPEN.fullmatch(str(new)):
         return ""
     if new.dimensions and not old.dimensions:
