@@ -134,8 +134,7 @@ def assert_declared(session, declared):
 def found_as(session, declared, schemas=()):
     found = DIALECT.inspect(session.query, schemas)
     spelled = DIALECT.spellings(session.query, declared)
-    found = type(found)(found.schema, found.unmanaged, found.implied, found.notes, spelled)
-    return settle(recognize(found, declared, DIALECT), declared)
+    return settle(recognize(replace(found, spellings=spelled), declared, DIALECT), declared)
 
 
 # A database schema is another database of the server.

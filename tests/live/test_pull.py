@@ -219,7 +219,7 @@ def test_what_is_wrong_is_said(world, tmp_path, capsys):
     assert world.cli("pull", "--split", "prefix") == 2
     assert "say --output FOLDER" in capsys.readouterr().err
     assert world.cli("pull", "--split", "prefix", "--output", "one.py") == 2
-    assert "name a folder: --output one" in capsys.readouterr().err
+    assert "name a folder: peewee-mig pull --split prefix --output one " in capsys.readouterr().err
     assert not (tmp_path / "one.py").exists()
 
 

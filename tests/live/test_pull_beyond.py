@@ -212,4 +212,4 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left_there(make, 
     assert world.cli("pull", "--output", "taken/models.py") == 3
     err = capsys.readouterr().err
     assert "taken/models.py cannot be written" in err
-    assert "next: name a place where you may write with --output" in err
+    assert "next: print the models: peewee-mig pull " in err

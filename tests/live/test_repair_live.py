@@ -220,7 +220,7 @@ def test_an_index_that_is_half_made_is_told(databases, tmp_path, monkeypatch):
         world.migrate()
     finding = only(world, done=True)
     assert states(finding) == ["done", "half made"]
-    drop, _, then = finding.hint.partition("; then ")
+    drop, _, then = finding.hint.partition(", then: ")
     assert then == "peewee-mig migrate"
     world.sql("DELETE FROM people WHERE id = 4", drop)
     world.migrate()

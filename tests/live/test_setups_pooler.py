@@ -85,7 +85,7 @@ def test_a_lock_is_kept_until_somebody_removes_its_row(pooled):
     pooled.write(BUMP)
     with pytest.raises(LockedError) as caught:
         pooled.migrate(wait_lock=0.2)
-    assert "DELETE FROM peewee_mig_lock" in caught.value.hint
+    assert "peewee-mig repair --unlock" in caught.value.hint
     pooled.sql("DELETE FROM peewee_mig_lock")
     pooled.migrate()
 

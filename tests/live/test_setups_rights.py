@@ -39,7 +39,7 @@ def granted(world, work, steps):
             return rights, work()
         except FailedError as error:
             hint = error.hint
-        rights.append(re.findall(r"GRANT .+", hint)[0].partition(", which is enough")[0])
+        rights.append(re.findall(r"GRANT .+", hint)[0].partition("; or")[0])
         world.sql(rights[-1])
     raise AssertionError(rights)
 

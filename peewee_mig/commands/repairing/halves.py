@@ -22,7 +22,7 @@ from peewee_mig.commands.repairing.findings import (
 from peewee_mig.commands.repairing.findings import Step as Line
 from peewee_mig.commands.repairing.rows import Found
 from peewee_mig.dialects.base import Statement, Step
-from peewee_mig.errors import MigError, RefusedError, UsageError
+from peewee_mig.errors import MigError, RefusedError, UsageError, same_command
 from peewee_mig.history.journal import Entry
 from peewee_mig.history.table import Row
 from peewee_mig.runner.journaled import edited_entry, is_doubtful, is_setting, with_keys
@@ -166,7 +166,7 @@ class Half:
         if wrong := self._edited:
             return f"put back what made this into its file: {wrong.statement}; then: {command}"
         if self._half_made:
-            return self._half_made[0].hint.replace("run the same command again", command)
+            return self._half_made[0].hint.replace(same_command(), command)
         accept = f"; if its rows are right as they are: peewee-mig repair --accept {name}"
         if doubts:
             return (
