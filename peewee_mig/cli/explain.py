@@ -45,7 +45,7 @@ def explain_command(run: Run, text: tuple[str, ...]) -> int:
 
 def _text(run: Run, words: tuple[str, ...]) -> str:
     """Return the words given, or else what is piped or pasted."""
-    text = _read(run) if words in ((), ("-",)) else " ".join(words)
+    text = click.unstyle(_read(run) if words in ((), ("-",)) else " ".join(words))
     if not text.strip():
         raise UsageError("there is no error to explain", hint=_HOW)
     return text
@@ -53,6 +53,8 @@ def _text(run: Run, words: tuple[str, ...]) -> str:
 
 def _read(run: Run) -> str:
     """Read standard input, whatever its encoding; on a terminal, say that it is read."""
+    if sys.stdin is None:  # closed, as <&- does
+        return ""
     if sys.stdin.isatty():
         if not run.interactive():
             raise UsageError("there is no error to explain, and nobody to ask", hint=_HOW)

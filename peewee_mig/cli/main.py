@@ -99,7 +99,7 @@ click.version_option(__version__, message="peewee-mig %(version)s")(cli)
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit."""
     code = call(sys.argv[1:] if args is None else list(args))
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None: closed, as >&- does
         try:
             stream.flush()
         except BrokenPipeError:
@@ -151,8 +151,9 @@ def _usage(error: click.UsageError) -> UsageError:
 def _meant(error: click.UsageError) -> str:
     """Return the command with the option or the choice that was most likely meant."""
     match error:
-        case click.NoSuchOption(option_name=name, possibilities=[near, *_]):
-            return same_command(near, in_place_of=[name])
+        case click.NoSuchOption(option_name=name, possibilities=known) if known:
+            near = nearest(name, known)
+            return same_command(near, in_place_of=[name]) if near else ""
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=known))):
             given = re.match("'([^']*)' is not one of", error.message)
             near = nearest(given[1], map(str, known)) if given else ""

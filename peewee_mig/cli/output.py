@@ -114,7 +114,9 @@ class Output:
         wanted = _wants_color(self.color, stream or sys.stdout)
         return click.style(text, fg=color, bold=True) if wanted else text
 
-    def _write(self, stream: TextIO, text: str) -> None:
+    def _write(self, stream: TextIO | None, text: str) -> None:
+        if stream is None:  # closed; print() would take standard output
+            return
         try:
             print(text, file=stream, flush=True)
         except BrokenPipeError:
@@ -132,6 +134,11 @@ def silence(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sits there; Python has ``None`` for a stream that was closed."""
+    return stream is not None and stream.isatty()
+
+
 def _indented(text: str) -> str:
     return text.strip().replace("\n", "\n" + " " * 13)
 
@@ -141,4 +148,4 @@ def _wants_color(choice: str, stream: TextIO) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or is_terminal(stream)

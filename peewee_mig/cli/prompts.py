@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from peewee_mig.cli.output import is_terminal
 from peewee_mig.commands.ask import FillQuestion, Landing
 from peewee_mig.commands.push_rules import in_ci
 from peewee_mig.diff.renames import Candidate
@@ -19,7 +20,7 @@ class NoAnswerError(DeclinedError):
 
 def interactive() -> bool:
     """Say whether a person sits at a terminal and this is no CI job."""
-    return not in_ci(os.environ) and sys.stdin.isatty() and sys.stderr.isatty()
+    return not in_ci(os.environ) and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
 class TerminalAsk:
