@@ -24,6 +24,7 @@ from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, need_history, read_history
 from peewee_mig.history.table import HistoryTable
+from peewee_mig.history.verify import ensure_chained
 from peewee_mig.operations import operations_to_json, replay
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.drift import Drift, drift_between
@@ -95,6 +96,8 @@ def find_drift(
     """
     needs_none = against == MODELS or _is_database(against)
     history = (read_history if needs_none else need_history)(project.directory)
+    if not needs_none:
+        ensure_chained(history)
     with open_database(project, create=False) as connection:
         table = HistoryTable(connection.dialect, project.history_table)
         standing = read_standing(connection, history, table, assumes=True)

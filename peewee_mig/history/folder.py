@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from peewee_mig.errors import FailedError, HistoryError, UsageError, nearest, sa
 from peewee_mig.history import chain
 from peewee_mig.history.module import Migration, load_module
 from peewee_mig.history.naming import NAME, SNAPSHOTS, number_of
-from peewee_mig.history.restoring import pair, restore
+from peewee_mig.history.restoring import bring_back, pair, refuse_other_tool, restore
 from peewee_mig.history.snapshots import EMPTY, Snapshot, State, edited, read_snapshot
 from peewee_mig.operations.replay import replay
 from peewee_mig.schema.schema import Schema
@@ -45,8 +45,13 @@ class History:
 
     @property
     def head(self) -> str | None:
-        """The newest migration, if there is one; :exc:`HistoryError` if there are several."""
+        """The newest migration, if there is one; :exc:`HistoryError` if there are several.
+
+        Where a parent is gone, the one before it looks like a head: then the error says that.
+        """
         if len(self.heads) > 1:
+            for unchained in self.unchained():
+                raise unchained
             raise HistoryError(
                 f"there are {len(self.heads)} newest migrations: {' and '.join(self.heads)}",
                 where=str(self.directory),
@@ -54,6 +59,18 @@ class History:
                 + "; or: ".join(_anew(name) for name in reversed(self.heads)),
             )
         return next(iter(self.heads), None)
+
+    def unchained(self) -> Iterator[HistoryError]:
+        """Yield an error for each parent that a migration depends on and that is not there."""
+        for name, on in self.parents.items():
+            for parent in on:
+                if parent not in self.parents:
+                    yield HistoryError(
+                        f"{name} depends on {parent}, which is not there",
+                        where=str(self.module_path(name)),
+                        hint=self._parent_meant(name, parent)
+                        or f"{bring_back(self.module_path(parent))}; or correct depends_on",
+                    )
 
     def migration(self, name: str) -> Migration:
         """Return the migration of that full name."""
@@ -157,6 +174,24 @@ class History:
             raise edited(self.snapshot_path(name))
         return parents[0]
 
+    def _parent_meant(self, name: str, parent: str) -> str:
+        """Say what to do where a parent has another name: same number, same schema, unused."""
+        for other in self.heads:
+            if number_of(other) == number_of(parent) and self._is_made_on(name, parent, other):
+                return (
+                    f'if {other} is that file by another name, write depends_on = ["{other}"] in'
+                    f" {self.module_path(name)}, then: peewee-mig snapshot {name}, then:"
+                    f" peewee-mig repair; if not: {bring_back(self.module_path(parent))}"
+                )
+        return ""
+
+    def _is_made_on(self, name: str, parent: str, other: str) -> bool:
+        """Whether a migration was made on the schema that another one than its parent leads to."""
+        try:
+            return self.snapshot(name).parents.get(parent) == self.snapshot(other).schema
+        except HistoryError:
+            return False
+
     def _verified(self, name: str, before: State) -> State:
         state = before.after(self.snapshot(name))
         if state.hash != self.snapshot(name).schema:
@@ -227,6 +262,7 @@ def _module_paths(directory: Path) -> list[Path]:
     paths = [each for each in _files(directory) if re.match(r"[0-9].*\.py$", each.name)]
     for path in paths:
         if not NAME.fullmatch(path.stem):
+            refuse_other_tool(path, _content(path))
             raise HistoryError(
                 f"{path.name} is not named like a migration",
                 where=str(path),
@@ -268,6 +304,14 @@ def _files(directory: Path) -> list[Path]:
             where=str(directory),
             hint="check the permissions of the folder",
         ) from error
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file; nothing if it cannot be read, since its name is wrong anyway."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _whole(schema: Schema) -> Snapshot:

@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history import checksum
-from peewee_mig.history.restoring import keep_ours, restore
+from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.schema.codec import canonical
@@ -114,6 +114,7 @@ def _compiled(path: Path, source: bytes) -> CodeType:
             hint=f"correct the line; or {restore(path)}",
         ) from error
     if not _SAYS_FORMAT.search(source):
+        refuse_other_tool(path, source)
         _check_format(None, path)
     return code
 

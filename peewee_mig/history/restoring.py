@@ -1,11 +1,19 @@
-"""Commands that bring files of a history back from git, for the hints of errors."""
+"""What is wrong with a file that is no migration of ours, and what brings one back from git."""
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
+from peewee_mig.errors import HistoryError
 from peewee_mig.history.naming import SNAPSHOTS
+
+#: What migrations of other tools define, and ours never do.
+_OTHER_TOOL = re.compile(
+    rb"^def (?:up|upgrade|migrate)\(|^from (?:yoyo|peewee_migrate)\b|^snapshot = Snapshot\(",
+    re.MULTILINE,
+)
 
 
 def restore(*paths: Path) -> str:
@@ -35,3 +43,14 @@ def pair(path: Path) -> tuple[Path, Path]:
 
 def _words(*paths: Path) -> str:
     return shlex.join(map(str, paths))
+
+
+def refuse_other_tool(path: Path, source: bytes) -> None:
+    """Raise :exc:`HistoryError` for a migration that another tool wrote: it wants no mending."""
+    if _OTHER_TOOL.search(source):
+        raise HistoryError(
+            f"{path.name} is a migration of another tool",
+            where=str(path),
+            hint="take over from it: peewee-mig adopt; or name another folder for ours as"
+            " `directory` in the configuration",
+        )

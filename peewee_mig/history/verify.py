@@ -48,6 +48,12 @@ def ensure_complete(history: History) -> None:
         raise HistoryError(first.message, where=first.where, hint=first.hint)
 
 
+def ensure_chained(history: History) -> None:
+    """Raise for a migration whose parent is not there: nothing says what it meets."""
+    for error in history.unchained():
+        raise error
+
+
 def verify(history: History) -> tuple[Finding, ...]:
     """Return all that is wrong, each once, in the order of the migrations."""
     findings = [
@@ -70,15 +76,7 @@ def finding_of(error: HistoryError) -> Finding:
 
 
 def _missing_parents(history: History) -> Iterator[Finding]:
-    for name, on in history.parents.items():
-        for parent in on:
-            if parent not in history.parents:
-                path = history.module_path(name)
-                yield Finding(
-                    path,
-                    f"{name} depends on {parent}, which is not there",
-                    f"{bring_back(history.module_path(parent))}; or correct depends_on",
-                )
+    return map(finding_of, history.unchained())
 
 
 def _cycle(history: History) -> Iterator[Finding]:

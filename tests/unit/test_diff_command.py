@@ -42,6 +42,14 @@ def test_without_drift_it_says_so(migrated, capsys):
     assert capsys.readouterr().out == "No drift: app.db is as 0002_step says.\n"
 
 
+def test_a_gap_in_the_files_is_said_instead_of_what_follows_from_it(migrated, capsys):
+    migrated.cli("migrate", "-q")
+    (migrated.migrations / "0002_step.py").unlink()
+    for words in (("diff",), ("diff", "0001")):
+        assert migrated.cli(*words) == 5
+        assert "0003_step depends on 0002_step, which is not there" in capsys.readouterr().err
+
+
 def test_drift_is_told_in_three_parts(migrated, capsys):
     migrated.sql("ALTER TABLE people DROP age", TRIGGER, "CREATE TABLE elsewhere (x)")
     assert migrated.cli("diff") == 1

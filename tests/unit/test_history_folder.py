@@ -356,6 +356,25 @@ def test_a_missing_parent_is_named(folder):
         ensure_intact(read_history(folder))
 
 
+def test_where_a_parent_is_gone_the_one_before_is_no_second_head(folder):
+    module(folder, "0002_add_person_age").unlink()
+    history = read_history(folder)
+    assert not any("newest migrations" in finding.message for finding in verify(history))
+    with pytest.raises(HistoryError, match="which is not there"):
+        history.head  # noqa: B018
+
+
+def test_a_parent_by_another_name_is_recognized_by_number_and_schema(folder):
+    for path in (module, snapshot):
+        path(folder, "0002_add_person_age").rename(path(folder, "0002_ages"))
+    finding = only_finding(folder)
+    assert 'if 0002_ages is that file by another name, write depends_on = ["0002_ages"]' in (
+        finding.hint
+    )
+    edit(snapshot(folder, "0002_ages"), '"schema": "', '"schema": "0')
+    assert "0002_ages" not in verify(read_history(folder))[0].hint
+
+
 def test_a_circle_is_named(folder):
     edit(
         module(folder, "0001_initial"),
