@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peewee_mig.commands.ask import ConfirmLanding, Landing
@@ -20,7 +22,12 @@ _NOTHING = "nothing was changed"
 
 
 def land(
-    project: Project, runner: Runner, target: str | None, confirm: ConfirmLanding | None
+    project: Project,
+    runner: Runner,
+    target: str | None,
+    confirm: ConfirmLanding | None,
+    *,
+    fills: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Record what is there already, before what is missing is applied; return its names.
 
@@ -37,7 +44,7 @@ def land(
     landing = (
         _after_push(position.push, runner, todo)
         if position.push is not None
-        else _after_others(runner, target)
+        else _after_others(runner, target, _with_fills(runner.command, fills))
     )
     if landing is None:
         return ()
@@ -46,13 +53,18 @@ def land(
             landing.reason,
             where=runner.session.label,
             committed=_NOTHING,
-            hint="record those: peewee-mig baseline, then: peewee-mig migrate",
+            hint=f"record those: peewee-mig baseline, then: peewee-mig {runner.command}",
         )
     if not confirm(landing):
         raise DeclinedError("you declined", committed=_NOTHING)
     from peewee_mig.commands.baseline import baseline
 
     return baseline(project).recorded
+
+
+def _with_fills(command: str, fills: Mapping[str, str]) -> str:
+    given = [word for each in fills.items() for word in ("--fill", "=".join(each))]
+    return shlex.join([*shlex.split(command), *given])
 
 
 def _todo(runner: Runner, position: Position, target: str | None) -> list[str]:
@@ -81,8 +93,10 @@ def _after_push(push: Row, runner: Runner, todo: list[str]) -> Landing:
     return Landing(reason, tuple(todo), is_exact=False)
 
 
-def _after_others(runner: Runner, target: str | None) -> Landing | None:
+def _after_others(runner: Runner, target: str | None, again: str) -> Landing | None:
     """Return what can be recorded; ``None`` if nothing that is pending is there.
+
+    ``again``: the subcommand of the run, with its fills.
 
     Another runner may be at work: only what was seen between two equal readings of the records
     counts. Where one holds a table, the catalog tells nothing yet, and the run waits for it.
@@ -100,7 +114,7 @@ def _after_others(runner: Runner, target: str | None) -> Landing | None:
         if found is None:
             return None
         if runner.rows() == standing.rows:
-            return _Judging(standing, found, todo, runner.session.label).landing()
+            return _Judging(standing, found, todo, runner.session.label, again).landing()
 
 
 def _read(runner: Runner) -> Standing:
@@ -115,6 +129,7 @@ class _Judging:
     found: Existing
     todo: list[str]
     label: str
+    again: str
 
     def landing(self) -> Landing:
         """Return what can be recorded; :exc:`DriftError` if the database is no step on the way."""
@@ -140,5 +155,5 @@ class _Judging:
             committed=_NOTHING,
             hint=f"print the SQL that makes it so: peewee-mig diff {name} --plan, then:"
             f" peewee-mig baseline {name}; or accept the difference: peewee-mig baseline {name}"
-            " --force; or remove what is in the way, then: peewee-mig migrate",
+            f" --force; or remove what is in the way, then: peewee-mig {self.again}",
         )

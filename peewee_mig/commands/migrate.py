@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from peewee_mig.dialects.base import (
     Step,
 )
 from peewee_mig.dialects.sessions import EmbeddedSession
-from peewee_mig.errors import RefusedError
+from peewee_mig.errors import RefusedError, UnreachableError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
@@ -84,12 +84,24 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     del strict  # the caller decides on the warnings
     history = need_history(project.directory)
     create = bool(history.migrations) and not dry_run
-    with open_database(project, create=create, wait=wait) as connection:
+    command = command_line("migrate", target)
+    with _saying_wait(command), open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
-        runner = replace(runner, command=command_line("migrate", target))
-        landed = land(project, runner, target, None if dry_run else confirm)
+        runner = replace(runner, command=command)
+        confirmed = None if dry_run else confirm
+        landed = land(project, runner, target, confirmed, fills=fills or {})
         consent = _consent(connection, target)
         return replace(run(runner, target, fills or {}, consent, dry_run=dry_run), landed=landed)
+
+
+@contextmanager
+def _saying_wait(command: str) -> Iterator[None]:
+    """Add to the way out of a server that does not answer that this command can wait for it."""
+    try:
+        yield
+    except UnreachableError as error:
+        error.hint = f"{error.hint}; or wait for the server: peewee-mig {command} --wait 60"
+        raise
 
 
 def command_line(command: str, target: str | None, allow_data_loss: Sequence[str] = ()) -> str:

@@ -47,19 +47,17 @@ class Known:
 
 DOWN = Known(
     "the database {} does not answer",
-    "start the server, or check host and port; wait for one that is starting:"
-    " peewee-mig migrate --wait 60",
+    f"start the server, or check host and port; then: {same_command()}",
     UnreachableError,
 )
 STARTING = Known(
     "the server of {} is starting up or shutting down",
-    f"in a moment: {same_command()}; or wait for it: peewee-mig migrate --wait 60",
+    f"in a moment: {same_command()}",
     UnreachableError,
 )
 CROWDED = Known(
     "the server of {} takes no more connections",
-    "close some, or raise its limit of connections; wait for one that is free:"
-    " peewee-mig migrate --wait 60",
+    f"close some, or raise its limit of connections; then: {same_command()}",
     UnreachableError,
 )
 NOT_LET_IN = Known(

@@ -44,6 +44,17 @@ def test_what_is_identical_is_named_and_baseline_offered(world, capsys):
     assert world.states() == {"0001_step": "baselined", "0002_step": "applied"}
 
 
+def test_the_way_out_keeps_target_and_fills_where_they_are_needed(world, capsys):
+    world.write(PEOPLE, PETS)
+    world.sql(SQL_PEOPLE)
+    world.cli("migrate", "0002", "--fill", "pets.name=x")
+    assert capsys.readouterr().err.endswith("then: peewee-mig migrate 0002\n")
+    world.sql(SQL_PETS.replace("name TEXT", "nickname TEXT"))
+    world.cli("migrate", "0002", "--fill", "pets.name=x y")
+    said = capsys.readouterr().err
+    assert said.endswith("in the way, then: peewee-mig migrate 0002 --fill 'pets.name=x y'\n")
+
+
 def test_a_yes_records_it_and_goes_on(world, capsys):
     world.write(PEOPLE, AGE, INDEX)
     world.sql(SQL_PEOPLE, "ALTER TABLE people ADD age INTEGER")
