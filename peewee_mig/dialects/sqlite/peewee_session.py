@@ -16,7 +16,7 @@ def open_database(database: Any, label: str, *, create: bool) -> SqliteSession: 
     if path != ":memory:" and not path.startswith("file:") and not Path(path).exists():
         open_file(path, create=create).close()
         if not create:
-            return open_file(":memory:", create=True)
+            return blank(database, label)
     try:
         ours = database.connect(reuse_if_open=True)
         return _PeeweeSession(database, label, ours=ours)
