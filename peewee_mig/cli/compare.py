@@ -109,8 +109,10 @@ def diff_command(
 
 
 def _print_plan(output: Output, result: Drifted) -> None:
-    for statement in result.statements:
-        output.show(statement)
+    from peewee_mig.commands.shells import shell_words
+
+    for line in (*shell_words("\n".join(result.statements)), *result.statements):
+        output.show(line)
     if not result.statements:
         output.say(f"-- nothing to do: {_as_expected(result)}")
 

@@ -87,6 +87,7 @@ def sql_command(
     schema: bool,
 ) -> None:
     """Print SQL."""
+    from peewee_mig.commands.shells import shell_words
     from peewee_mig.commands.sql import sql
 
     result = sql(
@@ -99,7 +100,7 @@ def sql_command(
     )
     for assumption in result.assumptions:
         run.output.show(f"-- {assumption}")
-    run.output.show(result.text.rstrip("\n"))
+    run.output.show("\n".join((*shell_words(result.text), result.text.rstrip("\n"))))
     run.output.emit(result.to_json())
 
 

@@ -204,7 +204,7 @@ class Project:
         return 0
 
     def _run_script(self, printed: Answer) -> int:
-        statements = re.sub(r"^--.*$", "", printed.text, flags=re.MULTILINE).split(";\n")
+        statements = re.sub(r"^(--|\.bail).*$", "", printed.text, flags=re.MULTILINE).split(";\n")
         self.sql(*filter(None, map(str.strip, statements)))
         return 0
 

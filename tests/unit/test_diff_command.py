@@ -1,7 +1,9 @@
 """diff on SQLite: what it compares with, how it says it, what it leaves alone."""
 
 import json
+import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -216,14 +218,14 @@ def test_a_plan_is_sql_that_runs_and_the_reverse_undoes_it(migrated, capsys):
     assert find_drift(migrated.project).drift.words == before
 
 
-def script(world, capsys, way):
-    assert world.cli("diff", way) == 1
+def script(world, capsys, *words):
+    assert world.cli("diff", *words) == 1
     return capsys.readouterr().out
 
 
 def execute(world, text):
     with closing(sqlite3.connect(world.file)) as connection:
-        connection.executescript(text)
+        connection.executescript(text.replace("\n.bail on\n", "\n"))
 
 
 def test_a_plan_keeps_what_hangs_on_a_table_that_is_rebuilt(migrated, capsys):
@@ -238,6 +240,23 @@ def test_a_plan_keeps_what_hangs_on_a_table_that_is_rebuilt(migrated, capsys):
     drift = find_drift(migrated.project).drift
     assert drift.lines == ()
     assert {each.kind for each in drift.attached} == {"trigger"}
+
+
+def test_a_script_that_rebuilds_stops_the_shell_at_an_error(migrated, capsys):
+    """Else it drops the table whose rows did not fit into the new one."""
+    assert ".bail on" not in script(migrated, capsys, "--plan", "0001")
+    migrated.sql(
+        "INSERT INTO people (name) VALUES ('Ada')",
+        "ALTER TABLE people DROP age",
+        "ALTER TABLE people RENAME name TO title",
+    )
+    plan = script(migrated, capsys, "--plan", "0001")
+    assert plan.index("\n.bail on\n") < plan.index("PRAGMA foreign_keys = OFF")
+    if shell := shutil.which("sqlite3"):
+        subprocess.run([shell, migrated.file], input=plan, text=True, check=False)
+        assert migrated.sql("SELECT title FROM people") == [("Ada",)]
+    migrated.cli("sql", "--dialect", "sqlite")
+    assert ".bail on" not in capsys.readouterr().out
 
 
 def test_a_plan_of_nothing_says_so(migrated, capsys):
