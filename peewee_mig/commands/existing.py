@@ -1,18 +1,22 @@
 """What pending migrations would make and a database has already, though nobody recorded it. Pure.
 
 Names decide here: what the recorded migrations do not have, a pending one makes, and the catalog
-has. Whether it is the same is for a comparison to say.
+has. Whether it is the same is for a comparison to say. What SQL of the user's names in between may
+be out of the way by then: that is for the run to find.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from peewee_mig.commands.standing import Standing
 from peewee_mig.history import chain
+from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.unsupported import Engine
+from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import View, VirtualTable
@@ -47,8 +51,10 @@ def find_existing(standing: Standing, todo: Sequence[str]) -> Existing | None:
     looking = _Looking(standing)
     found: Existing | None = None
     seen: set[str] = set()
+    said: frozenset[str] = frozenset()
     for name in todo:
-        things = tuple(looking.made_by(name))
+        said |= _said(standing.history.migration(name).operations)
+        things = tuple(looking.made_by(name, said))
         if not seen.issuperset(things):
             first = found or Existing(name, things, name)
             found = replace(first, newest=name)
@@ -56,41 +62,59 @@ def find_existing(standing: Standing, todo: Sequence[str]) -> Existing | None:
     return found
 
 
+def _said(operations: Iterable[Operation]) -> frozenset[str]:
+    """Return the words of the SQL of the user's, in small letters."""
+    statements = (sql for each in operations if isinstance(each, RunSQL) for sql in each.forward)
+    return frozenset(word for sql in statements for word in re.findall(r"\w+", sql.casefold()))
+
+
 @dataclass(frozen=True)
 class _Looking:
     standing: Standing
 
-    def made_by(self, name: str) -> Iterator[str]:
-        """Yield what is there of what a migration adds to what is recorded."""
+    def made_by(self, name: str, said: frozenset[str]) -> Iterator[str]:
+        """Yield what is there of what a migration adds to what is recorded.
+
+        ``said``: words of SQL that runs until then, which may move what it names.
+        """
         engine = Engine(self.standing.dialect, self.standing.capabilities)
         before, after = self._recorded, engine.schema(self.standing.history.schema_at(name))
         for table in after:
             old = before.find_table(table.name)
             if old is not None:
-                yield from self._parts(old, table)
-            elif self._stored(table.name) in self._relations:
+                yield from self._parts(old, table, said)
+            elif self._is_taken(table.name, said):
                 yield f"table {table.name}"
         for each in after.objects:
-            is_relation = isinstance(each, View | VirtualTable) and each not in before.objects
-            if is_relation and self._is_new(each.name, before) and each.name in self._relations:
+            if isinstance(each, View | VirtualTable) and self._is_taken(each.name, said):
                 yield f"{'view' if isinstance(each, View) else 'virtual table'} {each.name}"
 
-    def _parts(self, old: Table, new: Table) -> Iterator[str]:
+    def _is_taken(self, name: str, said: frozenset[str]) -> bool:
+        """Whether something has the name that is not of the recorded migrations."""
+        stored = self._stored(name)
+        is_foreign = stored in self._relations and stored not in self._own
+        return is_foreign and not _is_said(said, name)
+
+    def _parts(self, old: Table, new: Table, said: frozenset[str]) -> Iterator[str]:
         live = self._live.get(self._stored(new.name))
         if live is None:
             return
         columns = {*live.column_names}
         for name in new.column_names:
-            if name not in old.column_names and self._stored(name) in columns:
+            is_new = name not in old.column_names and not _is_said(said, new.name, name)
+            if is_new and self._stored(name) in columns:
                 yield f"column {new.name}.{name}"
         known, there = ({each.name for each in one.indexes} for one in (old, live))
         for index in new.indexes:
-            if index.name not in known and self._stored(index.name) in there:
+            is_new = index.name not in known and not _is_said(said, index.name)
+            if is_new and self._stored(index.name) in there:
                 yield f"index {index.name} of {new.name}"
 
-    @staticmethod
-    def _is_new(name: str, before: Schema) -> bool:
-        return all(each.name != name for each in before.objects)
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The names that the recorded migrations gave, to whatever kind of object."""
+        names = (each.name for each in (*self._recorded, *self._recorded.objects))
+        return frozenset(map(self._stored, names))
 
     @cached_property
     def _recorded(self) -> Schema:
@@ -117,3 +141,9 @@ class _Looking:
 
     def _stored(self, name: str) -> str:
         return self.standing.dialect.stored_name(name)
+
+
+def _is_said(said: frozenset[str], *names: str) -> bool:
+    """Whether all of some names, without their schemas, are among words."""
+    words = (re.findall(r"\w+", bare(name).casefold()) for name in names)
+    return said.issuperset(word for each in words for word in each)

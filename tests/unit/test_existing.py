@@ -142,6 +142,45 @@ def test_what_comes_back_or_gets_the_name_of_another_is_no_clash(world):
     assert set(world.states().values()) == {"applied"}
 
 
+@pytest.mark.parametrize(
+    "pending",
+    [
+        (
+            'op.rename_table("people", "folk")',
+            'op.create_object(op.view("people", "SELECT id FROM folk"))',
+        ),
+        ('op.drop_object(op.view("pets", "SELECT 1 AS x"))', PETS),
+    ],
+)
+def test_a_table_takes_the_name_of_a_view_and_a_view_that_of_a_table(world, pending):
+    world.write(PEOPLE, 'op.create_object(op.view("pets", "SELECT 1 AS x"))')
+    world.cli("migrate", "-q")
+    world.write(*pending)
+    assert world.cli("migrate") == 0
+    assert set(world.states().values()) == {"applied"}
+
+
+@pytest.mark.parametrize(
+    ("moved", "pending", "made"),
+    [
+        ('"ALTER TABLE Pets RENAME TO old", ""', PETS, "CREATE TABLE pets (x TEXT)"),
+        (
+            '"ALTER TABLE people RENAME COLUMN age TO old", ""',
+            AGE,
+            "ALTER TABLE people ADD age TEXT",
+        ),
+        ('"DROP INDEX people_age", ""', INDEX, "CREATE INDEX people_age ON people (name)"),
+    ],
+)
+def test_sql_may_move_what_is_in_the_way(world, moved, pending, made):
+    world.write(PEOPLE, *([AGE] if pending is INDEX else []))
+    world.cli("migrate", "-q")
+    world.write(f"op.run_sql({moved})", pending)
+    world.sql(made)
+    assert world.cli("migrate") == 0
+    assert set(world.states().values()) == {"applied"}
+
+
 def test_tables_of_somebody_else_do_not_matter(world):
     world.write(PEOPLE)
     world.sql(SQL_PETS)
