@@ -12,6 +12,7 @@ from peewee_mig.commands.matching import Matching
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import Standing, read_standing
 from peewee_mig.errors import BusyError, DeclinedError, DriftError, MigError, RefusedError
+from peewee_mig.history import chain
 from peewee_mig.history.table import Row
 from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import Connection
@@ -19,6 +20,20 @@ from peewee_mig.runner.position import Position, moves
 from peewee_mig.runner.run import Runner
 
 _NOTHING = "nothing was changed"
+
+#: A target that leads nowhere else.
+_HERE = "+0"
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What was recorded, and the target of the run that follows.
+
+    A database may have more than a target asks for: that is no reason to undo it.
+    """
+
+    names: tuple[str, ...]
+    target: str | None
 
 
 def land(
@@ -28,26 +43,27 @@ def land(
     confirm: ConfirmLanding | None,
     *,
     fills: Mapping[str, str],
-) -> tuple[str, ...]:
-    """Record what is there already, before what is missing is applied; return its names.
+) -> Landed:
+    """Record what is there already, before what is missing is applied.
 
     What a push has made, and what somebody else did: another tool, ``create_tables()``, a
     person. :exc:`RefusedError` without ``confirm``; :exc:`DeclinedError` if it says no;
     :exc:`DriftError` if what is there differs.
     """
+    nothing = Landed((), target)
     position = runner.position()
     if not position.pending or (position.push is None and _is_for_runner(position)):
-        return ()
+        return nothing
     todo = _todo(runner, position, target)
     if not todo:
-        return ()
+        return nothing
     landing = (
         _after_push(position.push, runner, todo)
         if position.push is not None
         else _after_others(runner, target, _with_fills(runner.command, fills))
     )
     if landing is None:
-        return ()
+        return nothing
     if confirm is None:
         raise RefusedError(
             landing.reason,
@@ -59,7 +75,9 @@ def land(
         raise DeclinedError("you declined", committed=_NOTHING)
     from peewee_mig.commands.baseline import baseline
 
-    return baseline(project).recorded
+    recorded = baseline(project).recorded
+    goal = _HERE if todo[-1] in recorded else todo[-1]
+    return Landed(recorded, target and goal)
 
 
 def _with_fills(command: str, fills: Mapping[str, str]) -> str:
@@ -114,7 +132,7 @@ def _after_others(runner: Runner, target: str | None, again: str) -> Landing | N
         if found is None:
             return None
         if runner.rows() == standing.rows:
-            return _Judging(standing, found, todo, runner.session.label, again).landing()
+            return _Judging(standing, found, runner.session.label, again).landing()
 
 
 def _read(runner: Runner) -> Standing:
@@ -127,7 +145,6 @@ class _Judging:
 
     standing: Standing
     found: Existing
-    todo: list[str]
     label: str
     again: str
 
@@ -137,7 +154,8 @@ class _Judging:
         equal = [place for place in Matching(self.standing).equal() if place in pending]
         if not equal:
             raise self._differs()
-        names = self.todo[: self.todo.index(equal[-1]) + 1] if equal[-1] in self.todo else self.todo
+        needed = {equal[-1], *chain.ancestors(equal[-1], self.standing.history.parents)}
+        names = [name for name in pending if name in needed]
         return Landing(
             f"{self.found.migration} would make what this database has already: {self.found}",
             tuple(names),

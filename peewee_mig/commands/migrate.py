@@ -91,7 +91,8 @@ def migrate(  # noqa: PLR0913 (the options of the command)
         confirmed = None if dry_run else confirm
         landed = land(project, runner, target, confirmed, fills=fills or {})
         consent = _consent(connection, target)
-        return replace(run(runner, target, fills or {}, consent, dry_run=dry_run), landed=landed)
+        done = run(runner, landed.target, fills or {}, consent, dry_run=dry_run)
+        return replace(done, landed=landed.names)
 
 
 @contextmanager

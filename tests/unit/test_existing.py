@@ -64,6 +64,25 @@ def test_a_yes_records_it_and_goes_on(world, capsys):
     assert [each["name"] for each in answer["applied"]] == ["0003_step"]
 
 
+@pytest.mark.parametrize("target", ["1", "0001_step", "+1"])
+def test_what_is_there_beyond_a_target_is_recorded_and_not_undone(world, target):
+    asked = []
+    world.write(PEOPLE, PETS, AGE)
+    world.sql(SQL_PEOPLE, SQL_PETS)
+    done = migrate(world.project, target=target, confirm=lambda it: not asked.append(it))
+    assert asked[0].names == done.landed == ("0001_step", "0002_step")
+    assert done.applied == ()
+    assert world.states() == {"0001_step": "baselined", "0002_step": "baselined"}
+    assert world.sql("SELECT count(*) FROM pets") == [(0,)]
+
+
+def test_a_target_beyond_what_is_there_is_reached(world):
+    world.write(PEOPLE, PETS, AGE, INDEX)
+    world.sql(SQL_PEOPLE)
+    assert world.cli("migrate", "+3", "--yes") == 0
+    assert [*world.states()] == ["0001_step", "0002_step", "0003_step"]
+
+
 def test_the_question_names_what_would_be_recorded(world):
     asked = []
     world.write(PEOPLE, AGE)
