@@ -239,12 +239,18 @@ def _goal(
 
 
 def _newest_equal(standing: Standing, label: str) -> Place:
-    """Return the newest migration that the database equals, unless data may be missing."""
+    """Return the newest migration that the database equals, unless data may be missing.
+
+    What lies before all that it equals is taken for done only where nothing is recorded at all:
+    then its age explains it.
+    """
     equal = list(Matching(standing).equal())
     if not equal:
         raise _equals_none(standing, label)
     names: list[Place] = [None, *standing.history.names]
-    between = names[names.index(equal[0]) + 1 : names.index(equal[-1]) + 1]
+    recorded = standing.position.applied
+    since = min(map(names.index, (equal[0], *recorded[-1:])))
+    between = names[since + 1 : names.index(equal[-1]) + 1]
     unknown = [
         name
         for name in standing.position.pending
@@ -340,10 +346,13 @@ def _ambiguous(
     gone = standing.position.ahead or standing.position.problems
     option = " --replace" if gone else ""
     candidates = [name or "zero" for name in equal]
+    names: list[Place] = [None, *standing.history.names]
+    is_behind = names.index(unknown[0]) <= names.index(equal[0])
+    run = f"run it: peewee-mig migrate {unknown[0]}; or " if is_behind and not gone else ""
     return RefusedError(
         f"the schema does not tell whether the data migration {unknown[0]} has run",
         where=label,
         committed="nothing was changed",
-        hint="say which one the database has: "
+        hint=f"{run}say which one the database has: "
         + ", or ".join(f"peewee-mig baseline {name}{option}" for name in candidates),
     )

@@ -101,6 +101,25 @@ def test_a_data_migration_before_all_of_them_does_not_matter(world):
     assert baseline(world.project).target == "0003_step"
 
 
+def test_a_data_migration_behind_what_is_recorded_was_not_run(world):
+    world.write(PEOPLE)
+    world.cli("migrate", "-q")
+    world.write("op.run_sql(\"INSERT INTO people (name) VALUES ('first')\", '')", AGE)
+    world.sql("ALTER TABLE people ADD age INTEGER")
+    for command in (("baseline",), ("migrate",), ("migrate", "--yes")):
+        assert world.cli(*command) == 5
+    with pytest.raises(RefusedError, match="the data migration 0002_step has run") as refused:
+        baseline(world.project)
+    assert refused.value.hint == (
+        "run it: peewee-mig migrate 0002_step; or say which one the database has:"
+        " peewee-mig baseline 0003_step"
+    )
+    assert world.cli("migrate", "0002_step") == 0
+    assert world.cli("baseline") == 0
+    assert world.sql("SELECT name FROM people") == [("first",)]
+    assert list(world.states().values()) == ["applied", "applied", "baselined"]
+
+
 def test_a_data_migration_that_is_recorded_does_not_matter(world):
     world.write(PEOPLE, AGE, DATA)
     world.cli("migrate", "-q")
