@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,8 +12,15 @@ from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Alter, Copy, Drop, Operation
 from peewee_mig.plan.hazards.data_loss import is_copied, is_overwritten, lost_columns
+from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import Column, Computed, Table
-from peewee_mig.schema.standalone import VirtualTable
+from peewee_mig.schema.standalone import RawObject, VirtualTable
+
+_PART = r'"(?:[^"]|"")+"|`(?:[^`]|``)+`|[^\W\d][\w$]*'
+#: SQL of the user's that drops a table.
+_DROP_TABLE = re.compile(
+    rf"\s*DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?({_PART})(?:\s*\.\s*({_PART}))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ def losses(
     object that is made anew.
     """
     found = []
-    dropped = list(_dropped(migrations))
+    dropped = list(_dropped(migrations, dialect.name))
     whole = {table for table, column in dropped if not column}
     for table, column in dropped:
         if column and table in whole:
@@ -85,8 +93,12 @@ def unallowed(found: Sequence[Loss], allowed: Iterable[str]) -> tuple[Loss, ...]
     return tuple(loss for loss in found if "all" not in names and loss.name not in names)
 
 
-def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, str]]:
+def _dropped(
+    migrations: Iterable[Sequence[Operation]], engine: str = ""
+) -> Iterator[tuple[str, str]]:
     """Yield tables, and columns of tables that stay, by their names before the run.
+
+    ``engine``: whose SQL counts where the user wrote it; empty: that of any.
 
     A column that is computed from now on loses its values as if it was dropped; one that was
     computed when the run began has none of its own.
@@ -98,6 +110,7 @@ def _dropped(migrations: Iterable[Sequence[Operation]]) -> Iterator[tuple[str, s
         for p, each in enumerate(listed)
     )
     for operation, earlier, later in placed:
+        yield from _by_hand(operation, engine)
         match operation:
             case Drop(object=VirtualTable() as virtual) if (
                 lost := lost_columns(virtual, later)
@@ -125,3 +138,26 @@ def _column(names: Names, table: str, column: str) -> Iterator[tuple[str, str]]:
     old_table, old_column = names.table(table), names.column(table, column)
     if old_table is not None and old_column is not None:
         yield old_table, old_column
+
+
+def _by_hand(operation: Operation, engine: str) -> Iterator[tuple[str, str]]:
+    """Yield the table that an object of the user's is, if it is one."""
+    if isinstance(operation, Drop) and isinstance(operation.object, RawObject):
+        raw = operation.object
+        for one in [engine] if engine else [*dict(raw.drop), "postgres"]:
+            yield from _table_of(raw.statement("drop", one), one)
+
+
+def _table_of(sql: str, engine: str) -> Iterator[tuple[str, str]]:
+    """Yield the table that a statement drops, if it drops one."""
+    if match := _DROP_TABLE.match(sql):
+        schema, name = (_plain(part, engine) if part else None for part in match.groups())
+        yield qualified(schema if name else None, name or schema or ""), ""
+
+
+def _plain(part: str, engine: str) -> str:
+    """Return a name as it is stored; PostgreSQL folds what has no quotation marks."""
+    mark = part[0]
+    if mark in '"`':
+        return part[1:-1].replace(mark * 2, mark)
+    return part.lower() if engine == "postgres" else part
