@@ -17,11 +17,26 @@ _SERVER = (
     r"\b(?:CREATE|DROP|ALTER)\s+(?:DATABASE|ROLE|USER|GROUP|TABLESPACE|SERVER)\b"
     r"|\bALTER\s+SYSTEM\b|\bON\s+DATABASE\b"
 )
+#: Roles are members of roles on the whole server; only what is granted ON something is apart.
+_MEMBERSHIP = r"(?:^|;)\s*(?:GRANT|REVOKE)\b(?![^;]*\bON\b)"
+#: Programs and files of the server, other sessions, and other servers.
+_POSTGRES = (
+    r"\b(?:TO|FROM)\s+PROGRAM\b|\bCOPY\b[^;]*\bTO\s+E?'|\blo_export\b|\bpg_file_\w+"
+    r"|\bpg_(?:terminate|cancel)_backend\b|\bpg_reload_conf\b|\bpg_\w*replication_slot\b"
+    r"|\b(?:CREATE|ALTER|DROP)\s+SUBSCRIPTION\b|\b(?:DROP|REASSIGN)\s+OWNED\b"
+)
+#: Rights are kept by the server, also when the database that they are about is gone.
+_MYSQL = (
+    r"(?:^|;)\s*(?:GRANT|REVOKE|FLUSH|RESET|PURGE|SHUTDOWN|KILL|CHANGE\s+MASTER)\b"
+    r"|\bRENAME\s+USER\b|\bSET\s+(?:PASSWORD|PERSIST)\b|\bINTO\s+(?:OUTFILE|DUMPFILE)\b"
+    r"|\bINSTALL\s+(?:PLUGIN|SONAME|COMPONENT)\b|\bSONAME\b"
+)
 #: Engine -> what acts on more than the database that a session is in.
 _BEYOND = {
     "sqlite": r"\bATTACH\b|\bVACUUM\s+INTO\b",
-    "postgres": rf"{_SERVER}|\bdblink",
-    "mysql": rf"{_SERVER}|\b(?:CREATE|DROP|ALTER)\s+SCHEMA\b|\bUSE\s|\bSET\s+(?:@@)?GLOBAL\b",
+    "postgres": rf"{_SERVER}|\bdblink|{_MEMBERSHIP}|{_POSTGRES}",
+    "mysql": rf"{_SERVER}|\b(?:CREATE|DROP|ALTER)\s+SCHEMA\b|\bUSE\s|\bSET\s+(?:@@)?GLOBAL\b"
+    rf"|{_MYSQL}",
 }
 
 
@@ -30,7 +45,7 @@ def refuse_reaching(history: History, place: Scratch) -> None:
     if place.private:
         return
     names = [each for each in place.databases() if each != "information_schema"]
-    beyond = re.compile(_BEYOND[place.engine], re.IGNORECASE)
+    beyond = re.compile(_BEYOND[place.engine], re.IGNORECASE | re.MULTILINE)
     named = re.compile(rf"(?<![\w.`])`?({'|'.join(map(re.escape, names))})`?\s*\.", re.IGNORECASE)
     if names:
         _refuse_schemas(history)
@@ -43,9 +58,9 @@ def refuse_reaching(history: History, place: Scratch) -> None:
                     f"{migration.name} reaches beyond its own database: {words}",
                     where=str(migration.path),
                     statement=sql,
-                    hint="verify it on a server that has nothing else: --scratch URL"
-                    if place.engine != "sqlite"
-                    else "verify it on a copy by hand",
+                    hint="try it by hand where nothing else is; peewee-mig check does all the rest"
+                    if beyond.search(sql)
+                    else "verify it on a server that has nothing else: --scratch URL",
                 )
 
 
