@@ -232,6 +232,30 @@ def test_equal_schemas_with_a_data_migration_between_are_not_guessed(world, caps
     assert is_right(world)
 
 
+def test_a_data_migration_that_was_not_run_is_not_recorded(world):
+    world.write(PEOPLE, "op.run_sql(\"INSERT INTO people (name) VALUES ('a')\", '')", AGE)
+    world.cli("migrate", "1", "-q")
+    world.sql("ALTER TABLE people ADD age INTEGER")
+    assert found(world, done=True) == [("wrong", "0002_step")]
+    assert [*world.states()] == ["0001_step"]
+    assert "if it has not run: peewee-mig migrate 0002_step" in only(world).hint
+    assert world.cli("migrate", "0002_step") == 0
+    assert found(world, done=True) == [("wrong", "0003_step")]
+    assert world.sql("SELECT count(*) FROM people") == [(1,)]
+    assert is_right(world)
+
+
+def test_a_data_migration_that_would_be_forgotten_needs_a_word(world):
+    data = "op.run_sql(\"INSERT INTO people (name) VALUES ('a')\", '')"
+    world.write(PEOPLE, AGE, data, INDEX)
+    world.cli("migrate", "-q")
+    world.sql("DROP INDEX people_age", "ALTER TABLE people DROP age")
+    assert found(world, done=True) == [("wrong", "0003_step")]
+    assert len(world.states()) == 4
+    assert found(world, done=True, at="0001_step") == [("wrong", "0004_step")]
+    assert [*world.states()] == ["0001_step"]
+
+
 def test_a_word_that_the_catalog_disproves_is_refused(three):
     with pytest.raises(DriftError, match="the database is not at 0002_step") as refused:
         repair(three.project, told=Told(at="2"))

@@ -172,10 +172,19 @@ class _Places:
             return self._nowhere()
         names: list[Place] = [None, *case.history.names]
         between = names[names.index(equal[0]) + 1 : names.index(equal[-1]) + 1]
-        unknown = [name for name in between if name is not None and self._has_data(name)]
+        doubtful = {*between, *self._moving(equal[-1])}
+        unknown = [name for name in case.history.names if name in doubtful and self._has_data(name)]
         if unknown:
             return [self._ambiguous(equal, unknown)]
         return self._moved(equal[-1], f"the database equals {equal[-1] or 'zero'}")
+
+    def _moving(self, place: Place) -> set[str]:
+        """Return what a move would record or forget; none where nothing is recorded yet.
+
+        There the age of a database explains what it has; else the records tell what was not run.
+        """
+        known = {row.name for row in self.case.rows if not row.is_push}
+        return known ^ wanted(self.case.history, place) if known else set()
 
     def _nowhere(self) -> list[Finding]:
         case = self.case
@@ -201,9 +210,12 @@ class _Places:
     def _ambiguous(self, equal: Sequence[Place], unknown: Sequence[str]) -> Finding:
         places = [place or "zero" for place in equal]
         commands = ", or ".join(f"peewee-mig repair --at {place}" for place in places)
+        first = unknown[0]
+        if first in self.case.position.pending and not self.case.position.problems:
+            commands += f"; or, if it has not run: peewee-mig migrate {first}"
         return Finding(
             "wrong",
-            unknown[0],
+            first,
             self._recorded_words,
             f"the database equals {listed(places)}: the schema does not tell whether the data"
             f" migration {listed(unknown)} has run",
