@@ -35,6 +35,9 @@ _DROP = re.compile(
 _ON = re.compile(rf"\bON\s+({_NAME})", re.IGNORECASE)
 _TO = re.compile(rf"\bTO\s+({_NAME})", re.IGNORECASE)
 
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|.""", re.DOTALL)
+_DEFAULT = re.compile(r"\bDEFAULT\b|:?=", re.IGNORECASE)
+
 #: What may read tables, or hang on them, so that it goes before them.
 _CODE = frozenset({"view", "materialized view", "trigger", "function", "procedure", "rule"})
 
@@ -92,7 +95,25 @@ def _object(sql: str, match: re.Match[str], engine: str) -> SqlObject:
     if engine == "postgres" and kind.upper() in ("TRIGGER", "RULE"):
         place = (_TO if kind.upper() == "RULE" else _ON).search(sql, match.end())
         drop += f" ON {place[1]}" if place else ""
+    if engine == "postgres" and kind.upper() in ("FUNCTION", "PROCEDURE"):
+        drop += _arguments(sql[match.end() :])  # others may have the name with other arguments
     return SqlObject(kind.lower(), _name(match[3], engine), drop)
+
+
+def _arguments(sql: str) -> str:
+    """Return the arguments of a function in parentheses, without defaults; empty if it has none."""
+    parts, depth = [""], 0
+    for token in _TOKEN.findall(sql.lstrip()):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if depth == 0:
+            break
+        if (token, depth) == (",", 1):
+            parts.append("")
+        elif not token.startswith(("--", "/*")):
+            parts[-1] += token
+    words = (" ".join(_DEFAULT.split(part)[0].split()) for part in parts)
+    listed = ", ".join(words)
+    return f"{listed})" if listed else ""
 
 
 def _name(text: str, engine: str) -> str:

@@ -111,13 +111,30 @@ def sql(statement):
             "r",
             "DROP RULE IF EXISTS r ON p",
         ),
-        ("CREATE FUNCTION f(x int) RETURNS int", "function", "f", "DROP FUNCTION IF EXISTS f"),
+        (
+            "CREATE FUNCTION f(x int) RETURNS int",
+            "function",
+            "f",
+            "DROP FUNCTION IF EXISTS f(x int)",
+        ),
+        (
+            "CREATE FUNCTION f (a numeric(9, 2) DEFAULT 3, -- (x\n b text[] = 'x,)') RETURNS int",
+            "function",
+            "f",
+            "DROP FUNCTION IF EXISTS f(a numeric(9, 2), b text[])",
+        ),
+        ("CREATE PROCEDURE p() AS $$ $$", "procedure", "p", "DROP PROCEDURE IF EXISTS p()"),
         ("CREATE DOMAIN d AS int", "domain", "d", "DROP DOMAIN IF EXISTS d"),
     ],
 )
 def test_what_a_statement_creates_is_told_from_its_words(statement, kind, name, drop):
     (found,) = sql_objects([RunSQL((statement,))], "postgres")
     assert (found.kind, found.name, found.drop) == (kind, name, drop)
+
+
+def test_mysql_has_one_function_of_a_name():
+    (found,) = sql_objects([RunSQL(("CREATE FUNCTION f(x int) RETURNS int RETURN 1",))], "mysql")
+    assert found.drop == "DROP FUNCTION IF EXISTS f"
 
 
 @pytest.mark.parametrize(
