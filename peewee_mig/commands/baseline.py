@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from peewee_mig.commands.gone import left_by_gone, tables_of_gone
 from peewee_mig.commands.matching import Matching, Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing, tables_of
+from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing
 from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, read_history
@@ -128,9 +129,11 @@ class _Books:
         standing = read_standing(self.connection, self.history, self.table)
         label = self.connection.session.label
         if self.replace_gone:
-            standing = replace(standing, also=_of_gone(standing))
+            standing = replace(standing, also=tables_of_gone(standing))
         _refuse_unsound(standing, label, replace_gone=self.replace_gone)
         name, drift = _goal(standing, self.target, label, force=self.force)
+        if self.replace_gone and not self.force:
+            _refuse_left(standing, name, label)
         accepted = drift.exact if name else ()
         changes = _changes(standing, name, accepted)
         return _result(standing, label, name, accepted, changes), changes
@@ -183,13 +186,6 @@ class _Books:
         self.listener(Event("statement", text=f"{sql};", ours=True))
 
 
-def _of_gone(standing: Standing) -> frozenset[str]:
-    """Return the tables of the rows whose files are gone: that they are left is a difference."""
-    known = {*standing.history.names, *(old for old, _ in standing.position.renamed)}
-    gone = (row for row in standing.rows if row.name not in known and not row.is_push)
-    return frozenset(name for row in gone for name in tables_of(row))
-
-
 def _refuse_unsound(standing: Standing, label: str, *, replace_gone: bool) -> None:
     """Refuse records that contradict the files, or tell of work that is not finished.
 
@@ -214,6 +210,20 @@ def _refuse_unsound(standing: Standing, label: str, *, replace_gone: bool) -> No
             where=label,
             hint=f"{bring_back(path)}, then: {same_command()}; or, if it will never come back:"
             " peewee-mig baseline --replace",
+        )
+
+
+def _refuse_left(standing: Standing, name: Place, label: str) -> None:
+    """Refuse to forget the rows of what is there still."""
+    left = tuple(left_by_gone(standing, standing.history.schema_at(name)))
+    if left:
+        raise DriftError(
+            f"the database has more than {name or 'zero'}: the files that made it are gone",
+            lines=left,
+            where=label,
+            committed="nothing was changed",
+            hint="restore those files; or drop it by hand, then: peewee-mig baseline --replace; or"
+            f" leave it there: peewee-mig baseline {name or 'zero'} --replace --force",
         )
 
 

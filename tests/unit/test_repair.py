@@ -384,6 +384,29 @@ def test_baseline_replace_refuses_what_only_the_gone_have_made(world, capsys):
     assert list(world.states()) == ["0001_step"]
 
 
+def test_baseline_replace_refuses_a_view_that_only_the_gone_have_made(world, capsys):
+    world.write(PEOPLE, 'op.create_object(op.view("names", "SELECT name FROM people"))')
+    world.cli("migrate", "-q")
+    remove(world, "0002_step")
+    assert world.cli("baseline", "--replace") == 5
+    error = capsys.readouterr().err
+    assert "view names is not expected" in error
+    assert "peewee-mig baseline 0001_step --replace --force" in error
+    assert [*world.states()] == ["0001_step", "0002_step"]
+    world.sql("DROP VIEW names")
+    assert world.cli("baseline", "--replace") == 0
+    assert [*world.states()] == ["0001_step"]
+
+
+def test_baseline_replace_leaves_a_view_on_a_word(world):
+    world.write(PEOPLE, 'op.create_object(op.view("names", "SELECT name FROM people"))')
+    world.cli("migrate", "-q")
+    remove(world, "0002_step")
+    assert world.cli("baseline", "0001_step", "--replace", "--force") == 0
+    assert [*world.states()] == ["0001_step"]
+    assert world.sql("SELECT name FROM names") == []
+
+
 def test_a_file_renamed_by_hand_takes_its_row_along(three):
     for path in (three.migrations / "0003_step.py", three.migrations / "snapshots/0003_step.json"):
         path.rename(path.with_stem("0003_people_age"))
