@@ -35,6 +35,7 @@ _DROP = re.compile(
 _ON = re.compile(rf"\bON\s+({_NAME})", re.IGNORECASE)
 _TO = re.compile(rf"\bTO\s+({_NAME})", re.IGNORECASE)
 
+_CASCADE = re.compile(r"\s+CASCADE\s*;?\s*$", re.IGNORECASE)
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|.""", re.DOTALL)
 _DEFAULT = re.compile(r"\bDEFAULT\b|:?=", re.IGNORECASE)
 
@@ -80,9 +81,17 @@ def sql_objects(operations: Iterable[RunSQL], engine: str) -> Iterator[SqlObject
 
 
 def if_exists(drop: str) -> str:
-    """Return a statement that drops something, if it is there; empty if it does anything else."""
+    """Return a statement that drops something, if it is there; empty if it does anything else.
+
+    A schema takes nothing along: what is in it may be somebody else's.
+    """
     match = _DROP.match(drop)
-    return f"{match[1]}IF EXISTS {drop[match.end() :]}" if match else ""
+    if match is None:
+        return ""
+    rest = drop[match.end() :]
+    if match[1].split()[-1].upper() == "SCHEMA":
+        rest = _CASCADE.sub("", rest)
+    return f"{match[1]}IF EXISTS {rest}"
 
 
 def _back(operation: RunSQL) -> tuple[str, ...]:

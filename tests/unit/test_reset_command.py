@@ -164,6 +164,7 @@ def test_what_is_made_if_it_is_not_there_is_ours_if_the_way_back_drops_it():
         ("DROP DOMAIN d", "DROP DOMAIN IF EXISTS d"),
         ("DROP TABLE IF EXISTS d CASCADE", "DROP TABLE IF EXISTS d CASCADE"),
         ("DROP FUNCTION s.f(int)", "DROP FUNCTION IF EXISTS s.f(int)"),
+        ("DROP SCHEMA s CASCADE;", "DROP SCHEMA IF EXISTS s"),
         ("ALTER TABLE a DROP CONSTRAINT b", ""),
         ("SELECT drop_all()", ""),
     ],
