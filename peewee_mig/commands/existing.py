@@ -17,7 +17,7 @@ from peewee_mig.history import chain
 from peewee_mig.operations.verbs import Operation, RunSQL
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.schema.names import bare
-from peewee_mig.schema.objects import Table
+from peewee_mig.schema.objects import Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import View, VirtualTable
 
@@ -104,11 +104,21 @@ class _Looking:
             is_new = name not in old.column_names and not _is_said(said, new.name, name)
             if is_new and self._stored(name) in columns:
                 yield f"column {new.name}.{name}"
-        known, there = ({each.name for each in one.indexes} for one in (old, live))
+        known = {each.name for each in old.indexes}
+        there = {each.name for each in live.indexes if not self._serves_key(each, live)}
         for index in new.indexes:
             is_new = index.name not in known and not _is_said(said, index.name)
             if is_new and self._stored(index.name) in there:
                 yield f"index {index.name} of {new.name}"
+
+    def _serves_key(self, index: Index, live: Table) -> bool:
+        """Whether the server may have made an index for a key: it makes way for another one."""
+        keys = [key.columns for key in live.foreign_keys] if self._makes_indexes else []
+        return index.columns in keys and not index.unique
+
+    @property
+    def _makes_indexes(self) -> bool:
+        return self.standing.dialect.indexes_keys
 
     @cached_property
     def _own(self) -> frozenset[str]:

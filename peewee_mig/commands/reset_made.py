@@ -122,7 +122,7 @@ def _gentle(thing: Standalone, engine: str, present: set[_Identity]) -> Standalo
     if not isinstance(thing, RawObject) or thing.kind != "object":
         return thing
     drop = thing.statement("drop", engine)
-    gentle = if_exists(drop)
+    gentle = if_exists(drop, engine)
     if not gentle and identity(thing) not in present:
         return None
     return replace(thing, drop=((engine, gentle or drop),)) if drop else None

@@ -80,16 +80,19 @@ def sql_objects(operations: Iterable[RunSQL], engine: str) -> Iterator[SqlObject
                 yield _object(sql, match, engine)
 
 
-def if_exists(drop: str) -> str:
+def if_exists(drop: str, engine: str) -> str:
     """Return a statement that drops something, if it is there; empty if it does anything else.
 
-    A schema takes nothing along: what is in it may be somebody else's.
+    A schema takes nothing along: what is in it may be somebody else's. So one of MySQL's, which is
+    a whole database, stays.
     """
     match = _DROP.match(drop)
     if match is None:
         return ""
     rest = drop[match.end() :]
     if match[1].split()[-1].upper() == "SCHEMA":
+        if engine == "mysql":
+            return ""
         rest = _CASCADE.sub("", rest)
     return f"{match[1]}IF EXISTS {rest}"
 

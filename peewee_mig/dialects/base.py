@@ -174,9 +174,10 @@ class Dialect(ABC):
     unique_is_index: ClassVar[bool] = False
     #: Whether a primary key of one INT is numbered without being told.
     numbers_keys: ClassVar[bool] = False
-    #: What the engine calls a kind of constraint that has no name: a pattern, with places for
-    #: ``{table}`` and ``{columns}``.
+    #: What the engine calls an unnamed constraint: a pattern, over ``{table}`` and ``{columns}``.
     made_names: ClassVar[Mapping[type, str]] = {}
+    #: Whether the engine makes an index for a foreign key that no other one serves.
+    indexes_keys: ClassVar[bool] = False
     #: Operators that the engine calls otherwise than Peewee does, in capitals.
     operators: ClassVar[Mapping[str, str]] = {}
     #: The type of a text without a limit.

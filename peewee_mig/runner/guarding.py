@@ -15,7 +15,7 @@ from peewee_mig.operations.verbs import Alter, Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.guard_names import named_after, traced_back
 from peewee_mig.plan.hazards.guard import words
-from peewee_mig.runner.mending import mending
+from peewee_mig.runner.mending import look, mending
 from peewee_mig.runner.tasks import Work
 
 #: How many hexadecimal digits of bytes are shown.
@@ -60,7 +60,7 @@ class _InTheWay:
     """Rows that a guard found.
 
     ``guard``: as the migration names things; ``sample``: values; ``mending``: statements of
-    which each clears them away.
+    which each clears them away; ``look``: the one that shows them first.
     """
 
     guard: Guard
@@ -68,6 +68,7 @@ class _InTheWay:
     count: int
     sample: tuple[str, ...]
     mending: tuple[str, ...] = ()
+    look: str = ""
 
     @property
     def where(self) -> str:
@@ -159,7 +160,8 @@ def _ask(
     if count:
         rows = query(sample_sql)
         sample = tuple(", ".join(map(_shown, row)) for row in rows)
-        yield _InTheWay(original, task, count, sample, _mending(guard, task, rows, dialect))
+        statements = _mending(guard, task, rows, dialect)
+        yield _InTheWay(original, task, count, sample, statements, look(guard, dialect))
 
 
 def _mending(
@@ -219,7 +221,8 @@ def _way_out(found: Sequence[_InTheWay], fills: Mapping[str, str]) -> str:
     then = f"then: peewee-mig {command}"
     statements = zip(*(each.mending for each in others), strict=False)
     pasted = [f"{', then: '.join(dict.fromkeys(each))}, {then}" for each in statements]
-    return f"{way}: {'; or: '.join(pasted)}" if pasted else f"{way}, {then}"
+    first = "".join(f"look at them: {each.look}; " for each in others if each.look)
+    return f"{first}{way}: {'; or: '.join(pasted)}" if pasted else f"{first}{way}, {then}"
 
 
 def _with_answers(command: str, answers: Sequence[str]) -> str:

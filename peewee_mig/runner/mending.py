@@ -36,6 +36,15 @@ def mending(guard: Guard, sample: Sequence[Sequence[object]], dialect: Dialect) 
     )
 
 
+def look(guard: Guard, dialect: Dialect) -> str:
+    """Return the SELECT that shows rows of which all but one have to go; empty: none have to."""
+    if guard.filled or guard.kind != "duplicates" or guard.parts or len(guard.columns) != 1:
+        return ""
+    table, value = dialect.quote_table(guard.table), dialect.quote(guard.columns[0])
+    twice = f"SELECT {value} FROM {table} GROUP BY {value} HAVING count(*) > 1"
+    return f"SELECT * FROM {table} WHERE {value} IN ({twice}) ORDER BY {value}"
+
+
 def _where(guard: Guard, sample: Sequence[Sequence[object]], dialect: Dialect) -> str:
     """Spell which rows: by their few keys or values, or else by what is wrong with them."""
     names = guard.key if guard.kind in _BY_KEY else guard.columns

@@ -29,6 +29,11 @@ OPTIONAL_NAME = """op.alter_column(
 COUNTER = 'op.create_table("counter", op.column("value", "INT"))'
 SETTLE = 'op.run_sql("UPDATE people SET age = 0 WHERE age IS NULL", [])'
 
+#: Shows the rows first.
+LOOK = (
+    'look at them: SELECT * FROM "people" WHERE "name" IN (SELECT "name" FROM "people"'
+    ' GROUP BY "name" HAVING count(*) > 1) ORDER BY "name"; '
+)
 #: Keeps the first row of each name.
 ONE_OF_EACH = (
     'DELETE FROM "people" WHERE "name" IS NOT NULL AND "id" NOT IN (SELECT least FROM'
@@ -86,7 +91,7 @@ def test_all_that_is_in_the_way_is_told_at_once(people):
     assert "(0003_step: add column people.rank" in rank
     assert "have the same name (such as Ann) (0004_step: " in name
     assert error.hint == (
-        f"change or delete these rows: {ONE_OF_EACH}, then: peewee-mig migrate"
+        f"{LOOK}change or delete these rows: {ONE_OF_EACH}, then: peewee-mig migrate"
         " --fill people.age=VALUE --fill people.rank=VALUE"
     )
     people.sql("DELETE FROM people WHERE id = 12")
@@ -306,7 +311,8 @@ def test_values_given_are_in_the_next_command(people):
     people.write((ADD_RANK, UNIQUE_NAME))
     error = stopped(people, fills={"people.rank": "1"})
     assert error.hint == (
-        f"change or delete these rows: {ONE_OF_EACH}, then: peewee-mig migrate --fill people.rank=1"
+        f"{LOOK}change or delete these rows: {ONE_OF_EACH},"
+        " then: peewee-mig migrate --fill people.rank=1"
     )
 
 

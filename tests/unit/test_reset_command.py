@@ -170,7 +170,12 @@ def test_what_is_made_if_it_is_not_there_is_ours_if_the_way_back_drops_it():
     ],
 )
 def test_a_drop_is_made_one_of_what_may_not_be_there(drop, gentle):
-    assert if_exists(drop) == gentle
+    assert if_exists(drop, "postgres") == gentle
+
+
+def test_a_schema_of_mysql_is_a_database_and_stays():
+    assert if_exists("DROP SCHEMA s", "mysql") == ""
+    assert if_exists("DROP VIEW s", "mysql") == "DROP VIEW IF EXISTS s"
 
 
 def test_a_catalog_tells_whether_a_view_is_there_and_not_whether_a_type_is():

@@ -53,6 +53,7 @@ class Mysql(GuardSql):
         Check: r"CONSTRAINT_\d+|{table}_chk_\d+",
         ForeignKey: r"({table}_ibfk_)?\d+",
     }
+    indexes_keys: ClassVar[bool] = True
     long_text: ClassVar[ColumnType] = ColumnType("longtext")
 
     def called(self, capabilities: Capabilities) -> str:
