@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from live_world import BASE, BUMP, ROWS, LiveWorld
 
+from peewee_mig.commands.landing import Landed
 from peewee_mig.commands.migrate import migrate
 from peewee_mig.errors import BusyError, ConsentError, ExistsError, MigError
 from peewee_mig.runner import execution
@@ -29,7 +30,10 @@ def world(mysql, tmp_path, monkeypatch):
 @pytest.fixture
 def unseen(monkeypatch):
     """What others made is not there yet when a run looks for it, before its first statement."""
-    monkeypatch.setattr("peewee_mig.commands.migrate.land", lambda *_: ())
+    monkeypatch.setattr(
+        "peewee_mig.commands.migrate.land",
+        lambda _project, _runner, target, *_, **__: Landed((), target),
+    )
 
 
 def states(world):

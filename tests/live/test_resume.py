@@ -5,6 +5,7 @@ import json
 import pytest
 from live_world import BASE, BUMP, ROWS, LiveWorld
 
+from peewee_mig.commands.landing import Landed
 from peewee_mig.errors import FailedError, HistoryError, MigError, RefusedError
 
 ADD = 'op.add_column("people", op.column("town", "VARCHAR(50)", null=True))'
@@ -37,7 +38,10 @@ def indexes(world):
 @pytest.fixture
 def unseen(monkeypatch):
     """What others made is not there yet when a run looks for it, before its first statement."""
-    monkeypatch.setattr("peewee_mig.commands.migrate.land", lambda *_: ())
+    monkeypatch.setattr(
+        "peewee_mig.commands.migrate.land",
+        lambda _project, _runner, target, *_, **__: Landed((), target),
+    )
 
 
 def states(world):
