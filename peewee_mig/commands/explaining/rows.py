@@ -14,16 +14,21 @@ def _unique(case: Case) -> Advice:
     if case.is_made:
         return _shared(case)
     part = case.found.constraint or case.found.live
-    where = case.where(case.found.columns)
-    look = f"SELECT * FROM {case.quoted_table(case.table)}{where}" if case.table and where else ""
+    columns = case.found.columns
+    known = case.where(columns)
+    asked = " AND ".join(f"{case.quoted(each)} = VALUE" for each in columns)
+    where = known or f" WHERE {asked}"
+    is_told = bool(case.table and columns)
+    look = f"SELECT * FROM {case.quoted_table(case.table)}{where}" if is_told else ""
     fewer = _less_unique(case, part)
     possible = (
         *([f"see the row that is there: {look}"] if look else []),
         "take the row that is there: get_or_create(), or insert(...).on_conflict(...)",
         *fewer,
     )
-    last = fewer[0] if isinstance(part, PrimaryKey) else case.change()
-    return Advice(possible, f"{look};" if look else last)
+    if isinstance(part, PrimaryKey) and not known:
+        return Advice(possible, fewer[0])
+    return Advice(possible, f"{look};" if look else case.change())
 
 
 def _less_unique(case: Case, part: Constraint | None) -> tuple[str, ...]:
