@@ -413,3 +413,16 @@ def test_expressions_have_quotation_marks_only_where_they_need_them():
 def test_percent_signs_are_doubled_as_peewee_wants_them():
     table = op.create_table("t", INT, op.primary_key("n"), op.check('"n" % 2 = 0', name="even"))
     assert 'Check("n %% 2 = 0", name="even")' in classes(table)[1]
+
+
+@pytest.mark.parametrize("type_", ["HSTORE", "TSVECTOR", "INT[]"])
+def test_an_index_that_a_class_would_make_gin_is_sql(type_):
+    """Also one of several columns: the method of the last field's class counts in Peewee."""
+    words = op.column("words", type_)
+    table = op.create_table(
+        "t", ID, words, KEY, op.index("own", "words", named=True),
+        op.index("both", ("id", "words"), named=True),
+    )  # fmt: skip
+    _, found = classes(table)
+    assert "CREATE INDEX own ON t (words)" in found
+    assert "CREATE INDEX both ON t (id, words)" in found

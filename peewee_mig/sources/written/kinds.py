@@ -144,16 +144,23 @@ class Kinds:
             return self._numbered(type_)
         return self._plain(type_)
 
+    def is_indexed(self, type_: ColumnType) -> bool:
+        """Whether the class of a type makes its indexes GIN, unless they say what they are."""
+        return bool(type_.dimensions) or self._known(type_) in _INDEXED
+
+    def _known(self, type_: ColumnType) -> str:
+        return self._json if type_.name == "JSON" else type_.name
+
     def _plain(self, type_: ColumnType) -> Kind:
         if type_.native:
             return self._measured(type_.name) or Kind(self._native(type_))
-        known = self._json if type_.name == "JSON" else type_.name
+        known = self._known(type_)
         module, name = _CLASSES.get(known, ("peewee", ""))
         if known == "JSON":
             module = "peewee" if hasattr(peewee, "JSONField") else _JSON[self.engine]
             name = "JSONField"
         arguments = tuple(_arguments(type_))
-        indexed = known in _INDEXED
+        indexed = self.is_indexed(type_)
         return Kind(self.use(module, name), arguments, is_indexed=indexed, is_key=type_.auto)
 
     @property

@@ -151,9 +151,12 @@ class Writer:
             if index.name not in self.fields.said.indexes:
                 yield self.index(index)
 
+    def _makes_gin(self, column: str) -> bool:
+        return self.fields.kinds.is_indexed(self.table.column(column).type)
+
     def index(self, index: Index) -> Group:
         """Return the statement that adds an index to the model."""
-        if not index.plain:
+        if not index.plain or any(map(self._makes_gin, index.columns)):
             raw = sql.sql(_create_index(self.table, index, self.fields.spell))
             return Group(f"{self._class}.add_index(", (("", raw),), ")")
         names = self.fields.book.attributes
