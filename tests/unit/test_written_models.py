@@ -421,8 +421,8 @@ def test_an_index_that_a_class_would_make_gin_is_sql(type_):
     words = op.column("words", type_)
     table = op.create_table(
         "t", ID, words, KEY, op.index("own", "words", named=True),
-        op.index("both", ("id", "words"), named=True),
+        op.index("pair", ("id", "words"), named=True),
     )  # fmt: skip
     _, found = classes(table)
     assert "CREATE INDEX own ON t (words)" in found
-    assert "CREATE INDEX both ON t (id, words)" in found
+    assert "CREATE INDEX pair ON t (id, words)" in found
