@@ -74,6 +74,10 @@ class FailedError(MigError):
     exit_code = 3
 
 
+class SeedError(FailedError):
+    """A seed raised, in the words of what it raised."""
+
+
 class RowsError(FailedError):
     """Rows are in the way of a statement, in the words of the server."""
 

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from peewee_mig.commands.reset import Reset, Show
     from peewee_mig.commands.reset_plan import Doomed
 
-RESET_HELP = """Drop what the history made, and migrate anew: for development.
+RESET_HELP = """Drop what the history made, migrate anew, and seed: for development.
 
 Only in an environment marked `development = true`, in a SQLite file, or on a server of this
 machine (but not in CI). Works from the catalog, whatever became of the records: files that are
 gone, edited migrations, half-done runs. Tables of others are left alone. Rows that would be lost
-are counted first and need your consent. --dry-run runs nothing and works everywhere.
+are counted first and need your consent. The seeds of the project run at the end. --dry-run runs
+nothing and works everywhere.
 
 \b
 Examples:
@@ -38,13 +39,15 @@ Examples:
 @click.option(
     "--allow-data-loss", multiple=True, metavar="NAME", help="Lose the rows of this table, or all."
 )
+@click.option("--no-seed", is_flag=True, help="Leave the seeds out.")
 @WAIT_LOCK
 @pass_run
 def reset_command(
-    run: Run, dry_run: bool, allow_data_loss: tuple[str, ...], wait_lock: float
+    run: Run, dry_run: bool, allow_data_loss: tuple[str, ...], no_seed: bool, wait_lock: float
 ) -> None:
-    """Drop what the history made, and migrate."""
+    """Drop what the history made, migrate, and seed."""
     from peewee_mig.cli.prompts import confirm_loss
+    from peewee_mig.cli.seed import teller
     from peewee_mig.commands.reset import reset
 
     result = reset(
@@ -54,6 +57,8 @@ def reset_command(
         allow_data_loss=allow_data_loss,
         confirm=confirm_loss if run.interactive() else None,
         show=_show(run),
+        seeds=not no_seed,
+        tell=teller(run.output),
         wait_lock=wait_lock,
         listener=listener(run.output),
     )
@@ -87,4 +92,6 @@ def _print_reset(run: Run, result: Reset, *, dry_run: bool) -> None:
         return
     count, where = len(result.applied), shown(result.database)
     done = f"{count} migration{'' if count == 1 else 's'} applied" if count else "nothing to apply"
-    run.output.say(f"Reset: {where}, {done}.")
+    seeds = len(result.seeded)
+    seeded = f", {seeds} seed{'' if seeds == 1 else 's'}" if seeds else ""
+    run.output.say(f"Reset: {where}, {done}{seeded}.")

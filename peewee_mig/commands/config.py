@@ -57,10 +57,13 @@ class Settings:
     development: Setting[bool] = Setting(value=False)
     history_table: Setting[str] = Setting("peewee_mig_history")
     role: Setting[str] = Setting("")
+    seeds: Setting[tuple[str, ...]] = Setting(())
     lock_timeout: Setting[float] = Setting(60.0)
     statement_timeout: Setting[float] = Setting(0.0)
     #: Every database that the file names, for the default of ``engines``.
     databases: tuple[str, ...] = field(default=(), repr=False)
+    #: The environments of the file.
+    environments: tuple[str, ...] = ()
     #: Those that are not marked production and whose variables are set.
     playgrounds: tuple[str, ...] = field(default=(), repr=False)
 
@@ -88,6 +91,7 @@ def load_settings(options: Options, environ: Mapping[str, str], folder: Path) ->
         file=file.path if file else None,
         env=env,
         databases=tuple(_databases(file)),
+        environments=tuple(file.environments) if file else (),
         playgrounds=tuple(_playgrounds(file, environ)),
         **{key: setting for key, setting in found.items() if setting is not None},
     )
@@ -295,6 +299,7 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "development": _flag,
     "history_table": _text,
     "role": _text,
+    "seeds": _list,
     "lock_timeout": _seconds,
     "statement_timeout": _seconds,
 }

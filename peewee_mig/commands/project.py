@@ -18,7 +18,7 @@ class Project:
     ``database_root``. ``engines`` empty: those of the databases that are configured.
     ``lock_timeout``: seconds to wait for locks on tables; ``statement_timeout``: seconds
     that a statement may take, 0 for no limit. ``role``: the one that a server runs statements
-    as, empty for the user that connects.
+    as, empty for the user that connects. ``seeds``: modules that declare seeds.
     """
 
     root: Path
@@ -33,6 +33,7 @@ class Project:
     unsupported: str = "refuse"
     history_table: str = "peewee_mig_history"
     role: str = ""
+    seeds: tuple[str, ...] = ()
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0
     settings: Settings = field(default_factory=Settings, repr=False)
@@ -80,6 +81,7 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         unsupported=settings.unsupported.value,
         history_table=settings.history_table.value,
         role=settings.role.value,
+        seeds=settings.seeds.value,
         lock_timeout=settings.lock_timeout.value,
         statement_timeout=settings.statement_timeout.value,
         settings=settings,

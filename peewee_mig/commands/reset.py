@@ -1,4 +1,4 @@
-"""reset: drop what the history made in a database for development, and migrate anew."""
+"""reset: drop what the history made in a database for development, migrate anew, and seed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from peewee_mig.commands.push_rules import refuse_place
 from peewee_mig.commands.reset_made import Made, made_by
 from peewee_mig.commands.reset_plan import Doomed, doom, is_there
 from peewee_mig.commands.reset_run import Dropper, Seen
+from peewee_mig.commands.seed import Ran, Seeded, Tell, choice_of, seed
+from peewee_mig.commands.seed_units import Wanted
 from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.errors import FailedError, MigError, UnreachableError
 from peewee_mig.history.folder import History, ensure_folder, read_history
@@ -24,6 +26,7 @@ from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.execution import with_fields
+from peewee_mig.runner.lock import NOTHING
 from peewee_mig.runner.losses import Loss
 from peewee_mig.runner.position import Move
 from peewee_mig.runner.run import Done
@@ -36,7 +39,8 @@ _INSTEAD = "peewee-mig migrate applies what is missing, peewee-mig rollback undo
 class Reset:
     """What a reset dropped and applied, or (``statements``) what it would run.
 
-    ``kept``: what the history may have made and stays; ``pending``: what is applied after it.
+    ``kept``: what the history may have made and stays; ``pending``: what is applied after it;
+    ``seeds``: what is run then, ``seeded``: what those that ran did.
     """
 
     database: str
@@ -45,6 +49,8 @@ class Reset:
     kept: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     applied: tuple[Done, ...] = ()
+    seeds: tuple[str, ...] = ()
+    seeded: tuple[Ran, ...] = ()
     statements: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -59,6 +65,8 @@ class Reset:
             "applied": [
                 {"name": each.name, "seconds": round(each.seconds, 3)} for each in self.applied
             ],
+            "seeds": list(self.seeds),
+            "seeded": [each.to_json() for each in self.seeded],
             "statements": list(self.statements),
             "warnings": list(self.warnings),
         }
@@ -68,7 +76,7 @@ class Reset:
 Show = Callable[[str, Doomed, Sequence[str]], None]
 
 
-def reset(
+def reset(  # noqa: PLR0913 (the options of the command)
     project: Project,
     *,
     environ: Mapping[str, str],
@@ -76,10 +84,14 @@ def reset(
     allow_data_loss: Sequence[str] = (),
     confirm: Confirm | None = None,
     show: Show | None = None,
+    seeds: bool = True,
+    tell: Tell = lambda _: None,
     wait_lock: float = 600.0,
     listener: Listener = silent,
 ) -> Reset:
-    """Drop all that files, records and pushes name, with our own tables; apply all migrations.
+    """Drop all that files, records and pushes name, with our own tables; migrate, and seed.
+
+    ``seeds``: run those of the project, if it has any; ``tell`` is told each.
 
     ``dry_run`` runs nothing, and is therefore allowed everywhere. :exc:`RefusedError` where a
     reset is not allowed, the files are broken, or what is not of the history needs what goes;
@@ -91,8 +103,9 @@ def reset(
     history = read_history(project.directory)
     ensure_complete(history)
     ensure_intact(history)
+    names = _seeds(project, history) if seeds else ()
     with open_database(project, create=False) as connection:
-        target = _Target(project, connection, history, listener, wait_lock)
+        target = _Target(project, connection, history, listener, wait_lock, names)
         target.refuse_unplannable()
         result = target.drop(allow_data_loss, confirm, show, dry_run=dry_run)
     if dry_run or not history.names:
@@ -101,12 +114,31 @@ def reset(
         migrated = migrate(project, wait_lock=wait_lock, listener=listener)
     except MigError as error:
         raise _placed(error) from error
-    return _with(result, migrated)
+    result = _with(result, migrated)
+    return _seeded(result, project, tell, wait_lock, listener) if names else result
+
+
+def _seeds(project: Project, history: History) -> tuple[str, ...]:
+    """Import and choose the seeds while all is still there; without tables there are none."""
+    if not (project.seeds and history.names):
+        return ()
+    return tuple(unit.name for unit in choice_of(project, Wanted()).run)
+
+
+def _seeded(
+    result: Reset, project: Project, tell: Tell, wait_lock: float, listener: Listener
+) -> Reset:
+    try:
+        done: Seeded = seed(project, wait_lock=wait_lock, tell=tell, listener=listener)
+    except MigError as error:
+        told = "" if error.committed == NOTHING else f"; seeded: {error.committed}"
+        raise with_fields(error, committed=f"all is dropped and migrated{told}") from error
+    return replace(result, seeded=done.ran, warnings=(*result.warnings, *done.warnings))
 
 
 def _placed(error: MigError) -> MigError:
     """Say that the way back is behind us."""
-    told = "" if error.committed == "nothing was changed" else f"; {error.committed}"
+    told = "" if error.committed == NOTHING else f"; {error.committed}"
     return with_fields(error, committed=f"what the history had made is dropped{told}")
 
 
@@ -117,13 +149,14 @@ def _with(result: Reset, migrated: Migrated) -> Reset:
 
 @dataclass(frozen=True)
 class _Target:
-    """The database of a project, and how to wait for it."""
+    """The database of a project, how to wait for it, and what is to be run at its end."""
 
     project: Project
     connection: Connection
     history: History
     listener: Listener
     wait_lock: float
+    seeds: tuple[str, ...]
 
     @property
     def table(self) -> HistoryTable:
@@ -159,10 +192,12 @@ class _Target:
             doomed.losses,
             made.kept,
             self.history.names,
+            seeds=self.seeds,
             warnings=() if seen.rows is not None else (self._unread,),
         )
         if dry_run:
-            return replace(result, statements=tuple(_spelled(dropper, self.history)))
+            spelled = _spelled(dropper, self.history, self.seeds)
+            return replace(result, statements=tuple(spelled))
         hint = "peewee-mig reset --allow-data-loss NAME"
         refuse_losses(doomed.losses, allowed=allowed, confirm=confirm, hint=hint)
         if doomed.operations or is_there(self.table.dialect, self.connection, self.table.own.names):
@@ -212,7 +247,7 @@ class _Target:
         )
 
 
-def _spelled(dropper: Dropper, history: History) -> Iterator[str]:
+def _spelled(dropper: Dropper, history: History, seeds: Sequence[str]) -> Iterator[str]:
     """Yield the statements: on SQLite of a run on a copy of the schema, else from the catalog."""
     session = dropper.connection.session
     if isinstance(session, EmbeddedSession):
@@ -222,6 +257,8 @@ def _spelled(dropper: Dropper, history: History) -> Iterator[str]:
         yield f"-- then drops {dropper.table.name}"
     if history.names:
         yield f"-- then applies {', '.join(history.names)} (peewee-mig sql prints them)"
+    if seeds:
+        yield f"-- then runs the seeds {', '.join(seeds)}"
 
 
 def _run_on_copy(dropper: Dropper, session: EmbeddedSession) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from peewee_mig.dialects.base import Capabilities, Row
@@ -37,6 +38,16 @@ class Session(ABC):
         ``structural``: the steps change tables; false where all of them are a user's own
         SQL, which must see foreign keys act as usual.
         """
+
+    @contextmanager
+    def lend(self, *, wait: float) -> Iterator[None]:
+        """Hold a transaction in which a user's own code runs on :attr:`raw`.
+
+        It reads and writes rows, foreign keys act, and each of its statements waits up to
+        ``wait`` seconds for locks of others: nobody can run it again.
+        """
+        with self.transaction(wait=wait, structural=False):
+            yield
 
     @abstractmethod
     def capabilities(self) -> Capabilities:

@@ -9,15 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import peewee
-from peewee import (
-    ForeignKeyField,
-    Model,
-    MySQLDatabase,
-    Node,
-    PostgresqlDatabase,
-    SqliteDatabase,
-)
+from peewee import ForeignKeyField, Model, Node
 
+from peewee_mig.sources.lending import database_on
 from peewee_mig.sources.naming import table_name
 
 #: Without types: Peewee's stubs know neither private attributes nor all functions.
@@ -46,7 +40,7 @@ def create_tables(
     ``connection``: of the engine's driver, in autocommit mode. The models stay bound to their
     own database. An index whose name is taken is one that ``create_tables`` leaves out silently.
     """
-    database = _database(engine, connection)
+    database = database_on(engine, connection)
     made = (each for model in _PEEWEE.sort_models(models) for each in _create(model, database))
     return (*made, *_deferred(models))
 
@@ -82,18 +76,3 @@ def _deferred(models: Iterable[type[Model]]) -> Iterator[Uncreated]:
 
 def _line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _database(engine: str, connection: object) -> Any:  # noqa: ANN401 (Peewee's)
-    """Return a Peewee database that has a connection already and opens no other."""
-    if engine == "sqlite":
-        database: Any = SqliteDatabase(":memory:")
-    elif engine == "mysql":
-        database = MySQLDatabase("scratch")
-    else:
-        psycopg3 = {"prefer_psycopg3": True} if hasattr(connection, "pgconn") else {}
-        database = PostgresqlDatabase("scratch", **psycopg3)
-    database._connect = lambda: connection
-    database._initialize_connection = lambda _connection: None
-    database.connect()
-    return database

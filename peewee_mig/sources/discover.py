@@ -64,7 +64,7 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[Declared, ...]:
             if ":" in spec:
                 named += _named(spec, root)
             else:
-                modules += _import_tree(spec, root)
+                modules += import_tree(spec, root)
     objects = dict.fromkeys([*filter(_is_object, named), *_declared_in(modules)])
     found = dict.fromkeys([*filter(_is_model, named), *_defined(frozenset(modules))])
     models = _with_many_to_many([model for model in found if not _left_out(model)])
@@ -74,12 +74,15 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[Declared, ...]:
     return (*sorted(models, key=lambda model: str(model._meta.table_name)), *objects)
 
 
-def _import_tree(name: str, root: Path) -> list[str]:
-    """Import a module and all that is below it; return their names."""
-    module = import_module(name, root)
+def import_tree(name: str, root: Path, *, named_by: str = "--models") -> list[str]:
+    """Import a module and all that is below it; return their names.
+
+    ``named_by``: the option or the setting that names it, for the way out.
+    """
+    module = import_module(name, root, named_by=named_by)
     names = [name]
     for child in _children(module):
-        names += _import_tree(f"{name}.{child}", root)
+        names += import_tree(f"{name}.{child}", root, named_by=named_by)
     return names
 
 

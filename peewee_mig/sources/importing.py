@@ -45,37 +45,46 @@ def importing(root: Path) -> Iterator[None]:
     the modules print goes to stderr.
     """
     importlib.invalidate_caches()
+    with calling(root), _without_connections(root):
+        yield
+
+
+@contextlib.contextmanager
+def calling(root: Path) -> Iterator[None]:
+    """Run functions of the user's as :func:`importing` imports them; they may connect."""
     with (
         _first_on_path(root),
         _without_bytecode(),
         contextlib.chdir(Path.cwd()),
         contextlib.redirect_stdout(sys.stderr),
-        _without_connections(root),
     ):
         yield
 
 
-def import_module(name: str, root: Path) -> ModuleType:
-    """Import a module by its dotted name; :exc:`ModelError` for whatever prevents it."""
+def import_module(name: str, root: Path, *, named_by: str = "--models") -> ModuleType:
+    """Import a module by its dotted name; :exc:`ModelError` for whatever prevents it.
+
+    ``named_by``: the option or the setting that names it, for the way out.
+    """
     if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
         raise ModelError(
             f"{name!r} is not the name of a module",
-            hint=_written(name),
+            hint=_written(name, named_by),
         )
     _evict(name.partition(".")[0], root)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if _users_line(error, root) is None:
+        if users_line(error, root) is None:
             raise ModelError(
                 f"there is no module {name}",
                 where=str(root),
                 original=str(error),
-                hint=_near(name, root),
+                hint=_near(name, root, named_by),
             ) from None
         raise _failure(f"module {name} does not import", error, root) from error
     except MigError as error:
-        error.where = error.where or _users_line(error, root) or ""  # of a thread, a greenlet
+        error.where = error.where or users_line(error, root) or ""  # of a thread, a greenlet
         raise
     except KeyboardInterrupt:
         raise
@@ -83,15 +92,15 @@ def import_module(name: str, root: Path) -> ModuleType:
         raise _failure(f"module {name} does not import", error, root) from error
 
 
-def _written(name: str) -> str:
+def _written(name: str, named_by: str) -> str:
     """Say a path of a file as a module, else how one is written."""
     parts = name.removesuffix(".py").strip("/").replace("/", ".")
     if all(part.isidentifier() for part in parts.split(".")):
-        return same_command("--models", parts, in_place_of=["--models", name])
+        return _instead(parts, name, named_by)
     return "write it as in an import statement, such as models or app.models"
 
 
-def _near(name: str, root: Path) -> str:
+def _near(name: str, root: Path, named_by: str) -> str:
     """Say the module of nearly that name that is in the folder."""
     parents, _, last = name.rpartition(".")
     folder = root.joinpath(*parents.split(".")) if parents else root
@@ -100,7 +109,13 @@ def _near(name: str, root: Path) -> str:
     if not near:
         return "name a module or package that Python finds from this folder"
     meant = f"{parents}.{near}" if parents else near
-    return same_command("--models", meant, in_place_of=["--models", name])
+    return _instead(meant, name, named_by)
+
+
+def _instead(meant: str, name: str, named_by: str) -> str:
+    if named_by.startswith("--"):
+        return same_command(named_by, meant, in_place_of=[named_by, name])
+    return f"did you mean {meant!r}? correct the setting {named_by}, then: {same_command()}"
 
 
 def call(function: Callable[[], T], label: str, root: Path) -> T:
@@ -108,7 +123,7 @@ def call(function: Callable[[], T], label: str, root: Path) -> T:
     try:
         return function()
     except MigError as error:
-        error.where = error.where or _users_line(error, root) or ""  # of a thread, a greenlet
+        error.where = error.where or users_line(error, root) or ""  # of a thread, a greenlet
         raise
     except KeyboardInterrupt:
         raise
@@ -146,7 +161,7 @@ def _failure(what: str, error: BaseException, root: Path) -> ModelError:
         where = f"{shorten(error.filename, root)}:{error.lineno}"
         said = f"{type(error).__name__}: {error.msg}"
     else:
-        where = _users_line(error, root) or ""
+        where = users_line(error, root) or ""
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return ModelError(
         f"{what}: {said}",
@@ -155,7 +170,7 @@ def _failure(what: str, error: BaseException, root: Path) -> ModelError:
     )
 
 
-def _users_line(error: BaseException, root: Path) -> str | None:
+def users_line(error: BaseException, root: Path) -> str | None:
     """Return ``file:line`` of the last frame of a traceback that lies in the user's files."""
     lines = [
         f"{shorten(frame.f_code.co_filename, root)}:{line}"

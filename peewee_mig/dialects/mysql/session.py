@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -105,6 +105,21 @@ class MysqlSession(DriverSession):
     def capabilities(self) -> Capabilities:
         """Return the version and whose server it is."""
         return self._capabilities
+
+    @contextlib.contextmanager
+    def lend(self, *, wait: float) -> Iterator[None]:
+        """Hold a transaction for a user's own code."""
+        self._wait_for_locks(str(max(round(wait), 1)))
+        try:
+            with self.transaction(wait=wait, structural=False):
+                yield
+        finally:
+            with contextlib.suppress(MigError):  # a lost connection has no settings
+                self._wait_for_locks(_SETTINGS["lock_wait_timeout"])
+
+    def _wait_for_locks(self, seconds: str) -> None:
+        names = ("innodb_lock_wait_timeout", "lock_wait_timeout")
+        self._send(f"SET SESSION {', '.join(f'{name} = {seconds}' for name in names)}")
 
     @property
     def backend(self) -> str:

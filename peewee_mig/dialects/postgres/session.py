@@ -10,6 +10,7 @@ import contextlib
 import os
 import random
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -100,6 +101,13 @@ class PostgresSession(DriverSession):
     def capabilities(self) -> Capabilities:
         """Return the version, as major and minor."""
         return Capabilities(self._version)
+
+    @contextlib.contextmanager
+    def lend(self, *, wait: float) -> Iterator[None]:
+        """Hold a transaction for a user's own code."""
+        with self.transaction(wait=wait, structural=False):
+            self.execute(f"SET LOCAL lock_timeout = {max(round(wait * 1000), 1)}")
+            yield
 
     @property
     def backend(self) -> str:

@@ -41,6 +41,9 @@ class _PeeweeSession(SqliteSession):
     def blank(self) -> SqliteSession:
         return blank(self._database, self.label)
 
+    def _enforce_keys(self) -> None:
+        """Leave it to the pragmas of the application."""
+
     def close(self) -> None:
         if self._ours:
             self._database.close()

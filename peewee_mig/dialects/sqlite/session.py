@@ -171,6 +171,17 @@ class SqliteSession(EmbeddedSession):
             self._commit(wait)
 
     @contextmanager
+    def lend(self, *, wait: float) -> Iterator[None]:
+        """Hold the write lock for a user's own code."""
+        self._enforce_keys()
+        with self.transaction(wait=wait, structural=False):
+            yield
+
+    def _enforce_keys(self) -> None:
+        """Let foreign keys act, which they do not by default."""
+        self.execute("PRAGMA foreign_keys = ON")
+
+    @contextmanager
     def _settings(self) -> Iterator[None]:
         """Restore the PRAGMAs that a transaction changes; let Ctrl-C stop a long statement."""
         names = ("foreign_keys", "legacy_alter_table", "busy_timeout")
