@@ -42,8 +42,12 @@ push: $(CORE) ## Make a database for play what the models say, without a migrati
 	@$(PEEWEE_MIG) push $(args)
 
 .PHONY: reset
-reset: $(CORE) ## Drop what the history made in a database for development, and migrate anew
+reset: $(CORE) ## Drop what the history made in a database for development, migrate anew, seed
 	@$(PEEWEE_MIG) reset $(args)
+
+.PHONY: seed
+seed: $(CORE) ## Give a database the rows that it should begin with (ARGS="--only NAME", "--tag TAG")
+	@$(PEEWEE_MIG) seed $(args)
 
 .PHONY: pull
 pull: $(CORE) ## Print Peewee models for the tables of a database (ARGS="--output models.py")

@@ -21,7 +21,8 @@ COMMANDS = {
     "generate": ("write", "Write the migration that the models need."),
     "migrate": ("run", "Apply what the database lacks."),
     "rollback": ("run", "Undo migrations, the last one by default."),
-    "reset": ("reset", "Drop what the history made and migrate anew, for development."),
+    "seed": ("seed", "Give a database the rows that it should begin with."),
+    "reset": ("reset", "Drop what the history made, migrate and seed, for development."),
     "push": ("push", "Make the database what the models say, for prototypes."),
     "status": ("read", "Show what is applied and what is pending."),
     "sql": ("read", "Print the SQL of migrations, offline."),
@@ -39,7 +40,7 @@ COMMANDS = {
 #: Subcommands that later versions have.
 LATER = (
     *("lint", "squash"),
-    *("merge", "rebase", "seed", "graph", "erd", "studio", "completion"),
+    *("merge", "rebase", "graph", "erd", "studio", "completion"),
 )
 INTERRUPTED = 130
 _HELP = "see `{} --help`"

@@ -18,19 +18,20 @@ from typing import TextIO
 import click
 
 from peewee_mig.cli.again import spelled
-from peewee_mig.errors import GuardError, MigError, ModelError, UsageError
+from peewee_mig.errors import GuardError, MigError, ModelError, SeedError, UsageError
 
 #: What the words of somebody else are, by the class of an error: as a rule, the database's.
 _ORIGINAL: dict[type[MigError], str] = {
     UsageError: "reason",
     ModelError: "reason",
+    SeedError: "reason",
     GuardError: "also",
 }
 
 #: A command in a message, up to where its own options begin.
 _COMMAND = re.compile(
     r"\bpeewee-mig (?:generate|migrate|rollback|status|push|baseline|diff|sql|check|drop|snapshot"
-    r"|pull|adopt|reset|explain|repair)\b(?! --help)"
+    r"|pull|adopt|reset|explain|repair|seed)\b(?! --help)"
 )
 
 #: The number of the JSON form; it changes when a script could break.

@@ -16,6 +16,7 @@ TARGETS = {
     "rollback": _TARGET,
     "push": "",
     "reset": "",
+    "seed": "",
     "pull": "",
     "baseline": _TARGET,
     "repair": "",
