@@ -39,7 +39,8 @@ class Deletion:
         if self.defaulted:
             yield f"sets {_listed(self.defaulted)} to the default"
         if self.refusing:
-            yield f"is refused while {_listed(self.refusing)} refers to a row that would go"
+            verb = "refer" if len(self.refusing) > 1 else "refers"
+            yield f"is refused while {_listed(self.refusing)} {verb} to a row that would go"
 
 
 def deletion(schema: Schema, table: str) -> Deletion:
