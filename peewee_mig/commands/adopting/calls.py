@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from posixpath import basename
 
 from peewee_mig.commands.adopting.layout import Layout
 
 #: Methods of Peewee that make tables: of a database, of a model.
 OF_DATABASE, OF_MODEL = "create_tables", "create_table"
+_TEST = re.compile(r"test_.*\.py|.*_test\.py|conftest\.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +56,44 @@ def called(layout: Layout, names: Collection[str], but: str = "") -> tuple[Line,
 
 
 def creating(layout: Layout, but: str = "") -> tuple[Line, ...]:
-    """Return the lines that make the tables of models, past any history."""
-    found = called(layout, {OF_DATABASE, OF_MODEL}, but)
-    return tuple(each for each in found if OF_DATABASE in each.text or _of_model(each.text))
+    """Return the lines that make the tables of models, past any history.
+
+    In tests, where a database lives for a moment, they may.
+    """
+    return tuple(
+        line
+        for path in layout.python(but)
+        if OF_MODEL in layout.text(path) and not _TEST.fullmatch(basename(path))
+        for line in _lines(layout, path, [n for n in _nodes(layout, path) if _creates(n)])
+    )
 
 
-def _of_model(text: str) -> bool:
-    """Whether ``create_table`` is called on a class: other tools have methods of that name."""
-    owner = text.partition(f".{OF_MODEL}(")[0].rpartition(".")[2].strip()
-    return owner[:1].isupper()
+def _creates(node: ast.AST) -> bool:
+    """Whether it makes tables of models: other tools have a ``create_table`` with a name."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) if name == OF_DATABASE:
+            return True
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=args) if name == OF_MODEL:
+            return not _is_self(owner) and all(_is_flag(each) for each in args)
+        case _:
+            return False
+
+
+def _is_self(owner: ast.expr) -> bool:
+    return isinstance(owner, ast.Name) and owner.id == "self"
+
+
+def _is_flag(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, bool)
 
 
 def _nodes(layout: Layout, path: str) -> Iterator[ast.AST]:
     try:
-        yield from ast.walk(ast.parse(layout.text(path)))
+        with warnings.catch_warnings(action="ignore"):  # of escapes, which are not for us to tell
+            module = ast.parse(layout.text(path))
     except (SyntaxError, ValueError, RecursionError):
         return
+    yield from ast.walk(module)
 
 
 def _imports(node: ast.AST, module: str) -> bool:
@@ -93,6 +119,13 @@ def _calls(node: ast.AST, names: Collection[str]) -> bool:
 
 
 def _lines(layout: Layout, path: str, nodes: list[ast.AST]) -> Iterator[Line]:
-    text = layout.text(path).splitlines()
-    for number in sorted({number for node in nodes if (number := getattr(node, "lineno", 0))}):
+    text = re.split(r"\r\n|\r|\n", layout.text(path))
+    for number in sorted({number for node in nodes if (number := _number(node))}):
         yield Line(path, number, text[number - 1].strip())
+
+
+def _number(node: ast.AST) -> int:
+    """Return the line of a statement; of a call, that with the name of what is called."""
+    if isinstance(node, ast.Call):
+        return node.func.end_lineno or 0
+    return getattr(node, "lineno", 0)

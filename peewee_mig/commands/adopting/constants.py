@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 
 def constants(text: str) -> dict[str, object]:
@@ -30,7 +31,8 @@ def text_of(settings: dict[str, object], name: str, default: str = "") -> str:
 
 def _body(text: str) -> list[ast.stmt]:
     try:
-        return ast.parse(text).body
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse(text).body
     except (SyntaxError, ValueError):
         return []
 
