@@ -166,7 +166,11 @@ class _Adoption:
         directory = self.project.directory
         history = History(directory) if moved else read_history(directory)
         leave = leaving(
-            found, self.layout, self.connection.dialect, moved.new if moved else found.folder
+            found,
+            self.layout,
+            self.connection.dialect,
+            moved.new if moved else found.folder,
+            ours=directory,
         )
         result = Adopted(self._label, found, leave, moved, dry_run=True)
         return _Plan(result, history) if history.names else self._first(result, history)
@@ -193,7 +197,7 @@ class _Adoption:
                 found.problem,
                 where=self._label,
                 committed="nothing was changed",
-                hint="check out the version of the code that has it, then: peewee-mig adopt",
+                hint=f"{found.remedy}, then: peewee-mig adopt",
             )
         if found.pending:
             count = counted(len(found.pending), "migration")
@@ -203,9 +207,27 @@ class _Adoption:
                 f" {', '.join(found.pending)}",
                 where=self._label,
                 committed="nothing was changed",
-                hint=f"apply what is pending: {found.command}; or delete the files of what nobody"
-                " wants. Then: peewee-mig adopt",
+                hint=self._way_on(found),
             )
+
+    def _way_on(self, found: Found) -> str:
+        """Say how to apply what is pending, or that its records may be elsewhere."""
+        if found.missing:
+            return (
+                f"there is no table {found.missing} here. If {found.tool} keeps its records"
+                " elsewhere, and nothing is pending there, do without them: name a folder of ours"
+                " as `directory` in the configuration, then: peewee-mig generate, then: peewee-mig"
+                f" baseline; or, if nothing was ever applied here: {found.command}"
+            )
+        if any(map(self.layout.ours, self.layout.paths)):
+            return (
+                f"apply it with the code from before peewee-mig took over: {found.command}. Then,"
+                " with this one: peewee-mig adopt"
+            )
+        return (
+            f"apply what is pending: {found.command}; or delete the files of what nobody wants."
+            " Then: peewee-mig adopt"
+        )
 
     def _differs(self, first: First, found: Found) -> DriftError:
         again = f"let {found.tool} do it; or " if found.tool == "peewee-db-evolve" else ""

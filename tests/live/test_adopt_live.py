@@ -62,6 +62,19 @@ def test_a_server_is_taken_over(world, capsys):
     assert world.sql(f"SELECT count(*) FROM {world.dialect.quote('Old History')}") == [(1,)]
 
 
+def test_records_may_be_told_with_the_schema_of_the_connection(world, capsys):
+    models = made_by_another_tool(world, "records")
+    function = {"postgres": "current_schema()::text", "mysql": "DATABASE()"}[world.dialect.name]
+    ((schema,),) = world.sql(f"SELECT {function}")
+    with (world.folder / "old/conf.py").open("a") as file:
+        file.write(f"SCHEMA = '{schema}'\n")
+    capsys.readouterr()
+    assert world.cli("adopt", "--models", models, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["applied"] == [
+        {"name": "001_initial", "at": "2026-05-01 09:30:05"}
+    ]
+
+
 def test_what_is_there_already_on_a_server(world, capsys):
     world.write(PETS)
     world.cli("migrate", "-q")

@@ -5,25 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from configparser import ConfigParser, Error
-from posixpath import dirname
+from posixpath import dirname, join
 
 from peewee_mig.commands.adopting.constants import constants
 from peewee_mig.commands.adopting.layout import Layout, normal_path
 from peewee_mig.commands.adopting.records import Records
 from peewee_mig.commands.adopting.values import Applied, Found, Rank, counted
 from peewee_mig.history import chain
+from peewee_mig.schema.names import qualified
 
 CONFIG = "alembic.ini"
 TABLE = "alembic_version"
 _MODULE = re.compile(r".*\.py")
 _MARKED = re.compile(r"^down_revision\b", re.MULTILINE)
 _TABLE = re.compile(r"\bversion_table\s*=\s*[\"'](\w+)[\"']")
+_SCHEMA = re.compile(r"\bversion_table_schema\s*=\s*[\"'](\w+)[\"']")
 
 
 def detect(layout: Layout, records: Records) -> Found | None:
     """Look for its settings, its revisions and its table."""
     folder = _folder(layout)
-    table = _table(layout.text(f"{dirname(folder)}/env.py"))
+    table = records.spelled(_table(layout.text(join(dirname(folder), "env.py"))))
     revisions = _revisions(layout, folder)
     rows = [str(version) for (version,) in records.rows(table, ("version_num",))]
     has_table = records.has(table, ("version_num",))
@@ -53,6 +55,8 @@ def detect(layout: Layout, records: Records) -> Found | None:
         problem=f"{table} says {gone[0]}, a revision that no file has"
         if gone and revisions
         else "",
+        remedy="check out the version of the code that has it",
+        missing="" if has_table else table,
     )
 
 
@@ -82,17 +86,21 @@ def _own_folder(layout: Layout, folder: str) -> str:
 
 
 def _table(env: str) -> str:
-    found = _TABLE.search(env)
-    return found[1] if found else TABLE
+    table, schema = _TABLE.search(env), _SCHEMA.search(env)
+    return qualified(schema[1] if schema else None, table[1] if table else TABLE)
 
 
 def _revisions(layout: Layout, folder: str) -> dict[str, tuple[str, ...]]:
-    """Return the revisions, each with what it follows."""
+    """Return the revisions, each with what it follows.
+
+    What it depends on is among that: Alembic keeps no row for what another one implies.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for path in layout.within(folder, _MODULE) if folder else ():
         values = constants(layout.text(path))
         if isinstance(values.get("revision"), str) and "down_revision" in values:
-            found[str(values["revision"])] = _names(values["down_revision"])
+            follows = (*_names(values["down_revision"]), *_names(values.get("depends_on")))
+            found[str(values["revision"])] = follows
     return found
 
 

@@ -9,11 +9,11 @@ from peewee_mig.commands.adopting.values import Found
 from peewee_mig.commands.generate import plan_for_engines, refuse_reserved
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.pull_choice import chosen
-from peewee_mig.commands.standing import Standing
+from peewee_mig.commands.standing import Standing, push_words
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import settle
 from peewee_mig.diff import diff
-from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.errors import HistoryError, RefusedError, UsageError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations.verbs import Operation
@@ -45,7 +45,8 @@ def first_migration(
 ) -> First:
     """Decide what the first migration makes. ``source``: ``models`` or ``database``.
 
-    :exc:`HistoryError` if the database remembers migrations of ours that are not here;
+    :exc:`HistoryError` if the database remembers migrations of ours that are not here,
+    :exc:`RefusedError` if it was pushed;
     :exc:`UsageError` if there is nothing to make it from.
     """
     if source == "models" and not project.models:
@@ -76,6 +77,14 @@ def _standing(
     query, dialect = connection.session.query, connection.dialect
     table = HistoryTable(dialect, project.history_table)
     rows = table.read(query)
+    if rows and rows[-1].is_push:
+        raise RefusedError(
+            push_words(rows[-1]),
+            where=connection.session.label,
+            committed="nothing was changed",
+            hint="write the first migration: peewee-mig generate, then record it: peewee-mig"
+            " baseline",
+        )
     if rows:
         raise HistoryError(
             f"this database has migrations of peewee-mig already ({rows[-1].name}), whose files"

@@ -36,7 +36,7 @@ class Layout:
         """Return what a file holds; nothing if it is not there or cannot be read."""
         if path not in self._texts:
             try:
-                self._texts[path] = (self.root / path).read_text("utf-8", "replace")
+                self._texts[path] = (self.root / path).read_text("utf-8-sig", "replace")
             except OSError:
                 self._texts[path] = ""
         return self._texts[path]
@@ -49,12 +49,18 @@ class Layout:
             if dirname(path) == folder and named.fullmatch(basename(path)) and not self.ours(path)
         )
 
-    def folders(self, named: re.Pattern[str], marked: re.Pattern[str]) -> tuple[str, ...]:
-        """Return the folders with a file of such a name and such a text."""
+    def folders(
+        self, named: re.Pattern[str], marked: re.Pattern[str] | None = None
+    ) -> tuple[str, ...]:
+        """Return the folders with a file of such a name and such a text.
+
+        Without ``marked`` no text is read: a dump of a database may be large.
+        """
         found = (
             dirname(path)
             for path in self.paths
-            if named.fullmatch(basename(path)) and marked.search(self.text(path))
+            if named.fullmatch(basename(path))
+            and (marked is None or marked.search(self.text(path)))
         )
         return tuple(dict.fromkeys(found))
 
@@ -70,13 +76,19 @@ class Layout:
 
     def ours(self, path: str) -> bool:
         """Whether a file is a migration of ours."""
-        is_numbered = re.match(r"[0-9]{4}_", basename(path)) is not None
+        is_numbered = re.fullmatch(r"[0-9]{4}_.*\.py", basename(path)) is not None
         return is_numbered and _OURS.search(self.text(path)) is not None
 
 
 def normal_path(path: str) -> str:
     """Spell a folder of a setting as the paths of a layout are."""
     return os.path.normpath(path).replace(os.sep, "/") if path else ""
+
+
+def moved_name(folder: str, tool: str) -> str:
+    """Return the name that the folder of a tool gets, to make room for ours."""
+    words = re.sub(r"\W", "_", tool)
+    return f"{folder}_{words}"
 
 
 def _paths(root: Path) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from posixpath import basename
 
 from peewee_mig.commands.adopting.calls import Line, called, creating, imported
@@ -17,11 +18,21 @@ _REQUIREMENTS = re.compile(
 )
 
 
-def leaving(found: Found, layout: Layout, dialect: Dialect, folder: str) -> tuple[str, ...]:
-    """Return what to do, in order; ``folder``: where its migrations are now."""
+#: Endings of what tools keep beside their migrations.
+_KEPT = {".py", ".sql", ".mako", ".md", ".txt", ".json", ".ini", ""}
+
+
+def leaving(
+    found: Found, layout: Layout, dialect: Dialect, folder: str, *, ours: Path
+) -> tuple[str, ...]:
+    """Return what to do, in order.
+
+    ``folder``: where its migrations are now; ``ours``: where those of ours are.
+    """
+    is_whole = _is_whole(found.folder, layout, ours if folder == found.folder else None)
     return (
         *_calls(found, layout),
-        *_files(found, folder),
+        *_files(found, folder, is_whole=is_whole),
         *_packages(found.package, layout),
         *_tables(found, dialect),
     )
@@ -41,9 +52,18 @@ def _calls(found: Found, layout: Layout) -> Iterator[str]:
         )
 
 
-def _files(found: Found, folder: str) -> Iterator[str]:
+def _is_whole(folder: str, layout: Layout, ours: Path | None) -> bool:
+    """Whether a folder has nothing but what a tool keeps there; no database, and none of ours."""
+    if ours is not None and ours.resolve().is_relative_to((layout.root / folder).resolve()):
+        return False
+    files = (path for path in layout.paths if path.startswith(f"{folder}/"))
+    return all(PurePosixPath(path).suffix in _KEPT and not layout.ours(path) for path in files)
+
+
+def _files(found: Found, folder: str, *, is_whole: bool) -> Iterator[str]:
     outside = [each for each in found.files if not each.startswith(f"{found.folder}/")]
-    gone = ([f"{folder}/"] if folder else []) + outside
+    whole = f"{folder}/" if is_whole else f"the migrations of {found.tool} in {folder}/"
+    gone = ([whole] if folder else []) + outside
     if gone:
         yield f"when every environment has been recorded, delete {' and '.join(gone)}"
 

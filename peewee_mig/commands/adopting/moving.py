@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from peewee_mig.commands.adopting.layout import Layout
+from peewee_mig.commands.adopting.layout import Layout, moved_name
 from peewee_mig.commands.adopting.values import Found
 from peewee_mig.errors import FailedError, RefusedError
 
@@ -47,8 +46,7 @@ def planned_move(found: Found, layout: Layout, directory: Path) -> Move | None:
             committed="nothing was changed",
             hint=f"move those of {found.tool} into a folder of their own",
         )
-    words = re.sub(r"\W", "_", found.tool)
-    new = f"{found.folder}_{words}"
+    new = moved_name(found.folder, found.tool)
     if (layout.root / new).exists():
         raise RefusedError(
             f"{found.folder} is of {found.tool}, and its new name is taken: {new}",

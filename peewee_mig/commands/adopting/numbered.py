@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import basename
@@ -46,37 +47,50 @@ def detect_numbered(
     spec: Numbered, used: Used, layout: Layout, records: Records, *, by_table: bool = True
 ) -> Found | None:
     """Return what is found of a tool; ``by_table``: its table alone is a trace of it."""
-    folder = folder_of(spec, used.folder, layout)
+    table = records.spelled(used.table)
+    applied = records.applied(table, "name", spec.at)
+    known = {each.name for each in applied}
+    folder = folder_of(spec, used.folder, layout, known)
     modules = layout.within(folder, spec.named) if folder is not None else ()
-    has_table = records.has(used.table, ("name", spec.at))
+    has_table = records.has(table, ("name", spec.at))
     if not (modules or used.files or (by_table and has_table)):
         return None
-    applied = records.applied(used.table, "name", spec.at)
-    known = {each.name for each in applied}
-    names = [PurePosixPath(basename(path)).stem for path in modules]
     return Found(
         spec.tool,
         spec.title,
         Rank.HISTORY,
         evidence=(
             *used.files,
-            *([f"{folder}: {counted(len(modules), 'file')}"] if modules else []),
-            *([records_in(used.table, applied)] if has_table else []),
+            *([f"{folder or '.'}: {counted(len(modules), 'file')}"] if modules else []),
+            *([records_in(table, applied)] if has_table else []),
         ),
         applied=applied,
-        pending=tuple(name for name in names if name not in known),
+        pending=tuple(name for each in modules if (name := _name(each)) not in known),
         command=used.command,
         folder=(folder or "") if modules else "",
         files=used.files,
-        tables=(used.table,) if has_table else (),
+        tables=(table,) if has_table else (),
         module=spec.module,
         package=spec.package,
+        missing="" if has_table else table,
     )
 
 
-def folder_of(spec: Numbered, named: str, layout: Layout) -> str | None:
-    """Return the folder of the modules: the one that is named, else the first with such ones."""
+def folder_of(
+    spec: Numbered, named: str, layout: Layout, known: Collection[str] = ()
+) -> str | None:
+    """Return the folder of the modules: the one that is named, else the likeliest with such ones.
+
+    ``known``: what the database has recorded, which tells the folders of several databases apart.
+    """
     if named and layout.within(named, spec.named):
         return named
-    found = layout.folders(spec.named, spec.marked)
-    return found[0] if found else None
+
+    def recorded(folder: str) -> int:
+        return sum(_name(path) in known for path in layout.within(folder, spec.named))
+
+    return max(layout.folders(spec.named, spec.marked), key=recorded, default=None)
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(basename(path)).stem

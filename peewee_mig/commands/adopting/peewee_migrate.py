@@ -28,7 +28,8 @@ def detect(layout: Layout, records: Records) -> Found | None:
     """Look for its modules, the ``conf.py`` among them, and its table."""
     if miggy.has_traces(layout):
         return None
-    folder = folder_of(SPEC, "", layout) or _folder_of_settings(layout)
+    known = {each.name for each in records.applied(miggy.TABLE, "name", SPEC.at)}
+    folder = folder_of(SPEC, "", layout, known) or _folder_of_settings(layout)
     config = f"{folder}/conf.py" if folder else ""
     settings = constants(layout.text(config)) if layout.has(config) else {}
     database = "" if text_of(settings, "DATABASE") else f" --database {records.url}"

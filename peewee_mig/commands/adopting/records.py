@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from peewee_mig.commands.adopting.values import Applied
 from peewee_mig.dialects.base import Dialect, Query, Row
-from peewee_mig.schema.names import schema_of
+from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.schema import Schema
 
 
@@ -33,6 +33,13 @@ class Records:
             self._schemas[schema] = self.dialect.inspect(self.query, asked).schema
         found = self._schemas[schema].find_table(table)
         return tuple(found.column_names) if found is not None else ()
+
+    def spelled(self, table: str) -> str:
+        """Return a name as the catalog has it: without the schema, if it is the connection's."""
+        is_listed = bool(self.columns(table))
+        if schema_of(table) and not is_listed and self.dialect.has_table(self.query, table):
+            return bare(table)
+        return table
 
     def has(self, table: str, columns: Sequence[str]) -> bool:
         """Whether there is a table with these columns."""

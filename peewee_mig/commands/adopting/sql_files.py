@@ -12,12 +12,11 @@ from peewee_mig.commands.adopting.values import Applied, Found, Rank, counted, r
 #: Of dbmate (a row for each) and golang-migrate (one row, beside it ``dirty``).
 TABLE = "schema_migrations"
 _NAMED = re.compile(r"[Vv]?[0-9].*(?<!\.down)(?<!\.rollback)\.sql")
-_ANYTHING = re.compile("")
 
 
 def detect(layout: Layout, records: Records) -> Found | None:
     """Look for a folder of such files."""
-    folder = next(iter(layout.folders(_NAMED, _ANYTHING)), None)
+    folder = _folder(layout, records)
     if folder is None:
         return None
     files = layout.within(folder, _NAMED)
@@ -37,7 +36,24 @@ def detect(layout: Layout, records: Records) -> Found | None:
         command="run them as you did the others",
         folder=folder,
         tables=(TABLE,) if has_table else (),
+        problem=_failed(records),
+        remedy="repair what that one left half done, and say so: migrate force VERSION",
     )
+
+
+def _folder(layout: Layout, records: Records) -> str | None:
+    """Return the folder with most of what the table says; the first one where it says nothing."""
+    folders = layout.folders(_NAMED)
+    return max(
+        folders, key=lambda each: len(_applied(layout.within(each, _NAMED), records)), default=None
+    )
+
+
+def _failed(records: Records) -> str:
+    """Say which migration golang-migrate has left half done."""
+    rows = records.rows(TABLE, ("dirty", "version"))
+    failed = next((version for dirty, version in rows if dirty), None)
+    return "" if failed is None else f"{TABLE} says that version {failed} has failed (dirty)"
 
 
 def _applied(files: tuple[str, ...], records: Records) -> tuple[Applied, ...]:

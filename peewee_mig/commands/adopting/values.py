@@ -29,8 +29,9 @@ class Found:
 
     ``title``: it, for people; ``folder``: of its migrations, relative to the project;
     ``files``: what else of the project is its own; ``tables``: where it keeps its records in the
-    database; ``module``: how Python imports it, ``package``: how it is installed; ``command``:
-    applies what is pending; ``problem``: why nobody can tell what is applied.
+    database; ``missing``: that place, if this database lacks it; ``module``: how Python imports
+    it, ``package``: how it is installed; ``command``: applies what is pending; ``problem``: why
+    nobody can tell what is applied, ``remedy``: what to do about that.
     """
 
     tool: str
@@ -46,6 +47,8 @@ class Found:
     module: str = ""
     package: str = ""
     problem: str = ""
+    remedy: str = ""
+    missing: str = ""
 
 
 def counted(count: int, thing: str) -> str:
