@@ -75,6 +75,30 @@ def test_records_may_be_told_with_the_schema_of_the_connection(world, capsys):
     ]
 
 
+def test_the_version_of_alembic_may_be_in_another_schema(databases, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    world = LiveWorld(tmp_path, databases("postgres"))
+    models = made_by_another_tool(world, "records")
+    world.sql(
+        'CREATE SCHEMA "Old"',
+        'CREATE TABLE "Old".versions (version_num VARCHAR(32))',
+        "INSERT INTO \"Old\".versions VALUES ('a')",
+        "DROP TABLE records",
+    )
+    for path in (tmp_path / "old").iterdir():
+        path.unlink()
+    (tmp_path / "old/versions").mkdir()
+    (tmp_path / "old/versions/a.py").write_text("revision = 'a'\ndown_revision = None\n")
+    (tmp_path / "old/env.py").write_text(
+        "context.configure(version_table='versions', version_table_schema='Old')\n"
+    )
+    capsys.readouterr()
+    assert world.cli("adopt", "--models", models, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in found["applied"]] == ["a"]
+    assert found["leave"][-1].endswith('DROP TABLE "Old"."versions";')
+
+
 def test_what_is_there_already_on_a_server(world, capsys):
     world.write(PETS)
     world.cli("migrate", "-q")

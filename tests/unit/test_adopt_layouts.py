@@ -130,3 +130,16 @@ def test_a_pushed_database_has_no_migrations_of_another_checkout(adopting):
     assert "this database was pushed at" in world.out
     assert world.run("generate") == 0
     assert world.run("baseline") == 0
+
+
+def test_the_tree_of_alembic_is_the_one_that_the_database_is_at(adopting):
+    world = adopting("alembic")
+    world.write(
+        **{
+            "a/env.py": "",
+            "a/versions/x.py": "revision = 'x'\ndown_revision = None\n",
+            "alembic.ini": "[alembic]\nscript_location = a\n",
+        }
+    )
+    assert world.run("adopt", "--yes", "--json") == 0
+    assert world.json["evidence"][1] == "migrations/versions: 2 revisions"

@@ -24,10 +24,10 @@ _SCHEMA = re.compile(r"\bversion_table_schema\s*=\s*[\"'](\w+)[\"']")
 
 def detect(layout: Layout, records: Records) -> Found | None:
     """Look for its settings, its revisions and its table."""
-    folder = _folder(layout)
-    table = records.spelled(_table(layout.text(join(dirname(folder), "env.py"))))
+    folder = _folder(layout, records)
+    table = _table(layout, folder, records)
     revisions = _revisions(layout, folder)
-    rows = [str(version) for (version,) in records.rows(table, ("version_num",))]
+    rows = _rows(records, table)
     has_table = records.has(table, ("version_num",))
     if not (revisions or has_table or layout.has(CONFIG)):
         return None
@@ -60,13 +60,21 @@ def detect(layout: Layout, records: Records) -> Found | None:
     )
 
 
-def _folder(layout: Layout) -> str:
-    """Return the folder of the revisions."""
+def _folder(layout: Layout, records: Records) -> str:
+    """Return the folder of the revisions: of several, the one that the database is at."""
     location = _location(layout.text(CONFIG))
     named = f"{location}/versions" if location else ""
-    if named and layout.within(named, _MODULE):
-        return named
-    return next(iter(layout.folders(_MODULE, _MARKED)), "")
+    first = (named,) if named and layout.within(named, _MODULE) else ()
+
+    def recorded(folder: str) -> int:
+        rows = _rows(records, _table(layout, folder, records))
+        return len(_revisions(layout, folder).keys() & set(rows))
+
+    return max((*first, *layout.folders(_MODULE, _MARKED)), key=recorded, default="")
+
+
+def _rows(records: Records, table: str) -> list[str]:
+    return [str(version) for (version,) in records.rows(table, ("version_num",))]
 
 
 def _location(text: str) -> str:
@@ -85,9 +93,11 @@ def _own_folder(layout: Layout, folder: str) -> str:
     return above if above and layout.has(f"{above}/env.py") else folder
 
 
-def _table(env: str) -> str:
+def _table(layout: Layout, folder: str, records: Records) -> str:
+    """Return the table that ``env.py`` names."""
+    env = layout.text(join(dirname(folder), "env.py"))
     table, schema = _TABLE.search(env), _SCHEMA.search(env)
-    return qualified(schema[1] if schema else None, table[1] if table else TABLE)
+    return records.spelled(qualified(schema[1] if schema else None, table[1] if table else TABLE))
 
 
 def _revisions(layout: Layout, folder: str) -> dict[str, tuple[str, ...]]:
