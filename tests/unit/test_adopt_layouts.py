@@ -41,6 +41,7 @@ def test_every_source_of_yoyo_counts(adopting):
 def test_sources_of_yoyo_are_found_after_they_have_made_room(adopting):
     world = adopting("yoyo")
     moved_files(world, "migrations/0001.create-authors.sql", "migrations/authors.sql")
+    world.remove("migrations/0001.create-authors.rollback.sql")
     world.remove("migrations/0002.create-books.py")
     world.sql(
         "DELETE FROM _yoyo_migration; INSERT INTO _yoyo_migration VALUES ('a', 'authors', '2026')"
