@@ -104,7 +104,7 @@ def adopt(
     with open_database(project, create=False) as connection:
         plan = _Adoption(project, layout, connection, source).plan(tool)
     if dry_run:
-        return plan.result
+        return plan.preview(project)
     if plan.result.moved is not None:
         _move(plan.result.moved, project, plan.result.found, confirm)
     try:
@@ -121,6 +121,12 @@ class _Plan:
     history: History
     first: First | None = None
     is_there: bool = field(default=True)
+
+    def preview(self, project: Project) -> Adopted:
+        """Say what would be written and recorded; refuse what :meth:`run` refuses."""
+        if self.first is not None:
+            return self.result
+        return replace(self.result, recording=baseline(project, dry_run=True).recorded)
 
     def run(self, project: Project, wait_lock: float, listener: Listener) -> Adopted:
         """Write, then record."""

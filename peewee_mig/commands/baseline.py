@@ -67,6 +67,7 @@ def baseline(
     target: str | None = None,
     force: bool = False,
     replace_gone: bool = False,
+    dry_run: bool = False,
     wait_lock: float = 600.0,
     listener: Listener = silent,
 ) -> Baselined:
@@ -74,7 +75,8 @@ def baseline(
 
     ``force``: accept and store what differs from the target. :exc:`DriftError` if the
     database equals none, or not the target; then nothing was changed. ``replace_gone``: the
-    rows whose files are gone go, too, if nothing is there that only they made.
+    rows whose files are gone go, too, if nothing is there that only they made. ``dry_run``: say
+    what would be recorded.
     """
     history = read_history(project.directory)
     ensure_intact(history)
@@ -83,7 +85,7 @@ def baseline(
         books = _Books(project, connection, history, target, force, replace_gone, listener)
         connection.session.patience = wait_lock
         result, changes = books.decide()
-    if changes.is_empty:
+    if changes.is_empty or dry_run:
         return result
     with open_database(project, create=True) as connection:
         connection.session.patience = wait_lock

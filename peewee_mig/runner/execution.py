@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -143,10 +144,11 @@ def placed(step: Step, work: Work) -> Iterator[None]:
 
 
 def with_fields(error: MigError, **fields: str) -> MigError:
-    """Return an error of the same class with some fields replaced."""
-    known = ("where", "statement", "original", "committed", "hint")
-    values = {name: getattr(error, name) for name in known} | fields
-    return type(error)(error.message, **values)
+    """Return the same error with some fields replaced; classes have fields of their own."""
+    replaced = copy(error)
+    for name, value in fields.items():
+        setattr(replaced, name, value)
+    return replaced
 
 
 def _lines(*texts: str) -> str:

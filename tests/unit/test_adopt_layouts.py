@@ -144,3 +144,21 @@ def test_the_tree_of_alembic_is_the_one_that_the_database_is_at(adopting):
     )
     assert world.run("adopt", "--yes", "--json") == 0
     assert world.json["evidence"][1] == "migrations/versions: 2 revisions"
+
+
+def test_a_dry_run_in_another_environment_says_what_it_would_record(adopting):
+    world = adopting("create_tables")
+    world.run("adopt")
+    world.sql("DROP TABLE peewee_mig_history")
+    before = world.state()
+    assert world.run("adopt", "--dry-run", "--json") == 0
+    assert (world.json["would_record"], world.json["recorded"]) == (["0001_initial"], [])
+    world.sql("DROP INDEX book_title")
+    for options in (["--dry-run"], []):
+        assert world.run("adopt", *options) == 5
+        assert "index book_title of book is missing" in world.out
+    world.sql("CREATE INDEX book_title ON book (title)")
+    assert sorted(world.state()[1]) == sorted(
+        line.replace('"book_title" ON "book" ("title")', "book_title ON book (title)")
+        for line in before[1]
+    )
