@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from peewee_mig.commands.adopting.first import First, first_migration
@@ -110,7 +109,9 @@ def adopt(
     try:
         return plan.run(project, wait_lock, listener)
     except MigError as error:
-        raise with_fields(error, committed=error.committed or _done(plan.result)) from error
+        raise with_fields(
+            error, committed=_done(plan.result, project) or error.committed
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -273,8 +274,9 @@ def _move(move: Move, project: Project, found: Found, confirm: ConfirmMove | Non
     move.make(project.root)
 
 
-def _done(result: Adopted) -> str:
-    """Say what is on disk when recording has failed."""
-    there = [Path(result.generated.name).name] if result.generated else []
+def _done(result: Adopted, project: Project) -> str:
+    """Say what is on disk when writing or recording has failed."""
+    name = result.generated.name if result.generated else ""
+    there = [name] if name and (project.directory / f"{name}.py").exists() else []
     moved = [f"{result.moved.old} is called {result.moved.new}"] if result.moved else []
     return "; ".join([*moved, *(f"{each} is written, and not recorded" for each in there)])

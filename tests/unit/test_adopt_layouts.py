@@ -3,6 +3,9 @@
 import pytest
 from adopting_world import Adopted, files_of
 
+from peewee_mig.commands import adopt as adopt_module
+from peewee_mig.errors import DriftError
+
 READING = "from yoyo import get_backend, read_migrations\n\n\ndef upgrade():\n    pass\n"
 
 
@@ -162,3 +165,15 @@ def test_a_dry_run_in_another_environment_says_what_it_would_record(adopting):
         line.replace('"book_title" ON "book" ("title")', "book_title ON book (title)")
         for line in before[1]
     )
+
+
+def test_a_database_that_changes_meanwhile_does_not_hide_what_is_on_disk(adopting, monkeypatch):
+    def differs(*_, **__):
+        raise DriftError("it differs", lines=["a line"], committed="nothing was changed")
+
+    world = adopting("pwmigrate")
+    monkeypatch.setattr(adopt_module, "baseline", differs)
+    assert world.run("adopt", "--yes") == 5
+    assert "0001_initial is written, and not recorded" in world.out
+    assert "a line" in world.out
+    assert "nothing was changed" not in world.out
