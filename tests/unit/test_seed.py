@@ -245,6 +245,80 @@ def test_keys_of_several_fields_with_null_and_of_rows_without_more(cities):
 
 
 @pytest.mark.parametrize(
+    ("there", "wanted", "counts"),
+    [
+        ({"on": 1}, {"on": True}, Counts(updated=1)),
+        ([0], [False], Counts(updated=1)),
+        ([1.0], [1], Counts(unchanged=1)),
+        ({"a": (1, 2)}, {"a": (1, 2)}, Counts(unchanged=1)),
+        ({7: 1}, {7: 1}, Counts(unchanged=1)),
+    ],
+)
+def test_documents_are_the_same_if_json_has_them_alike(cities, there, wanted, counts):
+    upsert(City, key="name", rows=[{"name": "Turin", "facts": there}])
+    assert upsert(City, key="name", rows=[{"name": "Turin", "facts": wanted}]) == counts
+    (text,) = cities.execute_sql("SELECT facts FROM city").fetchone()
+    assert text.replace(" ", "") == json.dumps(wanted if counts.updated else there).replace(" ", "")
+
+
+class Short(Model):
+    name = CharField(max_length=20)
+    code = CharField(max_length=2)
+
+
+def test_a_key_that_the_database_does_not_keep_is_not_doubled(cities):
+    with cities.bind_ctx([Short]):
+        cities.create_tables([Short])
+        cities.execute_sql(
+            "CREATE TRIGGER cut AFTER INSERT ON short BEGIN"
+            " UPDATE short SET code = substr(code, 1, 2); END"
+        )
+        with pytest.raises(UsageError, match="another value than code = 'ABC'"):
+            upsert(Short, key="code", rows=[{"name": "x", "code": "ABC"}])
+        assert Short.select().count() == 0
+        assert upsert(Short, key="code", rows=[{"name": "x", "code": "AB"}]) == Counts(1)
+
+
+class Shop(Model):
+    city = ForeignKeyField(City, field="name", null=True)
+    sign = CharField(max_length=20, collation="NOCASE")
+
+
+@pytest.fixture
+def shops(cities):
+    with cities.bind_ctx([Shop]):
+        City.create(name="Rome")
+        City.create(name="Turin")
+        cities.create_tables([Shop])
+        yield
+
+
+def test_an_instance_stands_for_the_column_that_is_referred_to(shops):
+    rows = [{"city": City.get(name="Turin"), "sign": "Bar"}]
+    for key in ("sign", ("city", "sign")):
+        Shop.delete().execute()
+        assert upsert(Shop, key=key, rows=rows) == Counts(1)
+        assert upsert(Shop, key=key, rows=rows) == Counts(unchanged=1)
+
+
+@pytest.mark.parametrize(
+    ("key", "rows", "message"),
+    [
+        ("sign", [{"sign": "a"}, {"sign": "A"}], "two rows have the key sign = 'A'"),
+        (("sign", "city"), [{"sign": "a", "city": City()}], "city is a City that is not saved"),
+        ("sign", [{"sign": "a", "city": Country(code="IT")}], "and this is one of Country"),
+    ],
+)
+def test_keys_that_only_the_database_takes_for_one_and_strange_instances(shops, key, rows, message):
+    for there in (0, 1):
+        with pytest.raises(UsageError, match=message):
+            upsert(Shop, key=key, rows=rows)
+        assert Shop.select().count() == there
+        if not there:
+            Shop.create(sign="a")
+
+
+@pytest.mark.parametrize(
     ("key", "rows", "message"),
     [
         ("nmae", [{"name": "A"}], "no field 'nmae'"),
