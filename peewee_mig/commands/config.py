@@ -248,6 +248,18 @@ def _text(value: object, where: str) -> str:
     raise UsageError(f"{where} is not a text", hint="give a text, or leave the setting out")
 
 
+def _own_table(value: object, where: str) -> str:
+    """Read the name of our table, which lies where the database puts new ones."""
+    name = _text(value, where)
+    if "." in name:
+        raise UsageError(
+            f"{where} is {name!r}, with a schema",
+            hint=f"write {name.rpartition('.')[2]}; on PostgreSQL it lies in the first schema of"
+            " search_path, which the address can set: ?options=-csearch_path%3Daudit,public",
+        )
+    return name
+
+
 def _list(value: object, where: str) -> tuple[str, ...]:
     items = re.split(r"[,\n]", value) if isinstance(value, str) else value
     if isinstance(items, list | tuple) and all(isinstance(item, str) for item in items):
@@ -297,7 +309,7 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "unsupported": _unsupported,
     "production": _flag,
     "development": _flag,
-    "history_table": _text,
+    "history_table": _own_table,
     "role": _text,
     "seeds": _list,
     "lock_timeout": _seconds,

@@ -224,3 +224,10 @@ def test_no_value_of_ours_shows_a_password(configured):
     assert rows["env"].value == "prod"
     assert rows["production"].text() == "true"
     assert rows["models"].text() == "app.models, app.more"
+
+
+def test_a_history_table_has_no_schema(tmp_path):
+    (tmp_path / "peewee_mig.toml").write_text('history_table = "audit.hist"\n')
+    with pytest.raises(UsageError, match="with a schema") as caught:
+        settings(tmp_path)
+    assert caught.value.hint.startswith("write hist;")
