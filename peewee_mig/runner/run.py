@@ -20,6 +20,7 @@ from peewee_mig.errors import (
     BusyError,
     ConsentError,
     DeclinedError,
+    ExistsError,
     MigError,
     RefusedError,
     same_command,
@@ -110,7 +111,10 @@ class Runner:
         goal = absolute(self.history, position, target)
         if position.unfinished is None:
             return self._go(goal, fills, consent)
-        first = self._finish(position.unfinished, position, fills, consent)
+        try:
+            first = self._finish(position.unfinished, position, fills, consent)
+        except ExistsError as error:
+            raise with_fields(error, hint="see how far it came: peewee-mig repair") from error
         left = {key: value for key, value in fills.items() if key not in first.fills}
         try:
             return (*first.done, *self._go(goal, left, consent))

@@ -539,6 +539,38 @@ def test_a_migration_of_which_nothing_is_there_is_forgotten(three):
     assert is_right(three)
 
 
+@pytest.mark.parametrize(
+    ("dropped", "left"),
+    [(0, ["0001_step", "0002_step", "0003_step"]), (1, ["0001_step", "0002_step"])],
+)
+def test_several_that_were_begun_are_decided_from_the_last(three, dropped, left):
+    running(three, "0002_step")
+    running(three, "0003_step")
+    if dropped:
+        three.sql("DROP INDEX people_age")
+    assert found(three, done=True) == [("half", "0003_step"), ("half", "0002_step")]
+    assert three.states() == dict.fromkeys(left, "applied")
+    assert is_right(three)
+
+
+def test_a_run_that_meets_its_own_work_names_repair(world, capsys):
+    world.write(PEOPLE)
+    world.cli("migrate", "-q")
+    running(world, "0001_step")
+    assert world.cli("migrate") == 3
+    assert "next: see how far it came: peewee-mig repair" in capsys.readouterr().err
+
+
+def test_several_of_which_only_a_part_is_there_are_left(three):
+    running(three, "0002_step")
+    running(three, "0003_step")
+    three.sql("ALTER TABLE people ADD COLUMN more INT", "DROP INDEX people_age")
+    before = users(three)
+    assert only(three).hint.startswith("finish the first: peewee-mig migrate")
+    assert found(three, done=True) == [("half", "0002_step")]
+    assert users(three) == before
+
+
 def test_a_way_back_that_is_done_or_not_begun(three):
     running(three, "0003_step", "backward")
     assert found(three, done=True) == [("half", "0003_step")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from peewee_mig.commands.repairing.case import Case, has_data, replayed
+from peewee_mig.commands.repairing.case import Case, has_data, replayed, wanted
 from peewee_mig.commands.repairing.edits import as_in_its_file
 from peewee_mig.commands.repairing.findings import (
     Clear,
@@ -47,17 +47,39 @@ def find_halves(case: Case) -> Found:
             hint="peewee-mig status",
         )
     if len(running) > 1:
-        return [_many(running)], case
+        return _find_several(running, case)
     if not running:
         return [], case
-    half = Half(case, running[0])
-    finding = half.finding()
+    finding = Half(case, running[0]).finding()
+    return [finding], _with(finding, running[0], case)
+
+
+def _with(finding: Finding, row: Row, case: Case) -> Case:
+    """Return the case as the writes of a finding about a row leave it."""
     left = {
         key: entries
         for key, entries in case.journal.items()
         if not any(isinstance(write, Clear) and write.key == key for write in finding.writes)
     }
-    return [finding], replace(case, journal=left).with_rows(half.rows_after(finding))
+    return replace(case, journal=left).with_rows(Half(case, row).rows_after(finding))
+
+
+def _find_several(running: Sequence[Row], case: Case) -> Found:
+    """Decide the last if the catalog proves it and all before it, then those before it."""
+    told, order = case.told, case.history.names
+    names = [name for name in order if any(row.name == name for row in running)]
+    is_plain = len(names) == len(running) and all(row.direction == "forward" for row in running)
+    if not is_plain or told.done or told.not_done or told.accept:
+        return [_many(running)], case
+    last = next(row for row in running if row.name == names[-1])
+    earlier = [
+        replace(row, state="applied") if row.name in names[:-1] else row for row in case.rows
+    ]
+    finding = Half(case.with_rows(earlier), last).finding()
+    if not finding.is_repairable:
+        return [_many(running)], case
+    findings, case = find_halves(_with(finding, last, case))
+    return [finding, *findings], case
 
 
 def _many(running: Sequence[Row]) -> Finding:
@@ -258,11 +280,13 @@ class Half:
         """The schema before what was begun, and after it."""
         case, name = self.case, self.row.name
         others = [each for each in case.position.applied if each != name]
-        without = case.schema_of(others)
+        before = case.schema_of(others)
         if self._has_file:
             whole: Schema | None = case.schema_of([*others, name])
         else:
-            whole = None if name in case.opaque else replayed(self.row, without)
+            whole = None if name in case.opaque else replayed(self.row, before)
+        is_needed = any(name in wanted(case.history, each) for each in others)
+        without = None if is_needed else before  # what others need is there already
         return (whole, without) if self._is_backward else (without, whole)
 
     def _hidden(self, *states: str) -> bool:
