@@ -10,14 +10,19 @@ from peewee_mig.commands.explaining import kinds_running
 from peewee_mig.commands.explaining.advice import advise
 from peewee_mig.commands.explaining.case import facts, open_case
 from peewee_mig.commands.explaining.kinds import KINDS
-from peewee_mig.commands.explaining.knowledge import Knowledge, read_knowledge
+from peewee_mig.commands.explaining.knowledge import PATIENCE, Knowledge, read_knowledge
 from peewee_mig.commands.explaining.said import Said, read_error
+from peewee_mig.commands.explaining.waiting import within
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import DriftError, GuardError, MigError, UnreachableError, UsageError
 
 #: Errors in which the words of ``original`` are not a database's.
 _OWN_WORDS = (UsageError, GuardError, DriftError, UnreachableError)
 
+
+#: Seconds that a failure waits for its diagnosis; the database gets :data:`_SHARE` of them.
+_LIMIT = PATIENCE
+_SHARE = 0.6
 
 #: Kinds of which the hint of an error says all: how to connect, the right to grant.
 _TOLD_ALREADY = frozenset({*kinds_running.CONNECTING, "denied", "not_owner"})
@@ -89,14 +94,20 @@ def explain(project: Project | None, text: str) -> Explained:
 
 
 def add_diagnosis(error: MigError, open_project: Callable[[], Project]) -> None:
-    """Add to an error of our own what the words of the database in it mean; never raise."""
-    try:
-        explained = diagnose(open_project(), error)
-    except Exception:  # noqa: BLE001 (the error itself is what matters)
-        return
-    if explained is not None:
-        error.diagnosis = explained.lines
-        error.hint = error.hint or explained.next
+    """Add to an error of our own what the words of the database in it mean; never raise.
+
+    The error itself is what matters: it waits :data:`_LIMIT` seconds at most, also for models
+    that hang when they are imported.
+    """
+    explained = within(_LIMIT, lambda: diagnose(open_project(), error))
+    match explained:
+        case Explained():
+            error.diagnosis = explained.lines
+            error.hint = error.hint or explained.next
+        case None | Exception() | SystemExit():
+            return
+        case _:
+            raise explained
 
 
 def diagnose(project: Project, error: MigError) -> Explained | None:
@@ -109,13 +120,16 @@ def diagnose(project: Project, error: MigError) -> Explained | None:
     said = read_error(error.original, error.statement)
     if said is None or said.kind in _TOLD_ALREADY:
         return None
-    explained = _explained(said, project, connect=KINDS[said.kind].looks)
+    connect = KINDS[said.kind].looks
+    explained = _explained(said, project, connect=connect, patience=_LIMIT * _SHARE)
     return explained if explained.lines else None
 
 
-def _explained(said: Said, project: Project | None, *, connect: bool) -> Explained:
+def _explained(
+    said: Said, project: Project | None, *, connect: bool, patience: float | None = None
+) -> Explained:
     knowledge = (
-        read_knowledge(project, said.engine, connect=connect)
+        read_knowledge(project, said.engine, connect=connect, patience=patience)
         if project is not None
         else Knowledge(said.engine)
     )

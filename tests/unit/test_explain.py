@@ -156,7 +156,7 @@ class TestOnDelete:
         place = line("author = ")
         assert found.models == (f"{place} Book.author",)
         assert ("constraint", "foreign key book (author_id) to author (id)") in found.facts
-        assert found.possible[2:] == (
+        assert found.possible[3:] == (
             (
                 'on_delete="CASCADE": deleting from author deletes the rows of book and chapter'
                 " that refer to it; sets review.book_id to NULL; is refused while loan.chapter_id"
@@ -178,8 +178,8 @@ class TestOnDelete:
             ),
         )
         assert 'SELECT * FROM "book" WHERE "author_id" = \'1\'' in found.possible[0]
-        assert found.possible[1].endswith("also deletes rows of book, chapter, loan")
-        assert found.next == f"change {place}, then: peewee-mig generate"
+        assert found.possible[2].endswith("also deletes rows of book, chapter, loan")
+        assert found.next == 'SELECT * FROM "book" WHERE "author_id" = \'1\';'
 
     def test_a_database_with_another_action_is_told(self):
         declared, live = schema(("b", "a", "CASCADE")), schema(("b", "a", "SET NULL"))
@@ -380,6 +380,42 @@ def test_dependents_are_told_one_by_one(project):
 
 
 @pytest.mark.parametrize(
+    ("text", "look", "words"),
+    [
+        (
+            (
+                "cannot drop table author because other objects depend on it\n"
+                "DETAIL:  constraint bill_author_fkey on table bill depends on table author"
+            ),
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname =",
+            "drop",
+        ),
+        (
+            (
+                "cannot truncate a table referenced in a foreign key constraint\n"
+                'DETAIL:  Table "book" references "author".'
+            ),
+            'SELECT count(*) FROM "book"',
+            "DELETE FROM",
+        ),
+        (
+            (
+                'update or delete on table "author" violates foreign key constraint'
+                ' "book_author_id_fkey" on table "book"'
+            ),
+            'SELECT * FROM "book"',
+            "delete",
+        ),
+    ],
+)
+def test_what_deletes_or_gives_up_a_constraint_comes_after_looking(project, text, look, words):
+    found = explain(project, text)
+    assert found.next.removeprefix("see first what refers to it: ").startswith(look)
+    assert look in found.possible[0]
+    assert words not in found.possible[0].partition(look)[0]
+
+
+@pytest.mark.parametrize(
     ("text", "next_"),
     [
         (
@@ -539,6 +575,34 @@ class TestDiagnosis:
         error = FailedError("no", original=original)
         add_diagnosis(error, lambda: project)
         assert error.diagnosis[0].startswith(line)
+
+    @pytest.mark.parametrize("models", ["import time; time.sleep(60)", "raise SystemExit(7)"])
+    def test_models_that_hang_or_end_delay_no_failure(self, tmp_path, models):
+        (tmp_path / "slow_models.py").write_text(models)
+        program = (
+            "import time; from pathlib import Path\n"
+            "from peewee_mig.commands import explain\n"
+            "from peewee_mig.commands.config import Options\n"
+            "from peewee_mig.commands.project import open_project\n"
+            "from peewee_mig.errors import FailedError\n"
+            "explain._LIMIT = 0.3\n"
+            "options = Options(models=('slow_models',), database='sqlite:///a.db')\n"
+            "project = open_project(options, {}, Path.cwd())\n"
+            "error = FailedError('no', original='UNIQUE constraint failed: author.name')\n"
+            "begun = time.monotonic()\n"
+            "explain.add_diagnosis(error, lambda: project)\n"
+            "print(time.monotonic() - begun < 5)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(Path(explain_module.__file__).parents[2])},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=30,
+        )
+        assert done.stdout == "True\n"
 
     def test_it_costs_nothing_where_nothing_fails(self, folder):
         program = (

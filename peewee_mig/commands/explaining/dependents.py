@@ -39,8 +39,11 @@ def _about(dependent: str, case: Case) -> tuple[str, str]:
         table = case.knowledge.table(key["table"])
         if table is not None:
             return f"drop the field that has {dependent} too{_lines(table, case)}, and generate", ""
+        name = case.knowledge.dialect.text_sql(key["name"].strip('"'))
+        keep = f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = {name}"
         drop = f"ALTER TABLE {key['table']} DROP CONSTRAINT {key['name']}"
-        return f"drop {dependent} first: {drop}", drop
+        words = f"keep the text of {dependent} ({keep}), and drop it if nobody needs it ({drop})"
+        return words, f"{keep}; then: {drop}"
     return f"drop or change {dependent} first", ""
 
 

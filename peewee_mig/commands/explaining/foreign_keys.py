@@ -22,14 +22,15 @@ def _referred(case: Case) -> Advice:
         return _any(case)
     rows = f"SELECT * FROM {case.quoted_table(table.name)}{case.where(key.columns)}"
     possible = (
-        f"delete these rows first, or let them refer to another one: {rows}",
+        f"see the rows that refer to it: {rows}",
+        "let these rows refer to another one, or delete them first if they are to go too",
         (
             "delete from Python all that refers to it: delete_instance(recursive=True) also"
             f" deletes {_recursively(case, key)}"
         ),
         *_choices(case, table, key),
     )
-    return Advice(possible, case.change())
+    return Advice(possible, f"{rows};")
 
 
 def _recursively(case: Case, key: ForeignKey) -> str:

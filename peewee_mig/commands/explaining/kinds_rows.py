@@ -20,8 +20,12 @@ ROWS: Mapping[str, Kind] = {
     "key_truncate": Kind(
         "a table that others refer to cannot be emptied with TRUNCATE",
         (
-            "delete its rows, and on_delete of the keys is followed: DELETE FROM {sql_referred}",
-            "on PostgreSQL, empty both: TRUNCATE {sql_referred}, {sql_table}",
+            "see first what refers to it: SELECT count(*) FROM {sql_table}",
+            (
+                "if all rows are to go, delete them, and on_delete of the keys is followed:"
+                " DELETE FROM {sql_referred}"
+            ),
+            "on PostgreSQL, if all rows of both are to go: TRUNCATE {sql_referred}, {sql_table}",
         ),
         ("see first what refers to it: SELECT count(*) FROM {sql_table};",),
         looks=True,
@@ -96,9 +100,13 @@ ROWS: Mapping[str, Kind] = {
         "a character is none of the character set of its column",
         (
             "connect with charset='utf8mb4'",
-            "convert the table: ALTER TABLE {sql_table} CONVERT TO CHARACTER SET utf8mb4",
+            "see which one it is: SHOW CREATE TABLE {sql_table}",
+            (
+                "convert the table, which writes wait for:"
+                " ALTER TABLE {sql_table} CONVERT TO CHARACTER SET utf8mb4"
+            ),
         ),
-        ("ALTER TABLE {sql_table} CONVERT TO CHARACTER SET utf8mb4;",),
+        ("SHOW CREATE TABLE {sql_table};",),
         looks=True,
     ),
     "collation": Kind(

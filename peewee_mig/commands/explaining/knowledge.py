@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from queue import Empty, Queue
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from peewee_mig.commands.explaining.waiting import within
 from peewee_mig.commands.project import Project
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect
@@ -98,17 +97,21 @@ def find_table(schema: Schema, name: str) -> Table | None:
     return exact or (same[0] if len(same) == 1 else None)
 
 
-def read_knowledge(project: Project, engine: str, *, connect: bool) -> Knowledge:
+def read_knowledge(
+    project: Project, engine: str, *, connect: bool, patience: float | None = None
+) -> Knowledge:
     """Read what a project knows; nothing is raised but Ctrl-C.
 
     ``engine``: the one that speaks, empty where that is not known; ``connect``: ask the
-    database too, for :data:`PATIENCE` seconds at most. One of another engine is not asked.
+    database too, for ``patience`` seconds at most
+    (:data:`PATIENCE`). One of another engine is not asked.
     """
     own = _engine(project)
     notes: list[str] = []
     models = _models(project, notes)
     history = _history(project, notes)
-    live = _live(project, history, notes) if connect and own and engine in ("", own) else None
+    asked = connect and own and engine in ("", own)
+    live = _live(project, history, notes, patience or PATIENCE) if asked else None
     return Knowledge(
         engine or own,
         _user(project) if engine in ("", own) else "",
@@ -166,26 +169,23 @@ def _recorded(history: History | None, notes: list[str]) -> Schema | None:
         return None
 
 
-def _live(project: Project, history: History | None, notes: list[str]) -> Live | None:
-    """Look at the database from a thread that nobody waits for longer than they like."""
-    answer: Queue[Live | str] = Queue()
-
-    def look() -> None:
-        try:
-            answer.put(_looked(project, history))
-        except MigError as error:
-            answer.put(error.message)
-        except Exception as error:  # noqa: BLE001 (an explanation never fails for want of this)
-            answer.put(f"{type(error).__name__}: {error}")
-
-    Thread(target=look, daemon=True).start()
-    try:
-        found = answer.get(timeout=PATIENCE)
-    except Empty:
-        found = f"it did not answer within {PATIENCE:.0f} s"
-    if isinstance(found, Live):
-        return found
-    notes.append(f"the database was not looked at: {found}")
+def _live(
+    project: Project, history: History | None, notes: list[str], patience: float
+) -> Live | None:
+    """Look at the database, from a thread that nobody waits for longer than they like."""
+    found = within(patience, lambda: _looked(project, history))
+    match found:
+        case Live():
+            return found
+        case MigError():
+            words = found.message
+        case TimeoutError():
+            words = str(found)
+        case Exception():
+            words = f"{type(found).__name__}: {found}"
+        case _:
+            raise found
+    notes.append(f"the database was not looked at: {words}")
     return None
 
 
