@@ -59,6 +59,11 @@ def test_every_pattern_has_a_kind_and_compiles():
         ("string too long", "too_long"),
         ("out of range", "out_of_range"),
         ("SSL", "tls"),
+        ("psycopg.errors.UniqueViolation: doppelter Wert verletzt »a_b«", "unique"),
+        ("psycopg2.errors.ForeignKeyViolation: Einfügen verletzt »a_b_fkey«", "key"),
+        ("errors.NotNullViolation: NULL-Wert", "not_null"),
+        ("errors.CheckViolation: neue Zeile", "check"),
+        ("errors.DuplicateTable: Relation existiert bereits", "exists"),
     ],
 )
 def test_a_piece_is_enough_to_know_the_kind(piece, kind):

@@ -41,4 +41,16 @@ PIECES = patterns(
     ("not_let_in", r"(?i)authentication failed"),
     ("down", r"(?i)connection refused|connection timed out"),
     ("tls", r"\b(?:SSL|TLS)\b"),
+    # What psycopg calls an error, of a server that speaks another language.
+    ("key", r"\bForeignKeyViolation\b"),
+    ("unique", r"\bUniqueViolation\b"),
+    ("not_null", r"\bNotNullViolation\b"),
+    ("check", r"\bCheckViolation\b"),
+    ("exclusion", r"\bExclusionViolation\b"),
+    ("exists", r"\bDuplicate(?:Table|Column|Object)\b"),
+    ("depends", r"\bDependentObjectsStillExist\b"),
+    ("too_long", r"\bStringDataRightTruncation\b"),
+    ("out_of_range", r"\bNumericValueOutOfRange\b"),
+    ("lock_timeout", r"\bLockNotAvailable\b"),
+    ("aborted", r"\bInFailedSqlTransaction\b"),
 )
