@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee_mig.commands.gone import left_by_gone, tables_of_gone
+from peewee_mig.commands.lost import refuse_begun
 from peewee_mig.commands.matching import Matching, Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
@@ -133,6 +134,7 @@ class _Books:
         if self.replace_gone:
             standing = replace(standing, also=tables_of_gone(standing))
         _refuse_unsound(standing, label, replace_gone=self.replace_gone)
+        refuse_begun(self.table, self.connection.session, standing.position.pending)
         name, drift = _goal(standing, self.target, label, force=self.force)
         if self.replace_gone and not self.force:
             _refuse_left(standing, name, label)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from peewee_mig.commands.ask import ConfirmLanding, Landing
 from peewee_mig.commands.existing import Existing, find_existing
+from peewee_mig.commands.lost import refuse_begun
 from peewee_mig.commands.matching import Matching
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.repairing.findings import journal_of
 from peewee_mig.commands.standing import Standing, read_standing
 from peewee_mig.errors import BusyError, DeclinedError, DriftError, MigError, RefusedError
 from peewee_mig.history import chain
@@ -133,24 +133,8 @@ def _after_others(runner: Runner, target: str | None, again: str) -> Landing | N
         if found is None:
             return None
         if runner.rows() == standing.rows:
-            _refuse_begun(runner, todo)
+            refuse_begun(runner.table, runner.session, todo)
             return _Judging(standing, found, runner.session.label, again).landing()
-
-
-def _refuse_begun(runner: Runner, todo: list[str]) -> None:
-    """Refuse what the journal has steps of: a run began it, and its row is gone.
-
-    Other steps of it, which no schema shows, may not have run.
-    """
-    journal = journal_of(runner.table).read_all(runner.session.query)
-    for name in todo:
-        if (name, "forward") in journal:
-            raise RefusedError(
-                f"{name} was begun in this database and not finished, and its row is gone",
-                where=runner.session.label,
-                committed=_NOTHING,
-                hint="see how far it came: peewee-mig repair",
-            )
 
 
 def _read(runner: Runner) -> Standing:
