@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
 from peewee_mig.commands.engine_words import engine_word
@@ -87,6 +88,7 @@ def load_settings(options: Options, environ: Mapping[str, str], folder: Path) ->
     _refuse_two_databases(options, environ, file)
     _refuse_two_marks(layers)
     found = {key: _first(key, layers, environ) for key in KEYS}
+    found["production"] = _marked(found, file, environ) or found["production"]
     return Settings(
         file=file.path if file else None,
         env=env,
@@ -240,6 +242,33 @@ def _playgrounds(file: ConfigFile | None, environ: Mapping[str, str]) -> Iterato
         if "database" in values and not _flag(marked, f"production in {where}"):
             with contextlib.suppress(UsageError):
                 yield _expanded(_text(values["database"], where), environ, where)
+
+
+def _marked(
+    found: Mapping[str, Setting[Any] | None], file: ConfigFile | None, environ: Mapping[str, str]
+) -> Setting[bool] | None:
+    """Return the mark of the environment whose database an option or a variable names."""
+    database = found["database"]
+    is_named = database and database.source.startswith(("--", "PEEWEE_MIG", "DATABASE"))
+    for where, values in file.sections() if file and is_named else ():
+        marked = _flag(values.get("production", False), f"production in {where}")
+        if marked and database and "database" in values:
+            with contextlib.suppress(UsageError):  # its variable is not set: it is none of ours
+                place = _place(_expanded(_text(values["database"], where), environ, where))
+                if place == _place(database.value):
+                    return Setting(value=True, source=where)
+    return None
+
+
+def _place(spec: str) -> tuple[object, ...]:
+    """Return where a database is, whoever connects and by which driver."""
+    if "://" not in spec:
+        return (spec,)
+    parts = urlsplit(spec)
+    family = re.split(r"[+:]", parts.scheme)[0].removesuffix("ql")
+    with contextlib.suppress(ValueError):
+        return family, parts.hostname, parts.port, parts.path
+    return (spec,)
 
 
 def _text(value: object, where: str) -> str:

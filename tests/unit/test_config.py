@@ -231,3 +231,26 @@ def test_a_history_table_has_no_schema(tmp_path):
     with pytest.raises(UsageError, match="with a schema") as caught:
         settings(tmp_path)
     assert caught.value.hint.startswith("write hist;")
+
+
+@pytest.mark.parametrize(
+    ("place", "is_production"),
+    [
+        ("postgresql://ada@db.example.com/app", True),
+        ("postgres+psycopg://other:secret@db.example.com/app", True),
+        ("postgresql://db.example.com/other", False),
+        ("sqlite:///app.db", False),
+    ],
+)
+@pytest.mark.parametrize("variable", ["", "DATABASE_URL", "PEEWEE_MIG_DATABASE"])
+def test_a_database_of_production_is_that_by_whatever_name(
+    tmp_path, place, is_production, variable
+):
+    (tmp_path / "peewee_mig.toml").write_text(
+        'database = "sqlite:///app.db"\n[env.prod]\nproduction = true\n'
+        'database = "postgresql://ada@db.example.com/app"\n'
+        '[env.other]\nproduction = true\ndatabase = "${UNSET}"\n'
+    )
+    options = Options() if variable else Options(database=place)
+    found = load_settings(options, {variable: place} if variable else {}, tmp_path)
+    assert found.production.value is is_production
