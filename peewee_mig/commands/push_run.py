@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
 
 from peewee_mig.commands.push_plan import Proposal
 from peewee_mig.commands.standing import Standing
-from peewee_mig.dialects.base import (
-    Statement,
-    Step,
-)
+from peewee_mig.commands.under_lock import UnderLock, placed_in
 from peewee_mig.dialects.sessions import Session
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations.verbs import Add, Drop, Rename
 from peewee_mig.runner.connect import Connection
-from peewee_mig.runner.events import Event, Listener
-from peewee_mig.runner.execution import Execution, placed, with_fields
+from peewee_mig.runner.events import Listener
 from peewee_mig.runner.guarding import ask
 from peewee_mig.runner.lock import Lock, held
 from peewee_mig.runner.losses import losses
-from peewee_mig.runner.recording import Recorder, push_row
+from peewee_mig.runner.recording import push_row
 from peewee_mig.schema.codec import schema_hash
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.standalone import VirtualTable
@@ -60,14 +55,14 @@ class Pusher:
                 else:
                     push.in_steps()
             except MigError as error:
-                raise _placed(error) from error
+                raise placed_in(error, "push") from error
 
     def check(self, proposal: Proposal) -> None:
         """Ask the guards; :exc:`GuardError` if rows are in the way."""
         try:
             ask(proposal.work, self.connection.dialect, self.connection.session.query)
         except MigError as error:
-            raise _placed(error) from error
+            raise placed_in(error, "push") from error
 
     def rehearse(self, proposal: Proposal, copy: Session) -> None:
         """Do on a copy of the schema what :meth:`run` would do."""
@@ -76,12 +71,13 @@ class Pusher:
 
 
 @dataclass(frozen=True)
-class _Push:
+class _Push(UnderLock):
     """One push, under the lock."""
 
-    pusher: Pusher
-    session: Session
-    lock: Lock
+    title = "push"
+    direction = "forward"
+
+    worker: Pusher
     proposal: Proposal
 
     def in_one_transaction(self) -> None:
@@ -89,41 +85,30 @@ class _Push:
             self._refuse_changes()
             self.make()
 
-        self._execution.together(push, wait=self.pusher.wait_lock, structural=True)
+        self.execution.together(push, wait=self.worker.wait_lock, structural=True)
 
     def make(self) -> None:
         """Run the steps and mark the push, inside a transaction."""
-        self._execution.run(self.proposal.work)
-        self._recorder.prepare()
+        self.execution.run(self.proposal.work)
+        self.recorder.prepare()
         self._mark(self._after)
 
     def in_steps(self) -> None:
         """Mark the push, then run the statements, each of which is committed by itself."""
         self._refuse_changes()
-        ask(self.proposal.work, self.pusher.connection.dialect, self.session.query)
-        self._recorder.prepare()
-        self._execution.together(lambda: self._mark(self._on_the_way, begun=True))
+        ask(self.proposal.work, self.worker.connection.dialect, self.session.query)
+        self.recorder.prepare()
+        self.execution.together(lambda: self._mark(self._on_the_way, begun=True))
         done: list[str] = []
         try:
-            for step in self.proposal.work.plan.steps:
-                self._step(step, done)
-            self._execution.together(lambda: self._mark(self._after))
+            self.run_steps(self.proposal.work, done)
+            self.execution.together(lambda: self._mark(self._after))
         except MigError as error:
-            raise _stopped(error, len(done)) from error
-
-    def _step(self, step: Step, done: list[str]) -> None:
-        work = self.proposal.work
-        with placed(step, work):
-            for sql in self._spelled(step):
-                self._execution.patiently(partial(self._execution.statement, sql, work))
-                done.append(sql)
-
-    def _spelled(self, step: Step) -> tuple[str, ...]:
-        return (step.sql,) if isinstance(step, Statement) else step.resolve(self.session.query)
+            raise self.stopped(error, done) from error
 
     def _refuse_changes(self) -> None:
         """Do only what was shown, to a database that is as it was then."""
-        now, shown = self.pusher.read(), self.pusher.shown
+        now, shown = self.worker.read(), self.worker.shown
         lost = losses([self.proposal.operations], now.dialect, self.session.query)
         same = (now.catalog, now.rows, lost) == (shown.catalog, shown.rows, self.proposal.losses)
         if not same:
@@ -134,14 +119,14 @@ class _Push:
             )
 
     def _mark(self, tables: set[str], *, begun: bool = False) -> None:
-        names = sorted(map(self.pusher.connection.dialect.stored_name, tables))
+        names = sorted(map(self.worker.connection.dialect.stored_name, tables))
         beside = [Add(each.name, each) for each in self.proposal.schema.objects]
         made = schema_hash(self.proposal.schema)
         row = push_row(made, names, begun=begun, operations=beside)
-        if any(known.is_push for known in self._recorder.table.read(self.session.query)):
-            self._recorder.replace(row)
+        if any(known.is_push for known in self.recorder.table.read(self.session.query)):
+            self.recorder.replace(row)
         else:
-            self._recorder.insert(row)
+            self.recorder.insert(row)
 
     @property
     def _after(self) -> set[str]:
@@ -151,7 +136,7 @@ class _Push:
     @property
     def _on_the_way(self) -> set[str]:
         """The tables that are ours wherever the push stops, also under a name in between."""
-        push = self.pusher.shown.position.push
+        push = self.worker.shown.position.push
         names = self._after.union(push.meta["tables"] if push else ())
         for operation in self.proposal.operations:
             match operation:
@@ -162,33 +147,3 @@ class _Push:
                 case _:
                     pass
         return names
-
-    @cached_property
-    def _execution(self) -> Execution:
-        pusher = self.pusher
-        dialect, patience = pusher.connection.dialect, pusher.patience
-        return Execution(self.session, dialect, self._listen, patience)
-
-    @cached_property
-    def _recorder(self) -> Recorder:
-        table = replace(self.pusher.table, owner=self.lock.owner)
-        return Recorder(self.session, table, self._say)
-
-    def _say(self, sql: str) -> None:
-        self._listen(Event("statement", "push", "forward", text=f"{sql};", ours=True))
-
-    def _listen(self, event: Event) -> None:
-        """Tell listeners, and whoever waits for the lock."""
-        self.lock.step = f"push {event.text}"
-        self.pusher.listener(event)
-
-
-def _stopped(error: MigError, done: int) -> MigError:
-    """Say how far a push came that commits each statement."""
-    count = f"{done} statement{'' if done == 1 else 's'} of the push"
-    return with_fields(error, committed=count if done else "")
-
-
-def _placed(error: MigError) -> MigError:
-    hint = error.hint or "mend the cause, then: peewee-mig push (it goes on from what is there)"
-    return with_fields(error, committed=error.committed or "nothing was changed", hint=hint)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import partial
 
 from peewee_mig.commands.reset_plan import TITLE, Doomed
-from peewee_mig.dialects.base import Inspection, Statement, Step
+from peewee_mig.commands.under_lock import UnderLock, placed_in
+from peewee_mig.dialects.base import Inspection
 from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.connect import Connection
-from peewee_mig.runner.events import Event, Listener
-from peewee_mig.runner.execution import Execution, placed, with_fields
+from peewee_mig.runner.events import Listener
 from peewee_mig.runner.guarding import ask
 from peewee_mig.runner.lock import Lock, held
-from peewee_mig.runner.recording import Recorder, reset_row
+from peewee_mig.runner.recording import reset_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class Dropper:
                 else:
                     run.in_steps()
             except MigError as error:
-                raise _placed(error) from error
+                raise placed_in(error, "reset") from error
 
     def check(self) -> None:
         """Refuse what would be in the way half-way through."""
         try:
             ask(self.shown.doomed.work, self.connection.dialect, self.connection.session.query)
         except MigError as error:
-            raise _placed(error) from error
+            raise placed_in(error, "reset") from error
 
     def rehearse(self, copy: Session) -> None:
         """Do on a copy of the schema what :meth:`run` would do."""
@@ -76,58 +76,48 @@ class Dropper:
 
 
 @dataclass(frozen=True)
-class _Run:
+class _Run(UnderLock):
     """One reset, under the lock."""
 
-    dropper: Dropper
-    session: Session
-    lock: Lock
+    title = TITLE
+    direction = "backward"
+
+    worker: Dropper
 
     def in_one_transaction(self) -> None:
         def drop() -> None:
             self._refuse_changes()
             self.make()
 
-        self._execution.together(drop, wait=self.dropper.wait_lock, structural=True)
+        self.execution.together(drop, wait=self.worker.wait_lock, structural=True)
 
     def make(self) -> None:
         """Drop all, inside a transaction."""
-        self._execution.run(self.dropper.shown.doomed.work)
+        self.execution.run(self.worker.shown.doomed.work)
         for sql in self._own():
-            self._say(sql)
+            self.say(sql)
             self.session.execute(sql)
 
     def in_steps(self) -> None:
         """Mark the reset, then drop: whoever comes between knows that it did not finish."""
         self._refuse_changes()
-        work = self.dropper.shown.doomed.work
-        ask(work, self.dropper.connection.dialect, self.session.query)
-        if self.dropper.shown.rows is not None:
-            self._recorder.prepare()
-            self._execution.together(self._mark)
+        work = self.worker.shown.doomed.work
+        ask(work, self.worker.connection.dialect, self.session.query)
+        if self.worker.shown.rows is not None:
+            self.recorder.prepare()
+            self.execution.together(self._mark)
         done: list[str] = []
         try:
-            for step in work.plan.steps:
-                self._step(step, done)
+            self.run_steps(work, done)
         except MigError as error:
-            raise _stopped(error, len(done)) from error
+            raise self.stopped(error, done) from error
         for sql in self._own():
-            self._say(sql)
-            self._execution.patiently(partial(self.session.execute, sql))
-
-    def _step(self, step: Step, done: list[str]) -> None:
-        work = self.dropper.shown.doomed.work
-        with placed(step, work):
-            for sql in self._spelled(step):
-                self._execution.patiently(partial(self._execution.statement, sql, work))
-                done.append(sql)
-
-    def _spelled(self, step: Step) -> tuple[str, ...]:
-        return (step.sql,) if isinstance(step, Statement) else step.resolve(self.session.query)
+            self.say(sql)
+            self.execution.patiently(partial(self.session.execute, sql))
 
     def _own(self) -> list[str]:
         """Spell what drops our own tables, the history last; the lock is held by its row."""
-        own, dialect = self.dropper.table.own, self.dropper.connection.dialect
+        own, dialect = self.worker.table.own, self.worker.connection.dialect
         lock = () if isinstance(self.session, ServerSession) else (own.lock,)
         names = (own.journal, *lock, own.history)
         there = (name for name in names if dialect.has_table(self.session.query, name))
@@ -135,7 +125,7 @@ class _Run:
 
     def _refuse_changes(self) -> None:
         """Drop only what was shown, from a database that is as it was then."""
-        if not self.dropper.see().is_as(self.dropper.shown):
+        if not self.worker.see().is_as(self.worker.shown):
             raise RefusedError(
                 "the database changed while the reset was being looked at",
                 where=self.session.label,
@@ -143,38 +133,9 @@ class _Run:
             )
 
     def _mark(self) -> None:
-        there = self._recorder.table.read(self.session.query)
+        there = self.recorder.table.read(self.session.query)
         pushed = next((row for row in there if row.is_push), None)
         if pushed is None:
-            self._recorder.insert(reset_row(None))
+            self.recorder.insert(reset_row(None))
         elif not pushed.is_reset_begun:
-            self._recorder.replace(reset_row(pushed))
-
-    @cached_property
-    def _execution(self) -> Execution:
-        dropper = self.dropper
-        return Execution(self.session, dropper.connection.dialect, self._listen, dropper.patience)
-
-    @cached_property
-    def _recorder(self) -> Recorder:
-        table = replace(self.dropper.table, owner=self.lock.owner)
-        return Recorder(self.session, table, self._say)
-
-    def _say(self, sql: str) -> None:
-        self._listen(Event("statement", TITLE, "backward", text=f"{sql};", ours=True))
-
-    def _listen(self, event: Event) -> None:
-        """Tell listeners, and whoever waits for the lock."""
-        self.lock.step = f"{TITLE} {event.text}"
-        self.dropper.listener(event)
-
-
-def _stopped(error: MigError, done: int) -> MigError:
-    """Say how far a reset came that commits each statement."""
-    count = f"{done} statement{'' if done == 1 else 's'} of the reset"
-    return with_fields(error, committed=count if done else "")
-
-
-def _placed(error: MigError) -> MigError:
-    hint = error.hint or "mend the cause, then: peewee-mig reset (it goes on from what is there)"
-    return with_fields(error, committed=error.committed or "nothing was changed", hint=hint)
+            self.recorder.replace(reset_row(pushed))

@@ -198,15 +198,15 @@ def test_files_that_contradict_each_other_are_refused_while_all_is_there(make, d
 def test_a_reset_that_is_interrupted_is_finished_by_the_next_one(world, monkeypatch):
     expected = fresh(world)
 
-    def die(self, step, done):
+    def die(self, step, work, done):
         if len(done) > 1:
             raise FailedError("the server has gone away")
-        kept(self, step, done)
+        kept(self, step, work, done)
 
-    kept = reset_run._Run._step
+    kept = reset_run._Run.run_step
     if world.database.engine != "mysql":
         monkeypatch.setattr(reset_run._Run, "_own", lambda self: ["no statement"])
-    monkeypatch.setattr(reset_run._Run, "_step", die)
+    monkeypatch.setattr(reset_run._Run, "run_step", die)
     with pytest.raises(FailedError) as caught:
         again(world, allow_data_loss=["all"])
     monkeypatch.undo()
