@@ -7,6 +7,16 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["servers.plugin"]
 
+# What the commands read from the environment is each test's to say, not that of the machine
+# (a CI runner sets CI, a developer's shell may name a database).
+_KEPT = {"PEEWEE_MIG_REQUIRE", "PEEWEE_MIG_TEST_PSYCOPG"}
+for _name in list(os.environ):
+    if _name not in _KEPT and (
+        _name in {"CI", "DATABASE_URL", "FORCE_COLOR", "NO_COLOR"}
+        or _name.startswith(("PEEWEE_MIG_", "PG", "MYSQL_"))
+    ):
+        del os.environ[_name]
+
 settings.register_profile(
     "quick",
     max_examples=16,
