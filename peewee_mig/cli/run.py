@@ -37,6 +37,7 @@ Examples:
   peewee-mig rollback 0003_add_assets
   peewee-mig rollback --dry-run
   peewee-mig rollback --allow-data-loss people.nickname
+  peewee-mig rollback --unknown
 """
 WAIT_LOCK = click.option(
     "--wait-lock",
@@ -93,6 +94,11 @@ def migrate_command(
 
 @click.command("rollback", cls=CommonCommand, help=ROLLBACK_HELP)
 @click.argument("target", required=False)
+@click.option(
+    "--unknown",
+    is_flag=True,
+    help="Also undo what has no file here, from what the database recorded of it.",
+)
 @DRY_RUN
 @FILL
 @click.option(
@@ -106,6 +112,7 @@ def migrate_command(
 def rollback_command(
     run: Run,
     target: str | None,
+    unknown: bool,
     dry_run: bool,
     fill: tuple[str, ...],
     allow_data_loss: tuple[str, ...],
@@ -119,6 +126,7 @@ def rollback_command(
     result = rollback(
         run.project(),
         target=target,
+        unknown=unknown,
         dry_run=dry_run,
         fills=fills,
         allow_data_loss=allow_data_loss,

@@ -105,10 +105,15 @@ def _saying_wait(command: str) -> Iterator[None]:
         raise
 
 
-def command_line(command: str, target: str | None, allow_data_loss: Sequence[str] = ()) -> str:
+def command_line(
+    command: str,
+    target: str | None,
+    allow_data_loss: Sequence[str] = (),
+    options: Sequence[str] = (),
+) -> str:
     """Spell a subcommand as it was given, but for its fills: each task knows those it needs."""
-    options = [word for name in allow_data_loss for word in ("--allow-data-loss", name)]
-    return shlex.join([command, *([target] if target else []), *options])
+    allowed = [word for name in allow_data_loss for word in ("--allow-data-loss", name)]
+    return shlex.join([command, *options, *([target] if target else []), *allowed])
 
 
 def open_database(
@@ -154,12 +159,17 @@ def run(
     consent: Consent,
     *,
     dry_run: bool,
+    files: History | None = None,
 ) -> Migrated:
-    """Check the files, then run, or rehearse on a copy of the schema."""
-    ensure_complete(runner.history)
+    """Check the files, then run, or rehearse on a copy of the schema.
+
+    ``files``: the history that is checked, where the runner's has migrations without files.
+    """
+    files = files or runner.history
+    ensure_complete(files)
     position = runner.position()
     if position.pending or target is not None:
-        ensure_intact(runner.history)
+        ensure_intact(files)
     database, warnings = runner.session.label, tuple(_warnings(position, runner))
     if dry_run:
         statements = rehearse(runner, target, fills)

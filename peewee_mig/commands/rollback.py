@@ -19,6 +19,7 @@ from peewee_mig.commands.migrate import (
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, need_history
+from peewee_mig.history.recalled import recalled
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.position import Position, absolute, moves
 from peewee_mig.runner.tasks import Task
@@ -26,10 +27,11 @@ from peewee_mig.runner.tasks import Task
 RolledBack = Migrated
 
 
-def rollback(
+def rollback(  # noqa: PLR0913 (the options of the command)
     project: Project,
     *,
     target: str | None = None,
+    unknown: bool = False,
     dry_run: bool = False,
     fills: Mapping[str, str] | None = None,
     allow_data_loss: Sequence[str] = (),
@@ -39,28 +41,42 @@ def rollback(
 ) -> RolledBack:
     """Undo migrations, newest first; without a target, the last one.
 
+    ``unknown``: those whose files are gone, from what the database recorded of them; without a
+    target, all of them.
+
     :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
     ``confirm`` agrees to, :exc:`UsageError` if it names what is not dropped.
     """
-    history = need_history(project.directory)
+    files = need_history(project.directory)
+    options = ("--unknown",) if unknown else ()
     with open_database(project, create=False) as connection:
 
         def consent(tasks: Sequence[Task]) -> None:
-            words = f" {target}" if target else ""
-            hint = f"peewee-mig rollback{words} --allow-data-loss NAME"
+            hint = (
+                f"peewee-mig {command_line('rollback', target, (), options)} --allow-data-loss NAME"
+            )
             if position.unfinished is None:  # else a part of what is named is dropped already
                 refuse_unknown(allow_data_loss, [task.operations for task in tasks])
             found = undoing_loses(tasks, connection)
             refuse_losses(found, allowed=allow_data_loss, confirm=confirm, hint=hint)
 
-        runner = make_runner(project, connection, history, listener, wait_lock)
-        position = runner.position()
-        goal = _goal(history, position, target)
+        runner = make_runner(project, connection, files, listener, wait_lock)
+        if unknown:
+            runner = replace(runner, history=recalled(files, runner.rows()))
+        history, position = runner.history, runner.position()
+        goal = (
+            _known(files, position) if unknown and not target else _goal(history, position, target)
+        )
         # A count would go further than asked once a part is undone.
         words = absolute(history, position, goal) if target and goal.startswith("-") else target
-        command = command_line("rollback", words, allow_data_loss)
+        command = command_line("rollback", words, allow_data_loss, options)
         runner = replace(runner, command=command, allowed=allow_data_loss)
-        return run(runner, goal, fills or {}, consent, dry_run=dry_run)
+        return run(runner, goal, fills or {}, consent, dry_run=dry_run, files=files)
+
+
+def _known(files: History, position: Position) -> str:
+    """Return the last applied migration that has a file."""
+    return next((name for name in reversed(position.applied) if name in files.names), "zero")
 
 
 def _goal(history: History, position: Position, target: str | None) -> str:

@@ -113,7 +113,7 @@ class History:
             return self.state_at(depends_on[0])
         past = set(depends_on).union(*(chain.ancestors(each, self.parents) for each in depends_on))
         operations = [o for each in self.migrations if each.name in past for o in each.operations]
-        return EMPTY.after(_whole(replay(operations, EMPTY.schema)))
+        return State.of(replay(operations, EMPTY.schema))
 
     def state_at(self, name: str) -> State:
         """Return the state after a migration; :exc:`HistoryError` for an edited snapshot."""
@@ -312,11 +312,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
-
-
-def _whole(schema: Schema) -> Snapshot:
-    tables = {table.name: table for table in schema}
-    return Snapshot("", {}, complete=True, tables=tables, objects=schema.objects)
 
 
 def _missing(path: Path) -> HistoryError:

@@ -71,6 +71,12 @@ class State:
     hashes: Mapping[str, str]
     objects: Mapping[Identity, Standalone] = field(default_factory=dict[Identity, Standalone])
 
+    @staticmethod
+    def of(schema: Schema) -> State:
+        """Return the state that is this schema."""
+        tables = {table.name: table for table in schema}
+        return EMPTY.after(Snapshot("", {}, complete=True, tables=tables, objects=schema.objects))
+
     @cached_property
     def schema(self) -> Schema:
         """The schema as a value."""

@@ -144,7 +144,8 @@ def moves(history: History, position: Position, target: str | None) -> tuple[Mov
         raise HistoryError(
             f"{newest}, which is newer than {first}, is applied, but its file is not here",
             where=newest,
-            hint=f"{bring_back(history.module_path(newest))}, then: {same_command()}",
+            hint=f"{bring_back(history.module_path(newest))}, then: {same_command()}; or undo what"
+            " has no file here, too: peewee-mig rollback --unknown",
         )
     return found
 
@@ -293,7 +294,8 @@ def _gone(
             row.name,
             f"{row.name} is applied, but its file is gone",
             f"{bring_back(history.module_path(row.name))}; or check out the branch that has it; or"
-            " see what the database has: peewee-mig repair",
+            " undo it: peewee-mig rollback --unknown; or see what the database has:"
+            " peewee-mig repair",
             "gone",
         )
         for row in unknown
