@@ -16,13 +16,12 @@ from peewee_mig.declare import Declaration
 from peewee_mig.dialects.base import Dialect, Inspection
 from peewee_mig.dialects.declaring import declaring
 from peewee_mig.dialects.recognize import recognize, settle, without_declared
-from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.diff import diff
 from peewee_mig.errors import ModelError, UsageError, nearest, same_command
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.runner.catalog import Speller, read_catalog
-from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.connect import need_file
 from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import ForeignKey
 from peewee_mig.schema.schema import Schema
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
 #: The kind of what is left where the models that were written cannot be read.
 UNREAD = "model"
-
-#: What begins the names of databases of SQLite that are no paths.
-_UNNAMED = (":memory:", "file:")
 
 Split = Literal["none", "schema", "prefix"]
 
@@ -130,17 +126,6 @@ def _count(schema: Schema, engine: str) -> int:
 
     search = [*full_text.written(schema)] if engine == "sqlite" else []
     return len(schema.tables) + len(search)
-
-
-def need_file(connection: Connection) -> None:
-    """Raise :exc:`UsageError` for a file that is not there: it is no empty database."""
-    label = connection.session.label
-    is_named = isinstance(connection.session, EmbeddedSession) and not label.startswith(_UNNAMED)
-    if is_named and not Path(label).exists():
-        raise UsageError(
-            f"the database file {label} does not exist",
-            hint="correct --database, DATABASE_URL or the configuration (peewee-mig config show)",
-        )
 
 
 def _empty(schemas: Sequence[str], found: Inspection) -> Iterator[str]:

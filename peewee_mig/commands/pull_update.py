@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.pull import Left, left_beside, need_file
+from peewee_mig.commands.pull import Left, left_beside
 from peewee_mig.commands.pull_choice import chosen, chosen_beside
 from peewee_mig.declare import Declaration
 from peewee_mig.dialects.declaring import declaring
@@ -18,6 +18,7 @@ from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Add, Drop, Operation
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.connect import need_file
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone, identity
 

@@ -29,7 +29,7 @@ from peewee_mig.history.stored import read_stored
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.runner.catalog import Speller, schemas_of, without_own
-from peewee_mig.runner.connect import Connection
+from peewee_mig.runner.connect import Connection, need_file
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.lock import Holder, find_holder, held, unlock_sql
@@ -102,6 +102,7 @@ def repair(
     :exc:`LockedError`: another runner is at work; :exc:`DeclinedError`: the answer was no.
     """
     with open_database(project, create=False) as connection:
+        need_file(connection)
         table = HistoryTable(connection.dialect, project.history_table)
         connection.session.patience = wait_lock
         ask = None if dry_run else confirm

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Dialect
-from peewee_mig.dialects.sessions import Session
+from peewee_mig.dialects.sessions import EmbeddedSession, Session
 from peewee_mig.dialects.url import DatabaseUrl, parse_url
 from peewee_mig.errors import FailedError, UnreachableError, UsageError, same_command
 from peewee_mig.sources.paths import is_dotted_path
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 #: Seconds between two attempts to reach a database.
 PAUSE = 0.5
+
+#: What begins the names of databases of SQLite that are no paths.
+_UNNAMED = (":memory:", "file:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +148,14 @@ def _path(url: DatabaseUrl, root: Path, *, create: bool) -> str:
         mode = {} if create else {"mode": "rw"}
         return f"{url.database}?{urlencode({**mode, **dict(url.options)})}"
     return url.database if url.database == ":memory:" else str(root / url.database)
+
+
+def need_file(connection: Connection) -> None:
+    """Raise :exc:`UsageError` for a file that is not there: it is no empty database."""
+    label = connection.session.label
+    is_named = isinstance(connection.session, EmbeddedSession) and not label.startswith(_UNNAMED)
+    if is_named and not Path(label).exists():
+        raise UsageError(
+            f"the database file {label} does not exist",
+            hint="correct --database, DATABASE_URL or the configuration (peewee-mig config show)",
+        )

@@ -83,9 +83,10 @@ def test_a_sound_database_needs_nothing_and_is_not_written(three, capsys):
     assert three.file.read_bytes() == before
 
 
-def test_a_database_that_is_not_there_is_not_made(world):
+def test_a_database_that_is_not_there_is_not_made(world, capsys):
     world.write(PEOPLE)
-    assert found(world) == []
+    assert world.cli("repair") == 2
+    assert "app.db does not exist" in capsys.readouterr().err
     assert not world.file.exists()
 
 
