@@ -1,6 +1,8 @@
 """Options and profiles of the test run."""
 
 import os
+import signal
+import threading
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +18,13 @@ for _name in list(os.environ):
         or _name.startswith(("PEEWEE_MIG_", "PG", "MYSQL_"))
     ):
         del os.environ[_name]
+
+# Nor whether it was started as a job that ignores Ctrl-C: what tests start inherits that.
+if (
+    threading.current_thread() is threading.main_thread()
+    and signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "quick",
