@@ -134,7 +134,11 @@ class _Plan:
         generated = None
         if self.first is not None:
             generated = write_generated(
-                self.history, "initial", self.first.operations, dry_run=False
+                self.history,
+                "initial",
+                self.first.operations,
+                dry_run=False,
+                style=project.style,
             )
         recorded = self._record(project, generated, wait_lock, listener) if self.is_there else None
         return replace(
@@ -188,7 +192,8 @@ class _Adoption:
         )
         if first.lines and not first.is_accepting and first.is_there:
             raise self._differs(first, result.found)
-        generated = write_generated(history, "initial", first.operations, dry_run=True)
+        style = self.project.style
+        generated = write_generated(history, "initial", first.operations, dry_run=True, style=style)
         result = replace(
             result,
             generated=generated,

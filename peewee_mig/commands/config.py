@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
 from peewee_mig.commands.engine_words import engine_word
+from peewee_mig.commands.style import file_name, format_command
 from peewee_mig.errors import UsageError, nearest, same_command
 
 T = TypeVar("T")
@@ -59,6 +60,8 @@ class Settings:
     history_table: Setting[str] = Setting("peewee_mig_history")
     role: Setting[str] = Setting("")
     seeds: Setting[tuple[str, ...]] = Setting(())
+    file_name: Setting[str] = Setting("{slug}")
+    format_command: Setting[str] = Setting("")
     lock_timeout: Setting[float] = Setting(60.0)
     statement_timeout: Setting[float] = Setting(0.0)
     #: Every database that the file names, for the default of ``engines``.
@@ -310,6 +313,14 @@ def _choice(value: object, where: str, choices: Sequence[str]) -> str:
     raise UsageError(f"{where} is {text!r}", hint=f"one of {', '.join(choices)}")
 
 
+def _file_name(value: object, where: str) -> str:
+    return file_name(_text(value, where), where)
+
+
+def _format_command(value: object, where: str) -> str:
+    return format_command(_text(value, where), where)
+
+
 def _flag(value: object, where: str) -> bool:
     if isinstance(value, bool):
         return value
@@ -341,6 +352,8 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "history_table": _own_table,
     "role": _text,
     "seeds": _list,
+    "file_name": _file_name,
+    "format_command": _format_command,
     "lock_timeout": _seconds,
     "statement_timeout": _seconds,
 }

@@ -13,11 +13,12 @@ from peewee_mig.commands.ask import Ask
 from peewee_mig.commands.engines import engines_of
 from peewee_mig.commands.fills import ask_fills
 from peewee_mig.commands.project import Project
+from peewee_mig.commands.style import Style
 from peewee_mig.commands.using import with_usings
 from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
-from peewee_mig.history.naming import next_name, propose_name, slug
+from peewee_mig.history.naming import next_name, propose_name, slug, words_of
 from peewee_mig.history.render import render_module
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
@@ -80,7 +81,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     if replaced is not None:
         history = History(history.directory, history.migrations[:-1])
     if empty:
-        return _empty(history, name, dry_run=dry_run)
+        return write_generated(history, name or "empty", (), dry_run=dry_run, style=project.style)
     models = read_models(find_models(project.need_models(), root=project.root))
     refuse_reserved(models.schema, project)
     before = history.last_schema
@@ -92,11 +93,13 @@ def generate(  # noqa: PLR0913 (the options of the command)
     operations = _operations(before, models, answers)
     plan_for_engines(project, operations, before)
     if replaced is not None:
-        name = name or replaced.name.partition("_")[2]
+        name = name or words_of(replaced.name)
     if not operations:
         return Generated(needed=False)
     old = replaced.name if replaced is not None else ""
-    return write_generated(history, name, operations, dry_run=dry_run, replaced=old)
+    return write_generated(
+        history, name, operations, dry_run=dry_run, replaced=old, style=project.style
+    )
 
 
 def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Operation, ...]:
@@ -132,10 +135,6 @@ def refuse_reserved(schema: Schema, project: Project) -> None:
         )
 
 
-def _empty(history: History, name: str | None, *, dry_run: bool) -> Generated:
-    return write_generated(history, name or "empty", (), dry_run=dry_run)
-
-
 def write_generated(
     history: History,
     name: str | None,
@@ -143,10 +142,12 @@ def write_generated(
     *,
     dry_run: bool,
     replaced: str = "",
+    style: Style,
 ) -> Generated:
     """Write the migration that follows a history, in place of the replaced one if there is one."""
     before = history.last_schema
     words = slug(name) if name else propose_name(operations, first=history.head is None)
+    words = words if words == words_of(replaced) else slug(style.words(words))
     full = next_name(history.names, words)
     found = hazards(operations, before)
     notes: dict[int, list[str]] = {}
@@ -172,7 +173,13 @@ def write_generated(
     else:
         migration = write_migration(history, full, text)
     snapshot = history.snapshot_path(full)
-    return replace(result, path=migration.path, snapshot_path=snapshot)
+    notes_of_style = style.format([migration])
+    return replace(
+        result,
+        path=migration.path,
+        snapshot_path=snapshot,
+        notes=(*result.notes, *notes_of_style),
+    )
 
 
 def _warnings(operations: Sequence[Operation], before: Schema) -> list[str]:

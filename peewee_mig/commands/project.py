@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from peewee_mig.commands.config import Options, Settings, load_settings
+from peewee_mig.commands.style import Style
 from peewee_mig.errors import UsageError, same_command
 
 
@@ -18,7 +19,8 @@ class Project:
     ``database_root``. ``engines`` empty: those of the databases that are configured.
     ``lock_timeout``: seconds to wait for locks on tables; ``statement_timeout``: seconds
     that a statement may take, 0 for no limit. ``role``: the one that a server runs statements
-    as, empty for the user that connects. ``seeds``: modules that declare seeds.
+    as, empty for the user that connects. ``seeds``: modules that declare seeds. ``style``: how
+    files are written.
     """
 
     root: Path
@@ -34,6 +36,7 @@ class Project:
     history_table: str = "peewee_mig_history"
     role: str = ""
     seeds: tuple[str, ...] = ()
+    style: Style = field(default_factory=Style)
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0
     settings: Settings = field(default_factory=Settings, repr=False)
@@ -82,6 +85,7 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         history_table=settings.history_table.value,
         role=settings.role.value,
         seeds=settings.seeds.value,
+        style=Style(root, settings.file_name.value, settings.format_command.value),
         lock_timeout=settings.lock_timeout.value,
         statement_timeout=settings.statement_timeout.value,
         settings=settings,

@@ -58,6 +58,11 @@ def number_of(name: str) -> int:
     return int(match[1]) if match else 0
 
 
+def words_of(name: str) -> str:
+    """Return what follows the number in a migration's name."""
+    return name.partition("_")[2]
+
+
 def next_name(names: Iterable[str], slug: str) -> str:
     """Put the next free number, the highest plus one, before a slug."""
     return f"{max(map(number_of, names), default=0) + 1:04d}_{slug}"
