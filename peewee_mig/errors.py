@@ -78,6 +78,10 @@ class SeedError(FailedError):
     """A seed raised, in the words of what it raised."""
 
 
+class HookError(FailedError):
+    """A hook raised, in the words of what it raised."""
+
+
 class RowsError(FailedError):
     """Rows are in the way of a statement, in the words of the server."""
 

@@ -18,13 +18,14 @@ from typing import TextIO
 import click
 
 from peewee_mig.cli.again import spelled
-from peewee_mig.errors import GuardError, MigError, ModelError, SeedError, UsageError
+from peewee_mig.errors import GuardError, HookError, MigError, ModelError, SeedError, UsageError
 
 #: What the words of somebody else are, by the class of an error: as a rule, the database's.
 _ORIGINAL: dict[type[MigError], str] = {
     UsageError: "reason",
     ModelError: "reason",
     SeedError: "reason",
+    HookError: "reason",
     GuardError: "also",
 }
 

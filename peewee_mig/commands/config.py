@@ -60,6 +60,7 @@ class Settings:
     history_table: Setting[str] = Setting("peewee_mig_history")
     role: Setting[str] = Setting("")
     seeds: Setting[tuple[str, ...]] = Setting(())
+    hooks: Setting[tuple[str, ...]] = Setting(())
     file_name: Setting[str] = Setting("{slug}")
     format_command: Setting[str] = Setting("")
     lock_timeout: Setting[float] = Setting(60.0)
@@ -352,6 +353,7 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "history_table": _own_table,
     "role": _text,
     "seeds": _list,
+    "hooks": _list,
     "file_name": _file_name,
     "format_command": _format_command,
     "lock_timeout": _seconds,

@@ -10,6 +10,7 @@ from typing import Any
 
 from peewee_mig.commands.ask import ConfirmLanding
 from peewee_mig.commands.consent import refuse_losses
+from peewee_mig.commands.hooking import Hooking, hooked
 from peewee_mig.commands.landing import land
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import push_words
@@ -23,6 +24,7 @@ from peewee_mig.errors import RefusedError, UnreachableError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
+from peewee_mig.hooks import Moved
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import Loss, losses
@@ -91,7 +93,8 @@ def migrate(  # noqa: PLR0913 (the options of the command)
         confirmed = None if dry_run else confirm
         landed = land(project, runner, target, confirmed, fills=fills or {})
         consent = _consent(connection, target)
-        done = run(runner, landed.target, fills or {}, consent, dry_run=dry_run)
+        hooking = Hooking(project, "migrate", connection.session.label)
+        done = run(runner, landed.target, fills or {}, consent, dry_run=dry_run, hooking=hooking)
         return replace(done, landed=landed.names)
 
 
@@ -159,6 +162,7 @@ def run(
     consent: Consent,
     *,
     dry_run: bool,
+    hooking: Hooking,
     files: History | None = None,
 ) -> Migrated:
     """Check the files, then run, or rehearse on a copy of the schema.
@@ -174,8 +178,34 @@ def run(
     if dry_run:
         statements = rehearse(runner, target, fills)
         return Migrated(database, (), position.pending, statements, warnings)
-    done = runner.run(target, fills, consent)
+    done = _hooked(runner, target, fills, consent, hooking)
     return Migrated(database, done, position.pending, warnings=warnings)
+
+
+def _hooked(
+    runner: Runner,
+    target: str | None,
+    fills: Mapping[str, str],
+    consent: Consent,
+    hooking: Hooking,
+) -> tuple[Done, ...]:
+    """Run between the hooks: the first ones follow the last question."""
+    finished: list[Event] = []
+
+    def listen(event: Event) -> None:
+        if event.kind == "done":
+            finished.append(event)
+        runner.listener(event)
+
+    def agree(tasks: Sequence[Task]) -> None:
+        consent(tasks)
+        hooking.before_tasks(tasks)
+
+    def done() -> tuple[Moved, ...]:
+        return tuple(Moved(each.migration, each.direction) for each in finished)
+
+    with hooked(hooking, done):
+        return replace(runner, listener=listen).run(target, fills, agree)
 
 
 def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ class Project:
     ``database_root``. ``engines`` empty: those of the databases that are configured.
     ``lock_timeout``: seconds to wait for locks on tables; ``statement_timeout``: seconds
     that a statement may take, 0 for no limit. ``role``: the one that a server runs statements
-    as, empty for the user that connects. ``seeds``: modules that declare seeds. ``style``: how
-    files are written.
+    as, empty for the user that connects. ``seeds``, ``hooks``: modules that declare them.
+    ``style``: how files are written.
     """
 
     root: Path
@@ -36,6 +36,7 @@ class Project:
     history_table: str = "peewee_mig_history"
     role: str = ""
     seeds: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
     style: Style = field(default_factory=Style)
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0
@@ -85,6 +86,7 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         history_table=settings.history_table.value,
         role=settings.role.value,
         seeds=settings.seeds.value,
+        hooks=settings.hooks.value,
         style=Style(root, settings.file_name.value, settings.format_command.value),
         lock_timeout=settings.lock_timeout.value,
         statement_timeout=settings.statement_timeout.value,

@@ -10,6 +10,7 @@ from peewee_mig.commands.answers import Answers
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.commands.consent import refuse_losses, refuse_unknown
 from peewee_mig.commands.generate import refuse_reserved
+from peewee_mig.commands.hooking import Hooking, hooked
 from peewee_mig.commands.migrate import open_database, spell_steps
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.push_plan import Proposal, Proposer
@@ -20,7 +21,7 @@ from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable, Row
-from peewee_mig.operations import operations_to_json
+from peewee_mig.operations import describe, operations_to_json
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
@@ -121,8 +122,19 @@ def push(  # noqa: PLR0913 (the options of the command)
             confirm=confirm,
             hint=f"peewee-mig {command} --allow-data-loss NAME",
         )
-        pusher.run(proposal)
+        _hooked(project, pusher, proposal)
         return Pushed(database, proposal, done=True)
+
+
+def _hooked(project: Project, pusher: Pusher, proposal: Proposal) -> None:
+    """Push between the hooks."""
+    changes = [describe(each) for each in proposal.operations]
+    done: list[str] = []
+    hooking = Hooking(project, "push", pusher.connection.session.label)
+    hooking.before(names=changes)
+    with hooked(hooking, names=lambda: done):
+        pusher.run(proposal)
+        done += changes
 
 
 def _weighed(rows: Sequence[Row], *, over_history: bool, dry_run: bool) -> tuple[str, ...]:

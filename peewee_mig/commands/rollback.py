@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from peewee_mig.commands.ask import Confirm
 from peewee_mig.commands.consent import refuse_losses, refuse_unknown
+from peewee_mig.commands.hooking import Hooking
 from peewee_mig.commands.migrate import (
     Migrated,
     command_line,
@@ -71,7 +72,10 @@ def rollback(  # noqa: PLR0913 (the options of the command)
         words = absolute(history, position, goal) if target and goal.startswith("-") else target
         command = command_line("rollback", words, allow_data_loss, options)
         runner = replace(runner, command=command, allowed=allow_data_loss)
-        return run(runner, goal, fills or {}, consent, dry_run=dry_run, files=files)
+        hooking = Hooking(project, "rollback", connection.session.label)
+        return run(
+            runner, goal, fills or {}, consent, dry_run=dry_run, hooking=hooking, files=files
+        )
 
 
 def _known(files: History, position: Position) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peewee_mig.commands.hooking import Hooking, hooked
 from peewee_mig.commands.migrate import make_runner, open_database
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.seed_units import (
@@ -128,17 +129,23 @@ def seed(
         if not choice.run:
             return Seeded(connection.session.label, (), (), elsewhere, warnings)
         session, own = connection.session, runner.table.own
-        with held(session, connection.dialect, own, wait=wait_lock, listener=listener):
+        ran: list[Ran] = []
+        hooking = Hooking(project, "seed", session.label)
+        hooking.before(names=[unit.name for unit in choice.run])
+        with (
+            hooked(hooking, names=lambda: [each.name for each in ran]),
+            held(session, connection.dialect, own, wait=wait_lock, listener=listener),
+        ):
             _refuse_unready(runner.position(), wanted)
-            ran = _Seeding(project, connection, wanted, wait_lock, tell).run(choice.run)
-        return Seeded(session.label, ran, (), elsewhere, warnings)
+            _Seeding(project, connection, wanted, wait_lock, tell, ran).run(choice.run)
+        return Seeded(session.label, tuple(ran), (), elsewhere, warnings)
 
 
 def choice_of(project: Project, wanted: Wanted) -> Choice:
     """Import the seeds and choose; connects to nothing."""
-    from peewee_mig.sources.seeding import import_seeds
+    from peewee_mig.sources.seeding import import_own
 
-    modules = import_seeds(_need_seeds(project), project.models, project.root)
+    modules = import_own(_need_seeds(project), project.models, project.root, named_by="seeds")
     units = [unit for module in modules for unit in getattr(module, DECLARED, ())]
     if not units:
         raise UsageError(
@@ -216,12 +223,13 @@ class _Seeding:
     wanted: Wanted
     wait: float
     tell: Tell
+    #: What is committed: each seed is added as soon as it is.
+    done: list[Ran]
 
-    def run(self, units: Sequence[Unit]) -> tuple[Ran, ...]:
+    def run(self, units: Sequence[Unit]) -> None:
         from peewee_mig.sources.seeding import seeder
 
         project, connection = self.project, self.connection
-        done: list[Ran] = []
         with seeder(
             project.need_database(),
             connection.dialect.name,
@@ -231,21 +239,20 @@ class _Seeding:
             mariadb=connection.session.capabilities().product == "MariaDB",
         ) as bound:
             for unit in units:
-                done.append(self._one(bound, unit, done))
-                self.tell(done[-1])
-        return tuple(done)
+                self.done.append(self._one(bound, unit))
+                self.tell(self.done[-1])
 
-    def _one(self, bound: Seeder, unit: Unit, done: Sequence[Ran]) -> Ran:
+    def _one(self, bound: Seeder, unit: Unit) -> Ran:
         begun = time.monotonic()
         transaction = self.connection.session.lend(wait=self._patience)
         try:
             counts = bound.run(unit.function, transaction, takes_database=unit.takes_database)
         except LockedError as error:
-            raise with_fields(error, committed=_committed(done)) from error
+            raise with_fields(error, committed=_committed(self.done)) from error
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            raise self._failure(unit, error, done) from error
+            raise self._failure(unit, error) from error
         return Ran(unit.name, counts, time.monotonic() - begun)
 
     @property
@@ -256,7 +263,7 @@ class _Seeding:
         embedded = isinstance(self.connection.session, EmbeddedSession)
         return self.wait if embedded else self.project.lock_timeout
 
-    def _failure(self, unit: Unit, error: BaseException, done: Sequence[Ran]) -> SeedError:
+    def _failure(self, unit: Unit, error: BaseException) -> SeedError:
         from peewee_mig.sources.seeding import users_line
 
         way = error.hint if isinstance(error, MigError) and error.hint else "correct that"
@@ -264,7 +271,7 @@ class _Seeding:
             f"the seed {unit.name!r} failed",
             where=users_line(error, self.project.root) or "",
             original=_said(error),
-            committed=_committed(done),
+            committed=_committed(self.done),
             hint=f"{way}, then: {self.wanted.command}",
         )
 

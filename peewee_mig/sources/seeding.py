@@ -23,15 +23,20 @@ from peewee_mig.sources.lending import (
 )
 from peewee_mig.sources.paths import is_dotted_path
 
-__all__ = ["Seeder", "import_seeds", "seeder", "users_line"]
+__all__ = ["Seeder", "import_own", "seeder", "users_line"]
 
 
-def import_seeds(names: Sequence[str], models: Sequence[str], root: Path) -> list[ModuleType]:
-    """Import modules of seeds with all that is below them, and the models beside them."""
+def import_own(
+    names: Sequence[str], models: Sequence[str], root: Path, *, named_by: str
+) -> list[ModuleType]:
+    """Import modules of the user's with all that is below them, and the models beside them.
+
+    ``named_by``: the setting that names them.
+    """
     if models:
         find_models(models, root=root)
     with importing(root):
-        found = [each for name in names for each in import_tree(name, root, named_by="seeds")]
+        found = [each for name in names for each in import_tree(name, root, named_by=named_by)]
     return [sys.modules[name] for name in dict.fromkeys(found)]
 
 
