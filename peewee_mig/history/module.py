@@ -16,7 +16,7 @@ from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history import checksum
 from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
 from peewee_mig.operations.codec import operations_to_json
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations.verbs import Operation, RunPython, in_database
 from peewee_mig.schema.codec import canonical
 
 #: The newest format of a module that this version reads.
@@ -176,7 +176,24 @@ def _operations(names: dict[str, Any], path: Path, source: bytes) -> tuple[Opera
         if not _is_sound(each):
             words = f"has an item {position} of operations that is no operation: {each!r:.80}"
             raise _wrong("operations", words, "use the functions of `op`", path, source)
+    for each in in_database(found):
+        if isinstance(each, RunPython):
+            _refuse_foreign(each, names, path, source)
     return tuple(found)
+
+
+def _refuse_foreign(operation: RunPython, names: dict[str, Any], path: Path, source: bytes) -> None:
+    """Refuse functions of other modules: their code is not in the checksum, and changes."""
+    for name, function in operation.functions.items():
+        if names.get(name) is not function or getattr(function, "__globals__", None) is not names:
+            raise _wrong(
+                name,
+                f"calls {name}, which is not a function of this file",
+                f"write `def {name}(models): …` in it: what a migration did must not change with"
+                " other code",
+                path,
+                source,
+            )
 
 
 def _is_sound(operation: object) -> bool:

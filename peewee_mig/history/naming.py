@@ -15,11 +15,13 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    Apart,
     Copy,
     Drop,
     Object,
     Operation,
     Rename,
+    RunPython,
     RunSQL,
 )
 from peewee_mig.schema.objects import (
@@ -224,8 +226,21 @@ def _phrase(operation: Operation) -> tuple[str, str]:
         case Copy():
             source = f"{operation.source} {operation.source_column}"
             return "move", f"{source} to {operation.table}"
+        case RunSQL() | RunPython() | Apart():
+            return _run_phrase(operation)
+        case _:
+            assert_never(operation)
+
+
+def _run_phrase(operation: RunSQL | RunPython | Apart) -> tuple[str, str]:
+    match operation:
         case RunSQL():
             return "run", "sql"
+        case RunPython():
+            return "run", next((name for _, name in operation.forward), "python")
+        case Apart():
+            inner = (*operation.schema, *operation.database)
+            return _phrases(inner)[0] if inner else ("run", "nothing")
         case _:
             assert_never(operation)
 

@@ -25,6 +25,8 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    Apart,
+    BySQL,
     Constant,
     Copy,
     Drop,
@@ -34,8 +36,10 @@ from peewee_mig.operations.verbs import (
     Operation,
     Part,
     Rename,
+    RunPython,
     RunSQL,
     Scalar,
+    StatementsBy,
 )
 from peewee_mig.schema.objects import (
     Check,
@@ -72,11 +76,13 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
     allow: Sequence[str] = (),
     was: Sequence[str] = (),
     replaces: Sequence[str] = (),
+    code: str = "",
 ) -> str:
     """Render the text of a module.
 
     ``summary`` and ``review`` are the two parts of the docstring; ``notes`` gives the
-    comments that stand above an operation, by its position.
+    comments that stand above an operation, by its position; ``code`` is the text of what
+    its operations call, as the formatter leaves it.
     """
     lists = {"allow": allow, "was": was, "replaces": replaces}
     blocks = [
@@ -86,6 +92,7 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
         _assign("depends_on", "list[str]", depends_on),
         *([] if atomic is None else [f"atomic = {atomic}"]),
         *(_assign(name, "list[str]", items) for name, items in lists.items() if items),
+        *([f"\n{code.strip()}\n"] if code.strip() else []),
         _operations(operations, notes or {}),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -157,8 +164,20 @@ def _operation(operation: Operation) -> Node:
             return call(word, [string(name) for name in names])
         case Copy():
             return _copy(word, operation)
+        case RunSQL() | RunPython() | Apart():
+            return _beside_verbs(operation)
+        case _:
+            assert_never(operation)
+
+
+def _beside_verbs(operation: RunSQL | RunPython | Apart) -> Node:
+    match operation:
         case RunSQL():
             return _run_sql(operation)
+        case RunPython():
+            return _run_python(operation)
+        case Apart():
+            return _apart(operation)
         case _:
             assert_never(operation)
 
@@ -320,11 +339,59 @@ def _mapping(pairs: Sequence[tuple[str, str]]) -> Node:
     return f"{{{', '.join(f'{string(key)}: {string(value)}' for key, value in pairs)}}}"
 
 
-def _run_sql(operation: RunSQL) -> Node:
-    back: dict[str, Node] = {}
+def _run_sql(operation: RunSQL, effect: Sequence[Operation] = ()) -> Node:
+    keywords: dict[str, Node] = {}
     if operation.backward is not None:
-        back = {"backward": _names(operation.backward)}
-    return call("run_sql", [_names(operation.forward)], back)
+        keywords["backward"] = _statements(operation.backward, operation.backwards)
+    if effect:
+        keywords["effect"] = Group("[", tuple(("", _operation(each)) for each in effect), "]")
+    forward = _statements(operation.forward, operation.forwards)
+    return call("run_sql", [forward], keywords | _said(operation))
+
+
+def _statements(for_all: tuple[str, ...], by: StatementsBy) -> Node:
+    if not by:
+        return _names(for_all)
+    pairs = [*([("", for_all)] if for_all else []), *by]
+    return Group("{", tuple((f"{string(engine)}: ", _names(some)) for engine, some in pairs), "}")
+
+
+def _run_python(operation: RunPython) -> Node:
+    keywords: dict[str, Node] = {}
+    if operation.backward is not None:
+        keywords["backward"] = _functions(operation.backward)
+    return call("run_python", [_functions(operation.forward)], keywords | _said(operation))
+
+
+def _functions(by: BySQL) -> Node:
+    """Name the functions as the module knows them."""
+    if [engine for engine, _ in by] == [""]:
+        return by[0][1]
+    items = tuple((f"{string(engine)}: ", name) for engine, name in by)
+    return Group("{", items, "}") if items else "[]"
+
+
+def _said(operation: RunSQL | RunPython) -> dict[str, Node]:
+    touches = operation.touches
+    said: dict[str, Node] = {} if touches is None else {"touches": listed(touches)}
+    return said | ({"elidable": "True"} if operation.elidable else {})
+
+
+def _apart(operation: Apart) -> Node:
+    sides = {"schema": operation.schema, "database": operation.database}
+    match operation:
+        case Apart(schema=(_, *_) as effect, database=(RunSQL() as run,)):
+            return _run_sql(run, effect)
+        case Apart(schema=some, database=()):
+            return call("state_only", list(map(_operation, some)), expanded=True)
+        case Apart(schema=(), database=some):
+            return call("database_only", list(map(_operation, some)), expanded=True)
+        case _:
+            keywords: dict[str, Node] = {
+                side: Group("[", tuple(("", _operation(each)) for each in some), "]")
+                for side, some in sides.items()
+            }
+            return call("apart", [], keywords, expanded=True)
 
 
 def _names(names: Sequence[str]) -> Node:

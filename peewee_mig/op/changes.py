@@ -6,9 +6,30 @@ from collections.abc import Mapping, Sequence
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.op.fills import FillValue, given
-from peewee_mig.op.words import SQL, Names, by_engine, listed
+from peewee_mig.op.words import (
+    SQL,
+    Functions,
+    Names,
+    Statements,
+    by_engine,
+    functions,
+    listed,
+    statements,
+)
 from peewee_mig.operations import verbs
-from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Rename, RunSQL
+from peewee_mig.operations.codec import word_of
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Apart,
+    Copy,
+    Data,
+    Drop,
+    Operation,
+    Rename,
+    RunPython,
+    RunSQL,
+)
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -175,13 +196,83 @@ def alter_object(*, old: _Changing, new: _Changing) -> Alter:
     return Alter(old.name, old, new)
 
 
-def run_sql(forward: Names, backward: Names | None = None) -> RunSQL:
-    """Run SQL of your own, without effect on the tables and columns that are tracked.
+def run_sql(
+    forward: Statements,
+    backward: Statements | None = None,
+    *,
+    effect: Sequence[Operation] = (),
+    touches: Names | None = None,
+    elidable: bool = False,
+) -> RunSQL | Apart:
+    """Run SQL of your own: a text, several, or these by engine: ``{"postgres": [...]}``.
 
     ``backward`` undoes it; ``[]`` says that nothing has to be undone, ``None`` that it
-    cannot be.
+    cannot be. ``effect``: operations that say what it does to the tables that are tracked;
+    without, it does nothing to them. ``touches``: the tables (``"person"``) and columns
+    (``"person.name"``) that it reads or writes. ``elidable``: a squash may leave it out.
     """
-    return RunSQL(listed(forward), None if backward is None else listed(backward))
+    run, others = statements(forward)
+    back, others_back = (None, ()) if backward is None else statements(backward)
+    touched = None if touches is None else listed(touches)
+    found = RunSQL(run, back, others, others_back, touched, elidable)
+    return Apart(_in_schema_only(effect), (found,)) if effect else found
+
+
+def run_python(
+    forward: Functions,
+    backward: Functions | None = None,
+    *,
+    touches: Names | None = None,
+    elidable: bool = False,
+) -> RunPython:
+    """Call a function of this file with models as they are at this point of the history.
+
+    ``forward`` takes ``(models)`` or ``(models, database)``: ``models.Person``,
+    ``models["person"]``; by engine: ``{"postgres": fill}``. ``backward``, ``touches``,
+    ``elidable``: as of :func:`run_sql`.
+    """
+    names, found = functions(forward)
+    back, found_back = (None, {}) if backward is None else functions(backward)
+    touched = None if touches is None else listed(touches)
+    return RunPython(names, back, touched, elidable, {**found, **found_back})
+
+
+def state_only(*operations: Operation) -> Apart:
+    """Say what is in the database already: only the schema that is tracked changes."""
+    return Apart(_in_schema_only(operations), ())
+
+
+def database_only(*operations: Operation) -> Apart:
+    """Change the database, and not the schema that is tracked."""
+    return Apart((), _plain(operations))
+
+
+def apart(*, schema: Sequence[Operation], database: Sequence[Operation]) -> Apart:
+    """Change the schema that is tracked by some operations, and the database by others."""
+    return Apart(_in_schema_only(schema), _plain(database))
+
+
+def _in_schema_only(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    """Return operations that have a meaning for a schema; :exc:`SchemaError` for others."""
+    for each in _plain(operations):
+        if isinstance(each, Data):
+            raise SchemaError(
+                f"{word_of(each)} changes rows, and a schema has none",
+                hint="write it as an operation of its own",
+            )
+    return tuple(operations)
+
+
+def _plain(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    """Return operations none of which holds others; :exc:`SchemaError` for what is none."""
+    for each in operations:
+        if isinstance(each, Apart) or not isinstance(each, Operation):
+            what = word_of(each) if isinstance(each, Apart) else repr(each)
+            raise SchemaError(
+                f"{what:.80} is no operation that can stand here",
+                hint="use the functions of `op` that change one thing",
+            )
+    return tuple(operations)
 
 
 def rename_value(enum: str, old: str, new: str) -> Rename:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, assert_never, cast, get_args
 
@@ -15,6 +15,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    Apart,
     BySQL,
     Constant,
     Copy,
@@ -26,7 +27,9 @@ from peewee_mig.operations.verbs import (
     Operation,
     Rename,
     RenameKind,
+    RunPython,
     RunSQL,
+    StatementsBy,
 )
 from peewee_mig.schema import codec
 from peewee_mig.schema.codec import Json
@@ -57,6 +60,13 @@ KINDS: dict[type[Object | Options], str] = {
 }
 #: Words of what stands beside the tables.
 STANDALONE = ("view", "virtual_table", "sequence", "enum", *get_args(RawKind))
+#: What has a word of its own.
+_WORDS: dict[type[Operation], str] = {
+    Copy: "copy_values",
+    RunSQL: "run_sql",
+    RunPython: "run_python",
+    Apart: "apart",
+}
 #: What is created, not added.
 _CREATED = frozenset({"table", "index", *STANDALONE})
 _KIND_OF_WORD = {word: kind for kind, word in KINDS.items()}
@@ -76,10 +86,8 @@ def word_of(operation: Operation) -> str:
             return f"alter_{_kind_word(operation.old)}"
         case Rename():
             return f"rename_{operation.kind}"
-        case Copy():
-            return "copy_values"
-        case RunSQL():
-            return "run_sql"
+        case Copy() | RunSQL() | RunPython() | Apart():
+            return _WORDS[type(operation)]
         case _:
             assert_never(operation)
 
@@ -118,13 +126,8 @@ def operation_to_json(operation: Operation) -> Json:
             data |= {"old": operation.old, "new": operation.new}
         case Rename():
             data |= {"table": operation.table, "old": operation.old, "new": operation.new}
-        case Copy():
-            data |= {"table": operation.table, "column": operation.column}
-            data |= {"source": operation.source, "source_column": operation.source_column}
-            data |= {"on": [list(pair) for pair in operation.on], "back": operation.back}
-        case RunSQL():
-            data["forward"] = list(operation.forward)
-            data["backward"] = None if operation.backward is None else list(operation.backward)
+        case Copy() | RunSQL() | RunPython() | Apart():
+            data |= _other_to_json(operation)
         case _:
             assert_never(operation)
     if isinstance(operation, Add | Alter) and operation.fill is not None:
@@ -132,14 +135,57 @@ def operation_to_json(operation: Operation) -> Json:
     return data
 
 
+def _other_to_json(operation: Copy | RunSQL | RunPython | Apart) -> Json:
+    match operation:
+        case Copy():
+            data: Json = {"table": operation.table, "column": operation.column}
+            data |= {"source": operation.source, "source_column": operation.source_column}
+            return data | {"on": [list(pair) for pair in operation.on], "back": operation.back}
+        case RunSQL() | RunPython():
+            return _run_to_json(operation)
+        case Apart():
+            sides = {"schema": operation.schema, "database": operation.database}
+            return {side: operations_to_json(some) for side, some in sides.items()}
+        case _:
+            assert_never(operation)
+
+
+def _run_to_json(operation: RunSQL | RunPython) -> Json:
+    """Encode what the user wrote: as one where it is for all engines, else by engine."""
+    data: Json
+    if isinstance(operation, RunSQL):
+        forward, back = operation.forward, operation.backward
+        data = {
+            "forward": _statements_to_json(forward, operation.forwards),
+            "backward": None if back is None else _statements_to_json(back, operation.backwards),
+        }
+    else:
+        names, names_back = operation.forward, operation.backward
+        data = {
+            "forward": _functions_to_json(names),
+            "backward": None if names_back is None else _functions_to_json(names_back),
+        }
+    if operation.touches is not None:
+        data["touches"] = list(operation.touches)
+    return data | ({"elidable": True} if operation.elidable else {})
+
+
+def _statements_to_json(for_all: tuple[str, ...], by: StatementsBy) -> Json | list[str]:
+    if not by:
+        return list(for_all)
+    others = {"": list(for_all)} if for_all else {}
+    return others | {engine: list(some) for engine, some in by}
+
+
+def _functions_to_json(by: BySQL) -> Json | str:
+    return by[0][1] if [engine for engine, _ in by] == [""] else dict(by)
+
+
 def operation_from_json(data: Mapping[str, Any]) -> Operation:
     """Decode an operation; :exc:`KeyError`, :exc:`TypeError` where a field is not right."""
     word = codec.text(data, "op")
-    if word == "run_sql":
-        backward = None if data["backward"] is None else codec.names(data, "backward")
-        return RunSQL(codec.names(data, "forward"), backward)
-    if word == "copy_values":
-        return _copy(data)
+    if word in _OTHERS:
+        return _OTHERS[word](data)
     verb, _, kind = word.partition("_")
     if kind not in (*_KIND_OF_WORD, *STANDALONE, "value"):
         raise SchemaError(
@@ -170,6 +216,55 @@ def _copy(data: Mapping[str, Any]) -> Copy:
     if not isinstance(data["back"], bool):
         raise TypeError("back is neither true nor false")
     return Copy(table, column, source, source_column, pairs, data["back"])
+
+
+def _run_sql(data: Mapping[str, Any]) -> RunSQL:
+    forward, forwards = _statements(data, "forward")
+    none = data["backward"] is None
+    backward, backwards = (None, ()) if none else _statements(data, "backward")
+    touches, elidable = _said(data)
+    return RunSQL(forward, backward, forwards, backwards, touches, elidable)
+
+
+def _statements(data: Mapping[str, Any], key: str) -> tuple[tuple[str, ...], StatementsBy]:
+    """Return what all engines run that are not named, and what the others run."""
+    if not isinstance(data[key], Mapping):
+        return codec.names(data, key), ()
+    by = {str(engine): codec.names(data[key], engine) for engine in data[key]}
+    return by.pop("", ()), tuple(sorted(by.items()))
+
+
+def _run_python(data: Mapping[str, Any]) -> RunPython:
+    backward = None if data["backward"] is None else _functions(data, "backward")
+    return RunPython(_functions(data, "forward"), backward, *_said(data))
+
+
+def _functions(data: Mapping[str, Any], key: str) -> BySQL:
+    if isinstance(data[key], Mapping):
+        return tuple(sorted((str(engine), codec.text(data[key], engine)) for engine in data[key]))
+    return (("", codec.text(data, key)),)
+
+
+def _said(data: Mapping[str, Any]) -> tuple[tuple[str, ...] | None, bool]:
+    """Return what is told of a data operation: what it touches, and if it may be left out."""
+    touches = codec.names(data, "touches") if "touches" in data else None
+    if not isinstance(data.get("elidable", False), bool):
+        raise TypeError("elidable is neither true nor false")
+    return touches, data.get("elidable", False)
+
+
+def _apart(data: Mapping[str, Any]) -> Apart:
+    sides = (tuple(map(operation_from_json, data[side])) for side in ("schema", "database"))
+    return Apart(*sides)
+
+
+#: Words of operations that are no verb and kind, and what decodes them.
+_OTHERS: Mapping[str, Callable[[Mapping[str, Any]], Operation]] = {
+    "run_sql": _run_sql,
+    "run_python": _run_python,
+    "copy_values": _copy,
+    "apart": _apart,
+}
 
 
 def _part(kind: str, data: Mapping[str, Any]) -> Object | Options:

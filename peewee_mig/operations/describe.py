@@ -7,6 +7,7 @@ from typing import assert_never
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Apart,
     Constant,
     Copy,
     Drop,
@@ -15,6 +16,7 @@ from peewee_mig.operations.verbs import (
     Object,
     Operation,
     Rename,
+    RunPython,
     RunSQL,
 )
 from peewee_mig.schema.objects import (
@@ -78,18 +80,36 @@ def _words(operation: Operation) -> str:
             return f"rename {kind} {operation.old} to {operation.new}"
         case Rename():
             return f"rename {operation.kind} {operation.table}.{operation.old} to {operation.new}"
-        case Copy() | RunSQL():
-            return _rows_words(operation)
+        case Copy() | RunSQL() | RunPython() | Apart():
+            return _other_words(operation)
         case _:
             assert_never(operation)
 
 
-def _rows_words(operation: Copy | RunSQL) -> str:
-    if isinstance(operation, RunSQL):
-        return f"run SQL: {_shortened(' '.join(operation.forward)) or 'nothing'}"
-    table, source = operation.table, operation.source
-    related = ", ".join(f"{table}.{own} = {source}.{other}" for own, other in operation.on)
-    return f"copy {source}.{operation.source_column} to {table}.{operation.column} by {related}"
+def _other_words(operation: Copy | RunSQL | RunPython | Apart) -> str:
+    match operation:
+        case RunSQL():
+            return f"run SQL: {_shortened(' '.join(operation.every_statement)) or 'nothing'}"
+        case RunPython():
+            names = dict.fromkeys(name for _, name in operation.forward)
+            return f"run Python: {', '.join(names) or 'nothing'}"
+        case Copy():
+            table, source = operation.table, operation.source
+            related = ", ".join(f"{table}.{own} = {source}.{other}" for own, other in operation.on)
+            copied = f"{source}.{operation.source_column} to {table}.{operation.column}"
+            return f"copy {copied} by {related}"
+        case Apart():
+            return _apart_words(operation)
+        case _:
+            assert_never(operation)
+
+
+def _apart_words(operation: Apart) -> str:
+    sides = {"the schema": operation.schema, "the database": operation.database}
+    words = (
+        f"only in {side}: {'; '.join(map(describe, each))}" for side, each in sides.items() if each
+    )
+    return "; ".join(words) or "nothing"
 
 
 def fill_words(fill: Fill) -> str:

@@ -12,12 +12,14 @@ from peewee_mig.operations.replay import fills_itself
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Apart,
     Copy,
     Drop,
     Fill,
     Generated,
     Operation,
     Rename,
+    RunPython,
     RunSQL,
 )
 from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey
@@ -79,16 +81,34 @@ def invert(operation: Operation) -> Operation:
             return Alter(operation.table, operation.new, operation.old, None, *ways)
         case Rename() | Copy():
             return _turned(operation)
-        case RunSQL():
-            if operation.backward is None:
-                raise SchemaError(
-                    "this SQL has no way back",
-                    where=describe(operation),
-                    hint="give op.run_sql a backward=..., [] if nothing has to be undone",
-                )
-            return RunSQL(operation.backward, operation.forward)
+        case RunSQL() | RunPython():
+            return _run_back(operation)
+        case Apart():
+            return Apart(invert_all(operation.schema), invert_all(operation.database))
         case _:
             assert_never(operation)
+
+
+def _run_back(operation: RunSQL | RunPython) -> RunSQL | RunPython:
+    """Return what runs the way back; :exc:`SchemaError` where the user gave none."""
+    match operation:
+        case RunPython(forward=there, backward=(*_,) as back):
+            return replace(operation, forward=tuple(back), backward=there)
+        case RunSQL(forward=sql, backward=(*_,) as sql_back):
+            return replace(
+                operation,
+                forward=tuple(sql_back),
+                backward=sql,
+                forwards=operation.backwards,
+                backwards=operation.forwards,
+            )
+        case _:
+            what = "SQL" if isinstance(operation, RunSQL) else "Python"
+            raise SchemaError(
+                f"this {what} has no way back",
+                where=describe(operation),
+                hint=f"give op.run_{what.lower()} a backward=..., [] if nothing has to be undone",
+            )
 
 
 def _turned(operation: Rename | Copy) -> Operation:

@@ -16,10 +16,13 @@ from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Apart,
     Copy,
+    Data,
     Drop,
     Operation,
     Rename,
+    RunPython,
     RunSQL,
 )
 from peewee_mig.schema.expressions import Expression
@@ -67,12 +70,29 @@ def change(operation: Operation, schema: Schema) -> Schema:
             return _alter(operation, schema)
         case Rename():
             return _rename(operation, schema)
-        case Copy():
-            return _copied(operation, schema)
-        case RunSQL():
-            return schema
+        case Copy() | RunSQL() | RunPython():
+            return _copied(operation, schema) if isinstance(operation, Copy) else schema
+        case Apart():
+            return _apart(operation, schema)
         case _:
             assert_never(operation)
+
+
+def _apart(operation: Apart, schema: Schema) -> Schema:
+    """Return the schema after the side of it that is about the schema."""
+    if any(isinstance(each, Apart) for each in (*operation.schema, *operation.database)):
+        raise SchemaError(
+            "what is apart holds operations that are apart",
+            hint="write them one after the other",
+        )
+    for each in operation.schema:
+        if isinstance(each, Data):
+            raise SchemaError(
+                "rows are changed in the schema only",
+                where=describe(each),
+                hint="write it as an operation of its own",
+            )
+    return replay(operation.schema, schema)
 
 
 def fills_itself(column: Column) -> bool:
@@ -304,9 +324,7 @@ def _literal(value: str) -> str:
 def _checked(operation: Operation, schema: Schema) -> Schema:
     """Return the schema if all that the table's objects name exists in it."""
     table = (
-        None
-        if isinstance(operation, RunSQL | Rename | Copy)
-        else schema.find_table(operation.table)
+        None if isinstance(operation, Data | Rename | Apart) else schema.find_table(operation.table)
     )
     if table is None:
         return schema

@@ -1,12 +1,12 @@
-"""What a migration does, as values: four verbs over the kinds of object, values, and raw SQL.
+"""What a migration does, as values: four verbs over the kinds of object, and data operations.
 
 Each verb carries both sides, so each inverts without a database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from peewee_mig.schema.expressions import Expression, expression
@@ -42,6 +42,12 @@ Function = Literal["now", "utcnow", "today", "uuid4", "empty"]
 
 #: SQL by engine (``sqlite``, ``postgres``, ``mysql``), or for all of them (the empty name).
 BySQL = tuple[tuple[str, str], ...]
+
+#: Statements by engine.
+StatementsBy = tuple[tuple[str, tuple[str, ...]], ...]
+
+#: The Python functions of a migration file, by their names there.
+Functions = Mapping[str, Callable[..., object]]
 
 Scalar = str | int | float | bool | bytes
 
@@ -153,10 +159,72 @@ class RunSQL:
     """Run statements of the user's; they have no effect on the schema that we track.
 
     ``backward`` empty: rolling back runs nothing; ``None``: it cannot be rolled back.
+    ``forwards``, ``backwards``: what the engines named there run instead. ``touches``: the
+    tables (``person``) and columns (``person.name``) that it reads or writes; ``None``: nobody
+    said. ``elidable``: it is about rows of its time; a squash may leave it out.
     """
 
     forward: tuple[str, ...]
     backward: tuple[str, ...] | None = None
+    forwards: StatementsBy = ()
+    backwards: StatementsBy = ()
+    touches: tuple[str, ...] | None = None
+    elidable: bool = False
+
+    def statements(self, engine: str) -> tuple[str, ...]:
+        """Return what an engine runs."""
+        return dict(self.forwards).get(engine, self.forward)
+
+    def statements_back(self, engine: str) -> tuple[str, ...] | None:
+        """Return what an engine runs to undo it."""
+        return dict(self.backwards).get(engine, self.backward)
+
+    @property
+    def every_statement(self) -> tuple[str, ...]:
+        """What any engine runs."""
+        return (*self.forward, *(sql for _, some in self.forwards for sql in some))
+
+    def spoken(self, engine: str) -> RunSQL:
+        """Return the operation as that engine runs it."""
+        if not self.forwards and not self.backwards:
+            return self
+        ways = self.statements(engine), self.statements_back(engine)
+        return RunSQL(*ways, touches=self.touches, elidable=self.elidable)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPython:
+    """Call functions of the migration file, by engine (empty: for all), with models of its time.
+
+    They have no effect on the schema that we track. ``backward`` empty: rolling back calls
+    nothing; ``None``: it cannot be rolled back. ``touches``, ``elidable``: as of RunSQL.
+    ``functions``: those of the file by name; none where only a history row is left of it.
+    """
+
+    forward: BySQL
+    backward: BySQL | None = None
+    touches: tuple[str, ...] | None = None
+    elidable: bool = False
+    functions: Functions = field(
+        default_factory=dict[str, Callable[..., object]], compare=False, hash=False, repr=False
+    )
+
+    def called(self, engine: str) -> str:
+        """Return the name of the function that an engine calls; empty: none."""
+        names = dict(self.forward)
+        return names.get(engine, names.get("", ""))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all functions, of both ways, each once."""
+        pairs = (*self.forward, *(self.backward or ()))
+        return tuple(dict.fromkeys(name for _, name in pairs))
+
+    def spoken(self, engine: str) -> RunPython:
+        """Return the operation as that engine runs it."""
+        name = self.called(engine)
+        forward = (("", name),) if name else ()
+        return self if forward == self.forward else replace(self, forward=forward)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +260,35 @@ class Copy:
         return Copy(self.source, self.source_column, self.table, self.column, on)
 
 
-Operation = Add | Drop | Alter | Rename | Copy | RunSQL
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Let the schema that we track and the database change apart from each other.
+
+    ``schema``: what only the former sees, which the database has already or gets otherwise;
+    ``database``: what only the latter runs. Neither holds another Apart, the former nothing
+    that is about rows.
+    """
+
+    schema: tuple[Operation, ...] = ()
+    database: tuple[Operation, ...] = ()
+
+
+#: What changes rows, and no schema that we track.
+Data = Copy | RunSQL | RunPython
+
+#: What is done to one table, or to one object beside the tables.
+Change = Add | Drop | Alter | Rename
+
+Operation = Add | Drop | Alter | Rename | Copy | RunSQL | RunPython | Apart
+
+
+def in_schema(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations as the schema that we track sees them."""
+    for operation in operations:
+        yield from operation.schema if isinstance(operation, Apart) else (operation,)
+
+
+def in_database(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations that a database runs."""
+    for operation in operations:
+        yield from operation.database if isinstance(operation, Apart) else (operation,)
