@@ -18,7 +18,7 @@ from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.restoring import bring_back
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.history.verify import ensure_intact
-from peewee_mig.operations.verbs import Copy, RunSQL
+from peewee_mig.operations.verbs import has_data
 from peewee_mig.plan.drift import Drift
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
@@ -276,7 +276,7 @@ def _newest_equal(standing: Standing, label: str) -> Place:
 
 
 def _has_data(history: History, name: str) -> bool:
-    return any(isinstance(each, RunSQL | Copy) for each in history.migration(name).operations)
+    return has_data(history.migration(name).operations)
 
 
 def _changes(standing: Standing, name: Place, accepted: tuple[str, ...]) -> _Changes:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from peewee_mig.commands.standing import Standing
 from peewee_mig.history import chain
-from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.operations.verbs import Operation, RunSQL, in_database
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Index, Table
@@ -64,7 +64,8 @@ def find_existing(standing: Standing, todo: Sequence[str]) -> Existing | None:
 
 def _said(operations: Iterable[Operation]) -> frozenset[str]:
     """Return the words of the SQL of the user's, in small letters."""
-    statements = (sql for each in operations if isinstance(each, RunSQL) for sql in each.forward)
+    own = (each for each in in_database(operations) if isinstance(each, RunSQL))
+    statements = (sql for each in own for sql in each.every_statement)
     return frozenset(word for sql in statements for word in re.findall(r"\w+", sql.casefold()))
 
 

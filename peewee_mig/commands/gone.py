@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from peewee_mig.commands.standing import Standing, tables_of
 from peewee_mig.errors import SchemaError
 from peewee_mig.history.table import Row
-from peewee_mig.operations.verbs import Add, Alter, Drop
+from peewee_mig.operations.verbs import Add, Alter, Drop, in_schema
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, Standalone, identity
 
@@ -37,7 +37,7 @@ def _gone(standing: Standing) -> Iterator[Row]:
 def _made(standing: Standing) -> dict[tuple[str, str, str], Standalone]:
     """Return the objects that all of them leave, as they were defined last."""
     found: dict[tuple[str, str, str], Standalone] = {}
-    for operation in (each for row in _gone(standing) for each in row.read_operations()):
+    for operation in (e for row in _gone(standing) for e in in_schema(row.read_operations())):
         match operation:
             case Add(object=RawObject()) | Alter(new=RawObject()) | Drop(object=RawObject()):
                 pass

@@ -234,7 +234,7 @@ def _run_on_copy(
             shown.append(event.text)
 
     with session.rehearsal(rows_of=runner.table.name) as copy:
-        replace(runner, session=copy, listener=listen).run(target, fills)
+        replace(runner, session=copy, listener=listen, dry=True).run(target, fills)
     return shown
 
 

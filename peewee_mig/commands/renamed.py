@@ -13,7 +13,7 @@ from peewee_mig.diff.renames import Renames
 from peewee_mig.history import chain
 from peewee_mig.operations import invert_all
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Copy, Operation, RunSQL
+from peewee_mig.operations.verbs import Change, Operation, in_schema
 from peewee_mig.plan.drift import Drift
 from peewee_mig.schema.schema import Schema
 
@@ -59,7 +59,7 @@ def _operations_towards(place: Place, standing: Standing) -> tuple[Operation, ..
 
 
 def _known(migrations: Iterable[Iterable[Operation]]) -> list[Operation]:
-    return [each for some in migrations for each in some if not isinstance(each, RunSQL | Copy)]
+    return [e for some in migrations for e in in_schema(some) if isinstance(e, Change)]
 
 
 def _renames_of(names: Names, after: Schema) -> Renames:

@@ -9,7 +9,15 @@ from peewee_mig.commands.reset_sql import SqlObject, if_exists, sql_objects
 from peewee_mig.errors import MigError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import Row
-from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Drop,
+    Operation,
+    Rename,
+    RunSQL,
+    each_side,
+)
 from peewee_mig.runner.catalog import schemas_of
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.standalone import RawObject, Standalone, VirtualTable, identity
@@ -42,7 +50,7 @@ def made_by(history: History, rows: Sequence[Row], engine: str) -> Made:
     """Collect what the files and the rows tell; rows that cannot be read tell nothing."""
     recorded = [_operations(row) for row in rows]
     listed = [*(each.operations for each in history.migrations), *recorded]
-    operations = [each for one in listed for each in one]
+    operations = [each for one in listed for each in each_side(one)]
     things = _beside(history, operations)
     present = _present(recorded)
     sql = tuple(
@@ -66,7 +74,7 @@ def made_by(history: History, rows: Sequence[Row], engine: str) -> Made:
 def _operations(row: Row) -> tuple[Operation, ...]:
     """Return the operations that a row keeps; none if somebody damaged it."""
     try:
-        return row.read_operations()
+        return tuple(each_side(row.read_operations()))
     except (MigError, ValueError, KeyError, TypeError, AttributeError):
         return ()
 

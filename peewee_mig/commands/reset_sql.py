@@ -73,8 +73,9 @@ def sql_objects(operations: Iterable[RunSQL], engine: str) -> Iterator[SqlObject
     Not what is created only IF NOT EXISTS, unless the way back drops it: it may be somebody else's.
     """
     for operation in operations:
-        dropped = {_name(match[3], engine) for match in map(_DROP.match, _back(operation)) if match}
-        for sql in operation.forward:
+        back = operation.statements_back(engine) or ()
+        dropped = {_name(match[3], engine) for match in map(_DROP.match, back) if match}
+        for sql in operation.statements(engine):
             match = _CREATE.match(sql)
             if match and (not match[2] or _name(match[3], engine) in dropped):
                 yield _object(sql, match, engine)
@@ -95,10 +96,6 @@ def if_exists(drop: str, engine: str) -> str:
             return ""
         rest = _CASCADE.sub("", rest)
     return f"{match[1]}IF EXISTS {rest}"
-
-
-def _back(operation: RunSQL) -> tuple[str, ...]:
-    return operation.backward or ()
 
 
 def _object(sql: str, match: re.Match[str], engine: str) -> SqlObject:

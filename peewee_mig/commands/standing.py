@@ -10,7 +10,7 @@ from peewee_mig.dialects.base import Capabilities, Dialect, Inspection
 from peewee_mig.errors import DeniedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
-from peewee_mig.operations.verbs import Copy, Rename, RunSQL
+from peewee_mig.operations.verbs import Change, Copy, Rename, each_side
 from peewee_mig.plan.drift import Drift, drift
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
@@ -104,16 +104,16 @@ def read_standing(
 def tables_of(row: Row) -> frozenset[str]:
     """Return the names of all tables that the operations of a row name."""
     found: set[str] = set()
-    for operation in row.read_operations():
+    for operation in each_side(row.read_operations()):
         match operation:
-            case RunSQL():
-                pass
             case Rename(whole=True):
                 found |= {operation.old, operation.new}
             case Copy():
                 found |= {operation.table, operation.source}
-            case _:
+            case _ if isinstance(operation, Change):
                 found.add(operation.table)
+            case _:
+                pass
     return frozenset(found)
 
 

@@ -53,7 +53,8 @@ class Guard:
     are no plain columns; NULLs are equal if ``nulls_equal``. ``allowed``: the values of
     ``new``, if it is an enum type, which the database need not have yet. ``sources``: the columns
     that generated ones among ``columns`` are computed from. Expressions have the names before the
-    migration, too.
+    migration, too. ``behind``: the position of an operation of the user's own (SQL, a function)
+    that may clear the way: then it is asked as soon as that has run, in the names of then.
     """
 
     kind: GuardKind
@@ -73,6 +74,7 @@ class Guard:
     nulls_equal: bool = False
     allowed: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    behind: int | None = None
 
     @property
     def names(self) -> frozenset[str]:

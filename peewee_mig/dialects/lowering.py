@@ -15,17 +15,21 @@ from typing import Literal, assert_never
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
+from peewee_mig.dialects.calls import calls
 from peewee_mig.errors import RefusedError
+from peewee_mig.operations.apart import fitting
 from peewee_mig.operations.replay import apply
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    Apart,
     Copy,
     Drop,
     Fill,
     Operation,
     Rename,
+    RunPython,
     RunSQL,
 )
 from peewee_mig.schema.objects import (
@@ -238,9 +242,25 @@ class Lowering(ABC):
             case Copy():
                 sql = ddl.copy_values(self.dialect.quote, operation)
                 self.emit(sql, tables=(operation.table,), rows=True)
+            case RunSQL() | RunPython() | Apart():
+                self._run(operation)
+            case _:
+                assert_never(operation)
+
+    def _run(self, operation: RunSQL | RunPython | Apart) -> None:
+        match operation:
             case RunSQL():
                 for sql in operation.forward:
                     self.emit(sql, tables=(), rows=changes_rows_only(sql))
+            case RunPython():
+                self.steps += calls(operation, self.dialect.name, self.schema, self.position)
+            case Apart():
+                for each in operation.database:
+                    self.schema = fitting(each, self.schema)
+                    after = apply(each, self.schema)
+                    self._lower(each)
+                    self._follow(each)
+                    self.schema = after
             case _:
                 assert_never(operation)
 

@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from peewee_mig.dialects.base import Dialect, LiveStep, Query, Statement, Step
 from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Alter,
+    Drop,
+    Operation,
+    Rename,
+    RunSQL,
+    in_database,
+    is_opaque,
+)
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
@@ -177,18 +185,16 @@ def needs_of_indexes(
     """
     names = Names()
     for position, operation in enumerate(operations):
-        name = ""
+        if is_opaque(operation):
+            return
         match operation:
-            case RunSQL():
-                return
-            case Drop(object=Index(name=old)) | Rename(kind="index", old=old):
-                name = old
+            case Drop(now, Index(name=name)) | Rename("index", now, name):
+                table = before.find_table(names.table(now) or "")
+                index = table.find_index(name) if table else None
+                if table and index:
+                    yield position, need(table.name, index)
             case _:
                 pass
-        table = before.find_table(names.table(operation.table) or "") if name else None
-        index = table.find_index(name) if table else None
-        if table and index:
-            yield position, need(table.name, index)
         names.follow(operation)
 
 
@@ -242,7 +248,7 @@ def _started(operations: Sequence[Operation]) -> Iterator[tuple[int, str, str]]:
     names = Names()
     known = set[tuple[str, str]]()
     for position, operation in enumerate(operations):
-        if isinstance(operation, RunSQL):
+        if is_opaque(operation):
             return
         place = _losing(names, operation)
         if place is not None and place not in known:
@@ -301,7 +307,7 @@ def handled(operations: Sequence[Operation], engine: str) -> Handled:
     """Return what a migration itself drops or changes."""
     views = set[str]()
     texts = list[str]()
-    for operation in operations:
+    for operation in in_database(operations):
         match operation:
             case Drop(object=View(name=name)) | Alter(old=View(name=name)):
                 views.add(name)

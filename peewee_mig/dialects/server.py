@@ -107,6 +107,10 @@ class DriverSession(ServerSession):
         """Run a statement; return how many rows it changed."""
         return self._run(sql)[1]
 
+    def understood(self, error: Exception, sql: str) -> MigError:
+        """Return an error of the driver in our form."""
+        return self._translated(error, sql or "(none)")
+
     @contextmanager
     def transaction(
         self,

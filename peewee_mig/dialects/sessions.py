@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from peewee_mig.dialects.base import Capabilities, Row
+from peewee_mig.errors import MigError
 
 
 class Session(ABC):
@@ -48,6 +49,15 @@ class Session(ABC):
         """
         with self.transaction(wait=wait, structural=False):
             yield
+
+    @abstractmethod
+    def understood(self, error: Exception, sql: str) -> MigError:
+        """Return an error of the driver, of a statement of a user's own code, in our form."""
+
+    @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:  # noqa: ARG002 (the contract)
+        """Let statements wait that long for locks of others, inside of a transaction."""
+        yield
 
     @abstractmethod
     def capabilities(self) -> Capabilities:

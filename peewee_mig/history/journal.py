@@ -7,6 +7,7 @@ Who finds it begun but not done asks the catalog: defined otherwise than before,
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -35,7 +36,8 @@ class Entry:
 
     ``failed``: the server reported an error, and something has changed all the same.
     ``fingerprint``: of its tables, taken just before it was started; ``recorded``: the
-    journal has it.
+    journal has it. A function of the user's has one of number 0 when it is done, and one for each
+    loop over batches.
     """
 
     step: str
@@ -44,6 +46,19 @@ class Entry:
     state: State = "planned"
     fingerprint: str = ""
     recorded: bool = False
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it says how far a loop over batches came: then ``statement`` is JSON."""
+        return self.number > 0 and self.statement.startswith('{"after":')
+
+    @property
+    def words(self) -> str:
+        """The statement, or for a loop over batches how many rows it has done."""
+        if not self.is_place:
+            return self.statement
+        rows = json.loads(self.statement)["rows"]
+        return f"-- {rows:,} row{'' if rows == 1 else 's'} in batches, committed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,13 @@ class Journal:
         """Spell the statement that brings a recorded entry up to date."""
         values = {"state": entry.state, "fingerprint": entry.fingerprint}
         literals = {name: self.table.text(value) for name, value in values.items()}
+        return self.table.update_sql(literals, self._entry(entry))
+
+    def moved(self, entry: Entry) -> str:
+        """Spell the statement by which a recorded loop over batches has gone on."""
+        values = {"statement": entry.statement, "state": entry.state}
+        types = dict(_COLUMNS)
+        literals = {name: self.table.literal(each, types[name]) for name, each in values.items()}
         return self.table.update_sql(literals, self._entry(entry))
 
     def told(self, entry: Entry, state: State) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from peewee_mig.operations.verbs import Add, Drop, Operation, Rename
+from peewee_mig.operations.verbs import Add, Apart, Drop, Operation, Rename
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, Table
 
@@ -54,6 +54,9 @@ class Names:
                 before = self.column(operation.table, operation.old)
                 self._columns.pop((operation.table, operation.old), None)
                 self._columns[operation.table, operation.new] = before
+            case Apart(schema=effect, database=(_, *_)):
+                for each in effect:  # what the other side does; without one, it was so before
+                    self.follow(each)
             case _:
                 pass
 

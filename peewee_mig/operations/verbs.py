@@ -272,9 +272,17 @@ class Apart:
     schema: tuple[Operation, ...] = ()
     database: tuple[Operation, ...] = ()
 
+    def spoken(self, engine: str) -> Apart:
+        """Return the operation as that engine runs it."""
+        sides = (self.schema, self.database)
+        return Apart(*(tuple(spoken(each, engine) for each in some) for some in sides))
+
 
 #: What changes rows, and no schema that we track.
 Data = Copy | RunSQL | RunPython
+
+#: What a user wrote, so that nobody can tell what it does.
+Own = RunSQL | RunPython
 
 #: What is done to one table, or to one object beside the tables.
 Change = Add | Drop | Alter | Rename
@@ -282,10 +290,37 @@ Change = Add | Drop | Alter | Rename
 Operation = Add | Drop | Alter | Rename | Copy | RunSQL | RunPython | Apart
 
 
+def spoken(operation: Operation, engine: str) -> Operation:
+    """Return an operation with what the user wrote for one engine only, for that engine."""
+    if isinstance(operation, Alter | RunSQL | RunPython | Apart):
+        return operation.spoken(engine)
+    return operation
+
+
+def has_data(operations: Iterable[Operation]) -> bool:
+    """Whether operations change rows in ways that no schema shows."""
+    return any(isinstance(each, Data) for each in in_database(operations))
+
+
+def each_side(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations, and of what is apart both sides."""
+    for operation in operations:
+        match operation:
+            case Apart(schema=schema, database=database):
+                yield from (*schema, *database)
+            case _:
+                yield operation
+
+
 def in_schema(operations: Iterable[Operation]) -> Iterator[Operation]:
     """Yield the operations as the schema that we track sees them."""
     for operation in operations:
         yield from operation.schema if isinstance(operation, Apart) else (operation,)
+
+
+def is_opaque(operation: Operation) -> bool:
+    """Whether nobody can tell what an operation does to the database, but for its author."""
+    return isinstance(operation, Own | Apart)
 
 
 def in_database(operations: Iterable[Operation]) -> Iterator[Operation]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from peewee_mig.dialects.asked import Filled
+from peewee_mig.errors import SchemaError
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Copy, Fill, Generated, Operation, Rename
+from peewee_mig.operations.verbs import Add, Alter, Apart, Copy, Fill, Generated, Operation, Rename
 from peewee_mig.plan.casts import cast
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.objects import Column, Table
@@ -52,6 +54,9 @@ class Given:
 
     def advance(self, operation: Operation) -> None:
         """Follow an operation."""
+        if isinstance(operation, Apart):
+            self._advance_apart(operation)
+            return
         match operation:
             case Add(object=Column() as column, fill=fill):
                 self.values[operation.table, column.name] = fill or column.default
@@ -73,6 +78,25 @@ class Given:
                 pass
         self.schema = apply(operation, self.schema)
         self.names.follow(operation)
+
+    def _advance_apart(self, operation: Apart) -> None:
+        """Follow the schema: with the database, whose values nobody knows, or behind it."""
+        for each in operation.schema:
+            if not operation.database:
+                self._was_so(each)
+                continue
+            self.advance(each)
+            match each:
+                case Add(table, Column(name=name)) | Alter(table=table, new=Column(name=name)):
+                    self.values[table, name] = Using(None, None)
+                case _:
+                    pass
+
+    def _was_so(self, operation: Operation) -> None:
+        """Follow what the database has already."""
+        self.schema = apply(operation, self.schema)
+        with suppress(SchemaError):  # it is about what the migration makes
+            self.before = apply(operation, self.before)
 
     def using(self, operation: Alter, old: Column, new: Column) -> Using:
         """Return what the expression of a change gives."""
@@ -105,9 +129,13 @@ class Given:
 
     def after(self, operation: Operation) -> Given:
         """Return what there is after one more operation."""
-        ahead = Given(self.before, self.schema, self.names.copy(), dict(self.values))
+        ahead = self.copy()
         ahead.advance(operation)
         return ahead
+
+    def copy(self) -> Given:
+        """Return the same, to follow other operations."""
+        return Given(self.before, self.schema, self.names.copy(), dict(self.values))
 
     def in_key(self, table: str, columns: Iterable[str]) -> Known | None:
         """Tell the values of a key; ``None``: one is NULL, or nobody can tell which they are."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Copy, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Alter, Apart, Data, Operation, Rename
 from peewee_mig.schema.expressions import Expression
 
 
@@ -17,7 +17,9 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     ``None``: what it asks about is made or may be changed by them, so it cannot be asked yet.
     """
     operations = tuple(earlier)
-    if any(isinstance(operation, RunSQL | Copy) for operation in operations):
+    if guard.behind is not None:
+        return None
+    if any(isinstance(operation, Data | Apart) for operation in operations):
         return None
     names = Names()
     for operation in operations:

@@ -9,17 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.asked import Guard, GuardKind
+from peewee_mig.errors import SchemaError
 from peewee_mig.operations import parts
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.replay import fills_itself
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Apart,
     Copy,
     Drop,
     Generated,
     Operation,
     Rename,
+    RunPython,
     RunSQL,
 )
 from peewee_mig.plan.apart import with_checks_apart
@@ -45,10 +48,27 @@ def guards(operations: Sequence[Operation], before: Schema) -> tuple[Guard, ...]
     """Return the guards of a migration, in the order of its operations."""
     walk = _Walk(Given(before, before, Names()))
     found: list[Guard] = []
+    behind: int | None = None
     for operation, position in zip(*with_checks_apart(operations, before), strict=True):
-        found += map(walk.with_sources, walk.guards(position, operation))
+        asked = map(walk.with_sources, walk.guards(position, operation))
+        found += (replace(each, behind=behind) for each in asked)
         walk.given.advance(operation)
+        if may_clear(operation):
+            walk, behind = _Walk(Given(walk.schema, walk.schema, Names())), position
     return tuple(found)
+
+
+def may_clear(operation: Operation) -> bool:
+    """Whether it is the user's own, so that only the rows behind it tell anything."""
+    match operation:
+        case RunSQL(forward=sql):
+            return bool(sql)
+        case RunPython(forward=called):
+            return bool(called)
+        case Apart(database=some):
+            return any(map(may_clear, some))
+        case _:
+            return False
 
 
 @dataclass(frozen=True)
@@ -76,7 +96,10 @@ class _Walk:
         return replace(guard, sources=tuple(sorted(sources)))
 
     def guards(self, position: int, operation: Operation) -> Iterator[Guard]:
-        if isinstance(operation, RunSQL | Drop | Rename):
+        if isinstance(operation, Apart):
+            yield from self._of_database(position, operation)
+            return
+        if isinstance(operation, RunSQL | RunPython | Drop | Rename):
             return
         if isinstance(operation, Copy):
             yield from self._left(position, operation)
@@ -92,6 +115,16 @@ class _Walk:
                 yield from self._of_constraint(position, operation, table)
             case _:
                 yield from self._of_alter(position, operation, table)
+
+    def _of_database(self, position: int, operation: Apart) -> Iterator[Guard]:
+        """Ask what the operations on the database need, as far as we know what it has."""
+        given = self.given.copy()
+        for each in operation.database:
+            try:
+                yield from _Walk(given).guards(position, each)
+                given.advance(each)
+            except SchemaError:
+                return
 
     def _of_alter(self, position: int, operation: Alter, table: str) -> Iterator[Guard]:
         match operation.old, operation.new:

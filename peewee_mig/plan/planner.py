@@ -11,7 +11,16 @@ from peewee_mig.dialects.asked import Filled, Guard
 from peewee_mig.dialects.base import Capabilities, Dialect, Step
 from peewee_mig.errors import MigError, RefusedError
 from peewee_mig.operations.replay import replay
-from peewee_mig.operations.verbs import Add, Alter, Constant, Operation, RunSQL
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Constant,
+    Operation,
+    RunSQL,
+    each_side,
+    in_database,
+    spoken,
+)
 from peewee_mig.plan.apart import with_checks_apart
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
@@ -44,6 +53,21 @@ class Plan:
     after: Schema
     left_out: tuple[str, ...] = ()
 
+    @property
+    def asked_first(self) -> tuple[Guard, ...]:
+        """The guards to ask before the first step."""
+        return tuple(guard for guard in self.guards if guard.behind is None)
+
+    def asked_behind(self, number: int) -> tuple[Guard, ...]:
+        """Return the guards to ask as soon as the step of that index has run.
+
+        Those behind SQL or a function of the user's, which may clear the way.
+        """
+        done = self.steps[number].operations
+        later = {place for step in self.steps[number + 1 :] for place in step.operations}
+        asked = (each for each in self.guards if each.behind in done)
+        return tuple(guard for guard in asked if guard.behind not in later)
+
     def losing(self, allowed: Collection[str]) -> Plan:
         """Return the plan that asks nothing about values that somebody consented to lose.
 
@@ -66,9 +90,7 @@ def plan(
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
     _refuse_transaction_control(operations)
     replay(operations, before)
-    operations = [
-        each.spoken(dialect.name) if isinstance(each, Alter) else each for each in operations
-    ]
+    operations = [spoken(each, dialect.name) for each in operations]
     capabilities = capabilities or dialect.assumed
     engine = Engine(dialect, capabilities)
     refuse_unsupported(operations, engine)
@@ -88,7 +110,7 @@ def plan(
 
 def _refuse_types(operations: Sequence[Operation], dialect: Dialect) -> None:
     """Say which column has a type that the engine does not have."""
-    for operation in operations:
+    for operation in each_side(operations):
         for table, column in _made(operation):
             try:
                 dialect.type_sql(column.type)
@@ -145,7 +167,7 @@ def _is_null_asked(guard: Guard, column: str) -> bool:
 
 
 def _made_types(operations: Sequence[Operation]) -> Iterator[str]:
-    for operation in operations:
+    for operation in in_database(operations):
         match operation:
             case Add(object=EnumType(name=name) | RawObject(kind="extension", name=name)):
                 yield name.lower()
@@ -201,9 +223,9 @@ def _takes_nulls(guard: Guard) -> bool:
 
 def _refuse_transaction_control(operations: Sequence[Operation]) -> None:
     """Refuse SQL that would end the transaction that holds a migration with its history row."""
-    for operation in operations:
+    for operation in in_database(operations):
         if isinstance(operation, RunSQL):
-            for sql in operation.forward:
+            for sql in operation.every_statement:
                 if match := _CONTROL.match(sql):
                     raise RefusedError(
                         f"a migration runs in a transaction, which {match[1].upper()} would break",

@@ -12,7 +12,17 @@ from typing import Any, TypeVar, cast
 from peewee_mig.dialects.base import Capabilities, Dialect
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.describe import object_words
-from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Part, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Apart,
+    Drop,
+    Operation,
+    Part,
+    Rename,
+    RunSQL,
+    each_side,
+)
 from peewee_mig.schema.objects import Options, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType, Standalone, VirtualTable
@@ -32,7 +42,7 @@ class Engine:
 
     def lacking(self, operations: Iterable[Operation]) -> Iterator[str]:
         """Yield, in words, what the engine cannot have of what operations make."""
-        for operation in operations:
+        for operation in each_side(operations):
             match operation:
                 case Add(object=Table() as table):
                     yield from self._of_table(table)
@@ -84,6 +94,9 @@ class Engine:
                 one, other = self._left(old), self._left(new)
                 same = one is None or other is None or one == other
                 return NOTHING if same else replace(operation, old=one, new=other)
+            case Apart(schema=schema, database=database):
+                left = tuple(e for e in map(self._operation, schema) if e != NOTHING)
+                return Apart(left, tuple(map(self._operation, database)))
             case _:
                 return operation
 

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["migration", "statement", "waiting", "done"]
+Kind = Literal["migration", "statement", "waiting", "progress", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened: ``statement`` before it runs, ``done`` after the commit.
 
-    ``waiting``: somebody else is in the way; ``text`` says who. ``ours``: a statement of our
-    own tables, none of the migration.
+    ``waiting``: somebody else is in the way; ``text`` says who. ``progress``: of a loop over
+    batches; ``rows``: how many it has done. ``ours``: a statement of our own tables, none of the
+    migration.
     """
 
     kind: Kind
@@ -23,6 +24,7 @@ class Event:
     text: str = ""
     seconds: float = 0.0
     ours: bool = False
+    rows: int = 0
 
     @property
     def is_detail(self) -> bool:

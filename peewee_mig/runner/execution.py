@@ -8,19 +8,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from peewee_mig.dialects.base import (
     Dialect,
     Statement,
     Step,
 )
+from peewee_mig.dialects.calls import Call
 from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import BusyError, FailedError, MigError, RefusedError
 from peewee_mig.operations.names import Names
+from peewee_mig.runner.calling import Caller, Intact
 from peewee_mig.runner.events import Event, Listener, silent
-from peewee_mig.runner.guarding import ask
+from peewee_mig.runner.guarding import ask, ask_these
 from peewee_mig.runner.tasks import Work
+
+if TYPE_CHECKING:
+    from peewee_mig.sources.batching import Keeper
 
 T = TypeVar("T")
 
@@ -36,6 +41,8 @@ class Execution:
     dialect: Dialect
     listener: Listener = silent
     patience: float = 60.0
+    #: Whether functions of the user's are told of, and not called: on a copy without rows.
+    dry: bool = False
 
     def run(self, work: Work) -> None:
         """Ask the guards and run the steps, inside a transaction that is open already.
@@ -99,8 +106,9 @@ class Execution:
         if not work.plan.steps:
             return
         before = self.dialect.problems(self.session.query)
-        for step in work.plan.steps:
+        for number, step in enumerate(work.plan.steps):
             self._run(step, work)
+            self.ask_behind(number, work)
         names = Names()
         for operation in work.operations:
             names.follow(operation)
@@ -118,12 +126,36 @@ class Execution:
             if isinstance(step, Statement):
                 self.statement(step.sql, work)
                 return
+            if isinstance(step, Call):
+                self.call(step, work)
+                return
             statements = step.resolve(self.session.query)
             counts = self._count(step.counted)
             for sql in statements:
                 self.statement(sql, work)
             if self._count(step.counted) != counts:
                 raise FailedError(f"rows were lost on the way ({', '.join(step.counted)})")
+
+    def ask_behind(self, number: int, work: Work) -> None:
+        """Ask the guards that wait for the step of that index, which has run."""
+        guards = work.plan.asked_behind(number)
+        if guards:
+            ask_these(guards, work, self.dialect, self.session.query)
+
+    def call(self, step: Call, work: Work, keeper: Keeper | None = None) -> None:
+        """Call a function of the user's, inside a transaction that is open."""
+        if self.dry:
+            self.listener(Event("statement", work.title, work.direction, text=f"-- {step.note}"))
+            return
+        engine = self.dialect.name
+        caller = Caller(self.session, engine, self.listener, work, self.patience)
+        if keeper is not None:
+            caller.call(step, keeper)
+            return
+        intact = Intact(self.session, engine)
+        intact.begin()
+        caller.call(step)
+        intact.end(step.name)
 
     def _count(self, tables: Sequence[str]) -> list[int]:
         names = [self.dialect.quote_table(table) for table in tables]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,7 +40,12 @@ def ask_early(tasks: Sequence[Work], dialect: Dialect, query: Query) -> None:
 def ask(task: Work, dialect: Dialect, query: Query) -> None:
     """Ask the guards of one work, just before it."""
     _check(task, query)
-    asked = (_ask(guard, guard, task, dialect, query) for guard in task.plan.guards)
+    ask_these(task.plan.asked_first, task, dialect, query)
+
+
+def ask_these(guards: Iterable[Guard], task: Work, dialect: Dialect, query: Query) -> None:
+    """Ask some of the guards of a work, in whose names the database is now."""
+    asked = (_ask(guard, guard, task, dialect, query) for guard in guards)
     _stop([each for found in asked for each in found], [task])
 
 

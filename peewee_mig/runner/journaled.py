@@ -14,8 +14,10 @@ from functools import partial
 from typing import TypeGuard
 
 from peewee_mig.dialects.base import Statement, Step
+from peewee_mig.dialects.calls import Call
 from peewee_mig.errors import AloneError, HistoryError, MigError, RefusedError, same_command
 from peewee_mig.history.journal import Entry, Journal, step_key
+from peewee_mig.runner.committing import Commits
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
 from peewee_mig.runner.tasks import Task
@@ -44,12 +46,17 @@ class Journaled:
         known = self.journal.read(self.execution.session.query)
         steps = with_keys(self.task.plan.steps)
         self._refuse_edited(known, [key for key, step in steps if not is_setting(step)])
-        for key, step in steps:
+        begun = {entry.step for entry in known if entry.state != "planned"}
+        for number, (key, step) in enumerate(steps):
             with placed(step, self.task):
                 if is_setting(step):
                     self.execution.statement(step.sql, self.task)
+                elif isinstance(step, Call):
+                    self._call(key, step, known)
                 else:
                     self._step(step, self._entries(key, step, known))
+            if begun.isdisjoint(later for later, _ in steps[number + 1 :]):
+                self.execution.ask_behind(number, self.task)
 
     def _refuse_edited(self, known: Sequence[Entry], keys: Sequence[str]) -> None:
         """Refuse a migration that was edited in, or before, what has run."""
@@ -84,8 +91,26 @@ class Journaled:
         self.execution.together(record)
         return [replace(entry, recorded=True) for entry in entries]
 
+    def _call(self, key: str, step: Call, known: Sequence[Entry]) -> None:
+        """Call a function, unless it is done; see :class:`Commits` where batches are committed."""
+        if any(entry.step == key and not entry.is_place for entry in known):
+            return
+        if self.task.is_journaled:
+            self.execution.patiently(partial(self._call_in_batches, key, step))
+        else:
+            self.execution.together(partial(self._call_and_finish, key, step))
+
+    def _call_in_batches(self, key: str, step: Call) -> None:
+        with Commits(self.execution, self.recorder, self.journal, key, step.name) as commits:
+            self.execution.call(step, self.task, commits)
+            self._record(self.journal.insert(Entry(key, 0, step.statement, "done")))
+
+    def _call_and_finish(self, key: str, step: Call) -> None:
+        self.execution.call(step, self.task)
+        self._record(self.journal.insert(Entry(key, 0, step.statement, "done")))
+
     def _step(self, step: Step, entries: Sequence[Entry]) -> None:
-        fits = self.execution.dialect.transactional or (isinstance(step, Statement) and step.rows)
+        fits = self.execution.dialect.transactional or holds_rows_only(step)
         for entry in entries:
             if entry.state == "done":
                 continue
@@ -178,6 +203,11 @@ def is_doubtful(entry: Entry, tables: Sequence[str]) -> bool:
     """Whether nothing but a person can tell what a statement did: ``tables``: of its step."""
     unproved = entry.state == "started" and not tables and not _DEFINING.match(entry.statement)
     return unproved or entry.state == "failed"
+
+
+def holds_rows_only(step: Step) -> bool:
+    """Whether a step changes rows only, so that a transaction holds it on every engine."""
+    return isinstance(step, Call) or (isinstance(step, Statement) and step.rows)
 
 
 def is_setting(step: Step) -> TypeGuard[Statement]:

@@ -10,7 +10,7 @@ from itertools import chain
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Copy, Drop, Operation
+from peewee_mig.operations.verbs import Alter, Apart, Copy, Drop, Operation, in_database
 from peewee_mig.plan.hazards.data_loss import is_copied, is_overwritten, lost_columns
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import Column, Computed, Table
@@ -70,7 +70,8 @@ def droppable(migrations: Sequence[Sequence[Operation]]) -> tuple[str, ...]:
     """
     listed = tuple(chain(*migrations))
     copied = chain(*map(_copied, migrations))
-    dropped = (*_dropped([listed]), *_dropped([each] for each in listed), *copied)
+    alone = _dropped([each] for each in in_database(listed))
+    dropped = (*_dropped([listed]), *alone, *copied)
     found = (f"{table}.{column}" if column else table for table, column in dropped)
     return tuple(dict.fromkeys(found))
 
@@ -106,7 +107,7 @@ def _dropped(
     names, computed = Names(), set[tuple[str, str]]()
     placed = (
         (each, listed[:p], listed[p + 1 :])
-        for listed in migrations
+        for listed in map(_in_turn, migrations)
         for p, each in enumerate(listed)
     )
     for operation, earlier, later in placed:
@@ -131,6 +132,15 @@ def _dropped(
             case _:
                 pass
         names.follow(operation)
+
+
+def _in_turn(operations: Sequence[Operation]) -> Sequence[Operation]:
+    """Return operations with those of the database before what is apart, which names follow."""
+    return [
+        part
+        for each in operations
+        for part in ((*each.database, each) if isinstance(each, Apart) else (each,))
+    ]
 
 
 def _column(names: Names, table: str, column: str) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peewee_mig.dialects.base import Statement
+from peewee_mig.dialects.sessions import EmbeddedSession
 from peewee_mig.errors import ExistsError, FailedError, MigError
 from peewee_mig.history.folder import History
-from peewee_mig.history.journal import Journal
+from peewee_mig.history.journal import Entry, Journal
 from peewee_mig.history.records import RecordTable
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.plan.drift import drift
@@ -16,7 +18,7 @@ from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.events import Event
 from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask
-from peewee_mig.runner.journaled import Journaled
+from peewee_mig.runner.journaled import Journaled, holds_rows_only
 from peewee_mig.runner.position import locate
 from peewee_mig.runner.recording import (
     Recorder,
@@ -42,9 +44,11 @@ class Maker:
     @property
     def is_stepwise(self) -> bool:
         """Whether no transaction can hold the whole of it."""
-        if self.execution.dialect.transactional:
+        if isinstance(self.execution.session, EmbeddedSession):
+            return False
+        if self.execution.dialect.transactional or self.task.is_journaled:
             return self.task.is_journaled
-        return not all(isinstance(s, Statement) and s.rows for s in self.task.plan.steps)
+        return not all(map(holds_rows_only, self.task.plan.steps))
 
     def make(self) -> None:
         """Run the task and record it, inside a transaction that is open already."""
@@ -88,7 +92,7 @@ class Maker:
             if all(entry.state == "planned" for entry in entries):
                 self.execution.together(self._unbegin)
             else:
-                committed = _count(sum(each.state == "done" for each in entries), self.task)
+                committed = _count(entries, self.task)
         except MigError:  # no connection is left
             committed = f"a part of {self.task.title}"
         if committed and isinstance(error, ExistsError):
@@ -200,5 +204,9 @@ class Maker:
         self.execution.listener(Event("migration", self.task.title, self.task.direction))
 
 
-def _count(done: int, task: Task) -> str:
-    return f"{done} statement{'' if done == 1 else 's'} of {task.title}" if done else ""
+def _count(entries: Sequence[Entry], task: Task) -> str:
+    done = sum(each.state == "done" and not each.is_place for each in entries)
+    rows = sum(json.loads(each.statement)["rows"] for each in entries if each.is_place)
+    parts = [f"{done} statement{'' if done == 1 else 's'}"] if done else []
+    parts += [f"{rows:,} row{'' if rows == 1 else 's'} in batches"] if rows else []
+    return f"{' and '.join(parts)} of {task.title}" if parts else ""

@@ -68,6 +68,8 @@ class Runner:
     patience: float = 60.0
     command: str = ""
     allowed: Sequence[str] = ()
+    #: Whether functions of migration files are told of, and not called.
+    dry: bool = False
 
     def rows(self) -> tuple[Row, ...]:
         """Read what the database remembers."""
@@ -247,15 +249,25 @@ class _Run:
         """Make a move in the transaction that is the lock: what to do is found inside it."""
         found: Task | None = expected
         while found is not None:
-            structural = found.is_structural
-            with self.runner.session.transaction(wait=self.runner.wait_lock, structural=structural):
+            structural, calls = found.is_structural, found.calls
+            with self._file_held(structural=structural, calls=calls):
                 found, _ = self._find_task(expected.direction, shown) or (None, False)
-                fits = found is not None and found.is_structural == structural
+                fits = found is not None and (found.is_structural, found.calls) == (
+                    structural,
+                    calls,
+                )
                 if found is not None and fits:
                     self._maker(found).make()
             if found is not None and fits:
                 return found
         return None
+
+    def _file_held(self, *, structural: bool, calls: bool) -> AbstractContextManager[None]:
+        """Hold a file; foreign keys act where functions of the user's change rows only."""
+        session, wait = self.runner.session, self.runner.wait_lock
+        if calls and not structural:
+            return session.lend(wait=wait)
+        return session.transaction(wait=wait, structural=structural)
 
     def _find_task(self, direction: str, shown: Collection[Move]) -> tuple[Task, bool] | None:
         """Return what to do next, as the database stands now, and whether it was begun."""
@@ -282,7 +294,7 @@ class _Run:
     @cached_property
     def _execution(self) -> Execution:
         runner = self.runner
-        return Execution(runner.session, runner.dialect, self._listen, runner.patience)
+        return Execution(runner.session, runner.dialect, self._listen, runner.patience, runner.dry)
 
     def _listen(self, event: Event) -> None:
         """Tell listeners, and whoever waits for the lock."""

@@ -10,7 +10,7 @@ from peewee_mig.errors import MigError, RefusedError, UsageError, same_command
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.operations import describe, invert_all
-from peewee_mig.operations.verbs import Copy, Operation, RunSQL
+from peewee_mig.operations.verbs import Data, Operation, RunPython, in_database
 from peewee_mig.plan.fills import answered_by, with_fills
 from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.position import Move
@@ -33,8 +33,13 @@ class Work:
 
     @property
     def is_structural(self) -> bool:
-        """Whether it changes tables by more than the user's own SQL."""
-        return not all(isinstance(operation, RunSQL | Copy) for operation in self.operations)
+        """Whether it changes tables by more than the user's own SQL and functions."""
+        return not all(isinstance(each, Data) for each in in_database(self.operations))
+
+    @property
+    def calls(self) -> bool:
+        """Whether it calls functions of the user's."""
+        return any(isinstance(each, RunPython) for each in in_database(self.operations))
 
     def where(self, position: int) -> str:
         """Name the work and one of its operations, for messages."""
@@ -106,7 +111,8 @@ class Planner:
 
     def _refuse_atomic(self, migration: Migration) -> None:
         """Refuse what the engine cannot do about transactions."""
-        if migration.atomic is False and self.dialect.name == "sqlite":
+        calls = any(isinstance(each, RunPython) for each in in_database(migration.operations))
+        if migration.atomic is False and self.dialect.name == "sqlite" and not calls:
             raise RefusedError(
                 f"{migration.name} wants a transaction for each step (atomic = False);"
                 f" on {self.dialect.title} a migration is always one transaction",

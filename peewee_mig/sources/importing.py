@@ -32,6 +32,9 @@ _LIBRARIES = {"site-packages", "dist-packages"}
 _STANDARD = Path(os.__file__).parent
 _OURS = Path(peewee_mig.__file__).parent
 
+#: The name of the module of models that data migrations get; there is no such module.
+HISTORIC = "peewee_mig.historic"
+
 #: Models of modules that gave way to namesakes of another project (see :func:`_evict`).
 _evicted: WeakSet[type[peewee.Model]] = WeakSet()
 
@@ -132,8 +135,8 @@ def call(function: Callable[[], T], label: str, root: Path) -> T:
 
 
 def is_evicted(model: type[peewee.Model]) -> bool:
-    """Whether the module of a model has given way to one of another project."""
-    return model in _evicted
+    """Whether the module of a model has given way, or it is one of a migration's past."""
+    return model in _evicted or model.__module__ == HISTORIC
 
 
 def descendants(parent: type[Any]) -> Iterator[type[Any]]:

@@ -79,27 +79,27 @@ def _refuse_connecting(*_: object, **__: object) -> None:
 
 
 @contextmanager
-def inside_transaction(database: Any) -> Iterator[None]:  # noqa: ANN401 (Peewee's)
+def inside_transaction(database: Any, what: str = "a seed") -> Iterator[None]:  # noqa: ANN401 (Peewee's)
     """Tell Peewee of a transaction that is open: its own ones become savepoints in it.
 
-    Only what opened it ends it.
+    Only what opened it ends it. ``what``: it is that runs in it, for messages.
     """
+
+    def refuse(*_: object, **__: object) -> None:
+        raise UsageError(
+            f"{what} runs in one transaction, which it may neither begin nor end",
+            hint="leave begin(), commit() and rollback() out, or use database.atomic()",
+        )
+
     names = ("begin", "commit", "rollback")
     database.push_transaction(database.transaction())
-    database.__dict__.update(dict.fromkeys(names, _refuse_ending))
+    database.__dict__.update(dict.fromkeys(names, refuse))
     try:
         yield
     finally:
         for name in names:
             del database.__dict__[name]
         database.pop_transaction()
-
-
-def _refuse_ending(*_: object, **__: object) -> None:
-    raise UsageError(
-        "a seed runs in one transaction, which it may neither begin nor end",
-        hint="leave begin(), commit() and rollback() out, or use database.atomic()",
-    )
 
 
 def after_commit(database: Any) -> None:  # noqa: ANN401 (Peewee's)

@@ -17,7 +17,7 @@ from peewee_mig.history.journal import Entry
 from peewee_mig.history.stored import Stored
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import replay
-from peewee_mig.operations.verbs import Add, Copy, Operation, RunSQL
+from peewee_mig.operations.verbs import Add, Data, Operation, RunSQL, in_database
 from peewee_mig.runner.position import Position
 from peewee_mig.schema.compare import Difference
 from peewee_mig.schema.objects import Index, Table
@@ -145,7 +145,8 @@ class Case:
     def _own_indexes(self) -> frozenset[str]:
         """The names of the indexes that only SQL of the user's makes."""
         operations = [each for one in self.history.migrations for each in one.operations]
-        texts = (sql for each in operations if isinstance(each, RunSQL) for sql in each.forward)
+        own = (each for each in in_database(operations) if isinstance(each, RunSQL))
+        texts = (sql for each in own for sql in each.every_statement)
         made = {name for sql in texts for name in _CREATE_INDEX.findall(sql)}
         known = {each.object.name for each in operations if _adds_index(each)}
         return frozenset(made - known)
@@ -173,14 +174,9 @@ def wanted(history: History, place: Place) -> frozenset[str]:
     return frozenset({place, *chain.ancestors(place, history.parents)}) if place else frozenset()
 
 
-def has_data(operations: Iterable[Operation]) -> bool:
-    """Whether operations change rows in ways that no schema shows."""
-    return any(isinstance(each, RunSQL | Copy) for each in operations)
-
-
 def data_of(operations: Iterable[Operation]) -> list[Operation]:
     """Return the operations that change rows in ways that no schema shows."""
-    return [each for each in operations if isinstance(each, RunSQL | Copy)]
+    return [each for each in in_database(operations) if isinstance(each, Data)]
 
 
 def replayed(row: Row, schema: Schema) -> Schema | None:

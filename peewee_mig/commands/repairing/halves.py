@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from peewee_mig.commands.repairing.case import Case, has_data, replayed, wanted
+from peewee_mig.commands.repairing.case import Case, replayed, wanted
 from peewee_mig.commands.repairing.edits import as_in_its_file
 from peewee_mig.commands.repairing.findings import (
     Clear,
@@ -22,9 +22,11 @@ from peewee_mig.commands.repairing.findings import (
 from peewee_mig.commands.repairing.findings import Step as Line
 from peewee_mig.commands.repairing.rows import Found
 from peewee_mig.dialects.base import Statement, Step
+from peewee_mig.dialects.calls import Call
 from peewee_mig.errors import MigError, RefusedError, UsageError, same_command
 from peewee_mig.history.journal import Entry
 from peewee_mig.history.table import Row
+from peewee_mig.operations.verbs import has_data
 from peewee_mig.runner.journaled import edited_entry, is_doubtful, is_setting, with_keys
 from peewee_mig.runner.position import Direction, Move
 from peewee_mig.runner.recording import answers_of, as_it_was
@@ -297,7 +299,7 @@ class Half:
     def _known(self) -> tuple[_Known, ...]:
         found = self._of_plan() if self._has_file else self._of_journal()
         return tuple(
-            _Known(Line(number, self._state(entry, tables), entry.statement), entry, shows)
+            _Known(Line(number, self._state(entry, tables), entry.words), entry, shows)
             for number, (entry, tables, shows) in enumerate(found, 1)
         )
 
@@ -310,7 +312,7 @@ class Half:
             return
         for key, step in steps:
             found = [entry for entry in entries if entry.step == key]
-            for entry in found or _planned(key, step):
+            for entry in [*found, *_left(found, key, step)]:
                 yield entry, step.tables, self._shows(step, entry)
 
     def _of_journal(self) -> Iterator[tuple[Entry, tuple[str, ...], bool]]:
@@ -354,6 +356,14 @@ class Half:
             self._half_made.append(error)
             return "half made"
         return "not done" if now == entry.fingerprint else "done"
+
+
+def _left(found: Sequence[Entry], key: str, step: Step) -> list[Entry]:
+    """Return what a step will run, if the journal does not tell; of a call, if it is not done."""
+    if isinstance(step, Call):
+        is_done = any(not entry.is_place for entry in found)
+        return [] if is_done else [Entry(key, 0, step.statement)]
+    return [] if found else _planned(key, step)
 
 
 def _planned(key: str, step: Step) -> list[Entry]:

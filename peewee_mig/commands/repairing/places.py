@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from peewee_mig.commands.matching import Matching, Place
-from peewee_mig.commands.repairing.case import Case, has_data, replayed, wanted
+from peewee_mig.commands.repairing.case import Case, replayed, wanted
 from peewee_mig.commands.repairing.edits import find_edited, new_row
 from peewee_mig.commands.repairing.findings import (
     Clear,
@@ -23,6 +23,7 @@ from peewee_mig.commands.standing import push_words
 from peewee_mig.errors import DriftError
 from peewee_mig.history import chain
 from peewee_mig.history.table import Row
+from peewee_mig.operations.verbs import has_data
 from peewee_mig.runner.position import Problem, resolve
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from peewee_mig.commands.verifying.kept import KeptTable
 from peewee_mig.commands.verifying.meaning import plain, same
 from peewee_mig.dialects.base import Dialect, Query
-from peewee_mig.operations.verbs import Operation, RunSQL
+from peewee_mig.operations.verbs import Change, Copy, Operation, in_database
 from peewee_mig.schema.schema import Schema
 
 #: The values of a row, in the order of the columns of its :class:`KeptTable`.
@@ -26,7 +26,7 @@ def touched(
     Those that it changes, and those that refer to them: a table that is made anew may take
     rows along, or values.
     """
-    named = {e.table for e in operations if not isinstance(e, RunSQL)}
+    named = {e.table for e in in_database(operations) if isinstance(e, Change | Copy)}
     found = {
         each.old
         for each in kept

@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Copy, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Alter,
+    Copy,
+    Operation,
+    Rename,
+    RunPython,
+    RunSQL,
+    in_database,
+)
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Column, Table
 from peewee_mig.schema.schema import Schema
@@ -59,8 +67,10 @@ def kept_tables(
     for operation in operations:
         given = _given(operation, given)
         names.follow(operation)
-    said = [sql for each in operations if isinstance(each, RunSQL) for sql in each.forward]
-    opaque = any(first_word(sql) not in _PLAIN for sql in said)
+    run = [*in_database(operations)]
+    said = [sql for each in run if isinstance(each, RunSQL) for sql in each.every_statement]
+    called = any(isinstance(each, RunPython) and each.forward for each in run)
+    opaque = called or any(first_word(sql) not in _PLAIN for sql in said)
     found = []
     for table in after:
         old = before.find_table(names.table(table.name) or "")

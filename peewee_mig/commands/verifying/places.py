@@ -10,7 +10,7 @@ from peewee_mig.commands.standing import managed_tables
 from peewee_mig.commands.verifying.kept import mentions
 from peewee_mig.dialects.base import Inspection, Unmanaged
 from peewee_mig.history import chain
-from peewee_mig.operations.verbs import Add, Operation, RunSQL
+from peewee_mig.operations.verbs import Add, Operation, is_opaque
 from peewee_mig.plan.drift import Drift, drift, drift_between, words
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
@@ -94,7 +94,7 @@ class Places:
     def _lost(self, place: int) -> list[str]:
         """Return what SQL of the user's made, and a migration without any has dropped."""
         operations = self.runner.history.migration(self.names[place - 1]).operations
-        if any(isinstance(each, RunSQL) for each in operations):
+        if any(map(is_opaque, operations)):
             return []
         before = self.loose[place - 1]
         left = {_key(each) for each in self.loose[place]}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from peewee_mig.commands.standing import managed_tables
 from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History
-from peewee_mig.operations.verbs import Add, Alter, Operation, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Operation, RunSQL, in_database
 from peewee_mig.runner.catalog import schemas_of
 from peewee_mig.runner.scratch import Scratch
 from peewee_mig.schema.standalone import RawObject, View
@@ -76,10 +76,11 @@ def _refuse_schemas(history: History) -> None:
 
 def _sql_of(operations: Iterable[Operation], engine: str) -> Iterator[str]:
     """Yield the SQL of the user's."""
-    for operation in operations:
+    for operation in in_database(operations):
         match operation:
-            case RunSQL(forward=forward, backward=backward):
-                yield from (*forward, *(backward or ()))
+            case RunSQL():
+                yield from operation.statements(engine)
+                yield from operation.statements_back(engine) or ()
             case Add(object=RawObject() as made) | Alter(new=RawObject() as made):
                 yield from (made.statement("create", engine), made.statement("drop", engine))
             case Add(object=View(select=select)) | Alter(new=View(select=select)):

@@ -11,7 +11,7 @@ from peewee_mig.commands.verifying.places import Places
 from peewee_mig.dialects.base import Inspection
 from peewee_mig.errors import FailedError, LockedError, MigError, UnreachableError
 from peewee_mig.history.module import Migration
-from peewee_mig.operations.verbs import RunSQL
+from peewee_mig.plan.hazards.no_way_back import has_way_back
 from peewee_mig.runner.run import Runner
 
 
@@ -89,7 +89,7 @@ class Walk:
         """Return the place that the way down leads to: the newest one that cannot be left."""
         for place in range(len(self._migrations), 0, -1):
             migration = self._migrations[place - 1]
-            if any(isinstance(e, RunSQL) and e.backward is None for e in migration.operations):
+            if not all(map(has_way_back, migration.operations)):
                 self.notes.append(f"{migration.name} cannot be undone: the way down ends there")
                 return place
         return 0

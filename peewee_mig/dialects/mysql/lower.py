@@ -23,7 +23,16 @@ from peewee_mig.dialects.mysql.preflight import HasIndex, Unread, needs_of_expre
 from peewee_mig.dialects.mysql.render import add_index, numbered_in_key, takes_place
 from peewee_mig.dialects.preflight import Need, checked, handled, leaving, needs_of_indexes
 from peewee_mig.operations import parts
-from peewee_mig.operations.verbs import Add, Alterable, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Add,
+    Alterable,
+    Apart,
+    Drop,
+    Operation,
+    Rename,
+    RunPython,
+    RunSQL,
+)
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Check,
@@ -232,7 +241,7 @@ class MysqlLowering(ColumnLowering):
     def _lower(self, operation: Operation) -> None:
         """Take note of what changes what can be told before the migration, then lower."""
         match operation:
-            case RunSQL() | Drop(object=RawObject()):
+            case RunSQL() | RunPython() | Apart() | Drop(object=RawObject()):
                 self.unsure = True
             case Add(object=Index() as index):
                 self._make_way(self.schema.table(operation.table), index)

@@ -109,10 +109,15 @@ class MysqlSession(DriverSession):
     @contextlib.contextmanager
     def lend(self, *, wait: float) -> Iterator[None]:
         """Hold a transaction for a user's own code."""
-        self._wait_for_locks(str(max(round(wait), 1)))
+        with self.waiting(wait), self.transaction(wait=wait, structural=False):
+            yield
+
+    @contextlib.contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Wait longer than statements of ours do, until the end of the context."""
+        self._wait_for_locks(str(max(round(seconds), 1)))
         try:
-            with self.transaction(wait=wait, structural=False):
-                yield
+            yield
         finally:
             with contextlib.suppress(MigError):  # a lost connection has no settings
                 self._wait_for_locks(_SETTINGS["lock_wait_timeout"])

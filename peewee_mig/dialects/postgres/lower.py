@@ -26,7 +26,16 @@ from peewee_mig.dialects.postgres.preflight import HasIndex, SchemaExists, TypeE
 from peewee_mig.dialects.postgres.render import key_name, object_name
 from peewee_mig.dialects.postgres.types import plain_type, type_sql
 from peewee_mig.dialects.preflight import Checked, Need, checked, needs_of_indexes
-from peewee_mig.operations.verbs import Add, Alter, Alterable, Copy, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Alterable,
+    Copy,
+    Drop,
+    Operation,
+    Rename,
+    is_opaque,
+)
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import (
     Check,
@@ -285,8 +294,10 @@ def _precedes_value(operation: Operation) -> bool:
 
 def _precedes_enum(operation: Operation) -> bool:
     """Whether an operation stays before the change of an enum type."""
+    if is_opaque(operation):
+        return True
     match operation:
-        case RunSQL() | Add(object=EnumType() | RawObject()) | Drop(object=EnumType() | View()):
+        case Add(object=EnumType() | RawObject()) | Drop(object=EnumType() | View()):
             return True
         case Alter(new=EnumType() | RawObject()) | Rename(kind="value"):
             return True
@@ -309,10 +320,9 @@ class _Preflight:
 
     def follow(self, operation: Operation) -> None:
         """Take note of what an operation changes."""
+        self.is_blind = self.is_blind or is_opaque(operation)
         match operation:
-            case RunSQL() | Add(object=RawObject()) | Drop(object=RawObject()):
-                self.is_blind = True
-            case Alter(old=RawObject()):
+            case Add(object=RawObject()) | Drop(object=RawObject()) | Alter(old=RawObject()):
                 self.is_blind = True
             case Rename():
                 self.renames.append(operation)

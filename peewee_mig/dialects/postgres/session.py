@@ -109,6 +109,16 @@ class PostgresSession(DriverSession):
             self.execute(f"SET LOCAL lock_timeout = {max(round(wait * 1000), 1)}")
             yield
 
+    @contextlib.contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Wait longer than statements of ours do, until the end of the context."""
+        self.execute(f"SET LOCAL lock_timeout = {max(round(seconds * 1000), 1)}")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(MigError):  # a statement has failed: all is rolled back
+                self.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT[1]}")
+
     @property
     def backend(self) -> str:
         """The process of the session and when it began; empty behind a pooler."""

@@ -16,7 +16,7 @@ from peewee_mig.dialects.sqlite.rebuild import Rebuild, is_rowid
 from peewee_mig.dialects.sqlite.render import object_sql, quote, quote_table
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Add, Apart, Change, Copy, Data, Drop, Operation, Rename
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
@@ -135,7 +135,7 @@ class Indexes:
         if table is None:
             return False
         is_old = self._names.table(table.name) is not None
-        return is_old or any(isinstance(each, RunSQL | Copy) for each in self.operations)
+        return is_old or any(isinstance(each, Data | Apart) for each in self.operations)
 
     def _is_stale(self, virtual: VirtualTable, table: Table, rebuilds: Sequence[Rebuild]) -> bool:
         """Whether rows of the source may have other numbers or values than the index knows."""
@@ -158,7 +158,7 @@ class Indexes:
         return tuple(
             position
             for position, operation in enumerate(self.operations)
-            if not isinstance(operation, RunSQL)
+            if isinstance(operation, Change | Copy)
             and self._later(_place(operation), position) == table
         )
 
@@ -170,7 +170,7 @@ class Indexes:
         return name
 
 
-def _place(operation: Add | Alter | Drop | Rename | Copy) -> str:
+def _place(operation: Change | Copy) -> str:
     match operation:
         case Rename(kind="table"):
             return operation.new

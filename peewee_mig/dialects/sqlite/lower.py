@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal, assert_never
 
 from peewee_mig.dialects.base import Capabilities, Statement, Step
+from peewee_mig.dialects.calls import calls
 from peewee_mig.dialects.ddl import copy_values
 from peewee_mig.dialects.sqlite import full_text
 from peewee_mig.dialects.sqlite.lacking import refuse_schema
@@ -30,8 +31,21 @@ from peewee_mig.dialects.sqlite.render import (
 )
 from peewee_mig.dialects.sqlite.survey import Survey, survey
 from peewee_mig.dialects.sqlite.types import cast_sql, fill_sql
+from peewee_mig.operations.apart import fitting
 from peewee_mig.operations.replay import apply, change
-from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Fill, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    Apart,
+    Copy,
+    Data,
+    Drop,
+    Fill,
+    Operation,
+    Rename,
+    RunPython,
+    RunSQL,
+)
 from peewee_mig.schema.names import bare, qualified
 from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
@@ -45,9 +59,8 @@ def lower(
     operations: Sequence[Operation], before: Schema, capabilities: Capabilities
 ) -> tuple[Step, ...]:
     """Return the steps. Pure."""
-    lowering = _Lowering(
-        before, before, survey(operations, capabilities), full_text.made_anew(operations)
-    )
+    surveyed, anew = survey(operations, capabilities), full_text.made_anew(operations)
+    lowering = _Lowering(before, before, surveyed, capabilities, anew)
     for position, operation in enumerate(operations):
         lowering.lower(position, operation)
     lowering.flush()
@@ -72,6 +85,7 @@ class _Lowering:
     logical: Schema
     physical: Schema
     survey: Survey
+    capabilities: Capabilities
     #: By position: virtual tables that are dropped to be made anew, as they were and will be.
     anew: dict[int, full_text.Renewed] = field(default_factory=dict[int, full_text.Renewed])
     steps: list[Step] = field(default_factory=list[Step])
@@ -83,14 +97,14 @@ class _Lowering:
             self._run_beside(position, operation, beside)
             return
         match operation:
-            case RunSQL() | Copy():
+            case RunSQL() | RunPython() | Copy():
                 self._run_rows(position, operation)
+            case Apart():
+                self._run_apart(position, operation)
             case Rename(kind="table"):
                 self._rename_table(position, operation)
-            case Rename(kind="column") if operation.table in self.pending:
-                self._rename_pending_column(position, operation)
             case Rename(kind="column"):
-                self._native(position, operation)
+                self._rename_column(position, operation)
             case Drop(object=Table()):
                 self._drop_table(position, operation)
             case Alter(using=((_, _),)):
@@ -105,12 +119,35 @@ class _Lowering:
             case _:
                 assert_never(operation)
 
-    def _run_rows(self, position: int, operation: RunSQL | Copy) -> None:
+    def _rename_column(self, position: int, operation: Rename) -> None:
+        if operation.table in self.pending:
+            self._rename_pending_column(position, operation)
+        else:
+            self._native(position, operation)
+
+    def _run_rows(self, position: int, operation: Data) -> None:
         """Run what reads and changes rows: in the tables as they then are."""
-        run = (copy_values(quote, operation),) if isinstance(operation, Copy) else operation.forward
-        if run:
+        if isinstance(operation, RunPython):
+            steps: tuple[Step, ...] = calls(operation, "sqlite", self.logical, position)
+        else:
+            run = operation.forward if isinstance(operation, RunSQL) else ()
+            run = (copy_values(quote, operation),) if isinstance(operation, Copy) else run
+            steps = tuple(Statement(sql, (position,)) for sql in run)
+        if steps:
             self.flush()
-        self._emit(position, *run)
+        self.steps += steps
+
+    def _run_apart(self, position: int, operation: Apart) -> None:
+        """Run what the database changes of its own; no rebuild may reach over it."""
+        self.flush()
+        schema = self.logical
+        for each in operation.database:
+            schema = fitting(each, schema)
+            found = lower([each], schema, self.capabilities)
+            self.steps += [step.moved([position]) for step in found]
+            schema = apply(each, schema)
+        self.logical = apply(operation, self.logical)
+        self.physical = change(operation, self.physical)
 
     def _run_beside(self, position: int, operation: Operation, statements: Sequence[str]) -> None:
         """Run statements on what stands beside the tables: it sees them as they then are."""

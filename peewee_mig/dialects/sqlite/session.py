@@ -118,6 +118,14 @@ class SqliteSession(EmbeddedSession):
                 raise KeyboardInterrupt from error
             raise translated(error, self.label, sql) from error
 
+    def understood(self, error: Exception, sql: str) -> MigError:
+        """Return an error of the driver in our form; a Ctrl-C is raised."""
+        if not isinstance(error, sqlite3.Error):
+            return FailedError(str(error), statement=sql)
+        if _code(error) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
+        return translated(error, self.label, sql)
+
     def capabilities(self) -> Capabilities:
         """Read the version of the library, without the file: somebody may have locked it."""
         with closing(self.blank()) as other:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from peewee_mig.dialects.base import Capabilities
 from peewee_mig.dialects.sqlite.render import column_sql, is_literal
 from peewee_mig.dialects.sqlite.types import cast_sql
-from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Operation, Rename, RunSQL
+from peewee_mig.operations.verbs import Add, Alter, Change, Drop, Operation, Rename
 from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
 from peewee_mig.schema.standalone import Standalone
 
@@ -55,7 +55,7 @@ class _Surveyor:
     )
 
     def look(self, position: int, operation: Operation) -> None:
-        if isinstance(operation, RunSQL | Copy) or _is_beside(operation):
+        if not isinstance(operation, Change) or _is_beside(operation):
             self._forget()
             return
         table = self.first_names.get(operation.table, operation.table)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from peewee_mig.operations.verbs import Add, Alter, Copy, Drop, Operation
+from peewee_mig.operations.verbs import Add, Alter, Apart, Copy, Drop, Operation
 from peewee_mig.plan.hazards.base import Hazard
 from peewee_mig.schema.objects import Column, Computed, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import VirtualTable
 
 
-def find(operations: Sequence[Operation], _before: Schema) -> Iterator[Hazard]:
+def find(operations: Sequence[Operation], before: Schema) -> Iterator[Hazard]:
     """Report dropped tables and columns, and columns that are computed from now on."""
     for position, operation in enumerate(operations):
         match operation:
+            case Apart(database=some):
+                yield from (replace(each, operation=position) for each in find(some, before))
+                continue
             case Drop(object=VirtualTable() as virtual) if (
                 lost_columns(virtual, operations[position + 1 :]) == set()
             ):

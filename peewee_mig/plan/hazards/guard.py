@@ -17,7 +17,8 @@ def find(operations: Sequence[Operation], before: Schema) -> Iterator[Hazard]:
     """Report each guard; those that a fill would answer stop ``check``."""
     for guard in guards(operations, before):
         unanswered = guard.kind in ("rows", "nulls") and not guard.limit
-        yield Hazard("guard", guard.operation, f"stops if {words(guard)}", stops=unanswered)
+        stops = unanswered and guard.behind is None  # the user's own code may have answered
+        yield Hazard("guard", guard.operation, f"stops if {words(guard)}", stops=stops)
 
 
 def words(guard: Guard) -> str:

@@ -1,0 +1,60 @@
+"""A function of a migration file as a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from peewee_mig.dialects.base import LiveStep, Query
+from peewee_mig.errors import RefusedError, same_command
+from peewee_mig.operations.verbs import RunPython
+from peewee_mig.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Call(LiveStep):
+    """A function of the migration file, called with models of a schema: that of its place.
+
+    ``function``: ``None`` where only the history row of the migration is left.
+    """
+
+    name: str
+    schema: Schema = field(repr=False)
+    operations: tuple[int, ...] = ()
+    function: Callable[..., object] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def note(self) -> str:
+        """Say what is called: it is no SQL."""
+        return f"calls {self.name}() of the migration file, with models as of here"
+
+    @property
+    def statement(self) -> str:
+        """The call as a comment of SQL, for lists of statements."""
+        return f"-- {self.note}"
+
+    def check(self, query: Query) -> None:
+        """Refuse a call of what nobody has any more."""
+        del query
+        if self.function is None:
+            raise RefusedError(
+                f"{self.name}() is a function of the file of this migration,"
+                " and the file is not here",
+                hint="bring the file back (version control has it, or the release that applied"
+                f" it), then: {same_command()}",
+            )
+
+    def preview(self) -> tuple[str, ...]:
+        """Return nothing: what a function runs is known when it has run."""
+        return ()
+
+    def resolve(self, query: Query) -> tuple[str, ...]:
+        """Return a comment, for people; the runner calls the function."""
+        del query
+        return (self.statement,)
+
+
+def calls(operation: RunPython, engine: str, schema: Schema, position: int) -> tuple[Call, ...]:
+    """Return the call of the function for an engine, if there is one."""
+    name = operation.called(engine)
+    return (Call(name, schema, (position,), operation.functions.get(name)),) if name else ()

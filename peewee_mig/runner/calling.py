@@ -1,0 +1,177 @@
+"""Calls a function of a migration file, in a transaction that is open already."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from peewee_mig.dialects.calls import Call
+from peewee_mig.dialects.sessions import ServerSession, Session
+from peewee_mig.errors import BusyError, FailedError, LockedError, MigError, RefusedError
+from peewee_mig.op.words import takes
+from peewee_mig.runner.events import Event, Listener
+from peewee_mig.runner.tasks import Work
+
+if TYPE_CHECKING:
+    from peewee_mig.sources.batching import Keeper
+
+_START = r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*"
+#: SQL that would end the transaction, on any engine.
+_CONTROL = re.compile(
+    rf"{_START}(BEGIN|COMMIT|END|ROLLBACK(?!\s+(?:WORK\s+)?TO)|START\s+TRANSACTION)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+#: SQL before which MySQL and MariaDB commit by themselves.
+#: Source: https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/
+_COMMITS = re.compile(
+    rf"{_START}((?:CREATE|DROP)(?!\s+TEMPORARY)|ALTER|TRUNCATE|RENAME|GRANT|REVOKE|LOCK|UNLOCK"
+    r"|ANALYZE|OPTIMIZE|REPAIR|CHECK|FLUSH|INSTALL|UNINSTALL|SET\s+PASSWORD|LOAD\s+INDEX)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_POINT = "peewee_mig_call"
+
+
+@dataclass
+class Intact:
+    """Proves that a transaction has held all of what ran in it, where DDL commits by itself."""
+
+    session: Session
+    engine: str
+
+    def begin(self) -> None:
+        """Mark the transaction."""
+        if self.engine == "mysql":
+            self.session.execute(f"SAVEPOINT {_POINT}")
+
+    def end(self, name: str) -> None:
+        """Raise :exc:`FailedError` if the mark is gone: then the transaction was committed."""
+        if self.engine != "mysql":
+            return
+        try:
+            self.session.execute(f"RELEASE SAVEPOINT {_POINT}")
+        except (BusyError, LockedError):
+            raise
+        except FailedError as error:
+            raise FailedError(
+                f"a statement of {name}() committed what had run until then",
+                original=error.original,
+                hint="leave statements out that change tables (write operations for those), undo"
+                f" by hand what {name}() did, then run it again",
+            ) from error
+
+
+@dataclass
+class Caller:
+    """A function on its way; ``patience``: seconds to wait for rows that others hold."""
+
+    session: Session
+    engine: str
+    listener: Listener
+    work: Work
+    patience: float
+    _statement: str = field(default="", init=False)
+
+    def call(self, step: Call, keeper: Keeper | None = None) -> None:
+        """Call the function; :exc:`FailedError` names its line, :exc:`BusyError`: call again.
+
+        ``keeper``: of its batches; without one, all of them are in this transaction.
+        """
+        from peewee_mig.sources.batching import Models, NothingKept
+        from peewee_mig.sources.calling import lent_database
+        from peewee_mig.sources.historic import historic_models
+
+        function = step.function
+        if function is None:
+            raise AssertionError(step)  # `check` has refused it
+        self._tell(f"-- {step.note}")
+        with (
+            self._waiting(),
+            lent_database(
+                self.engine,
+                self.session.raw,
+                mariadb=self.session.capabilities().product == "MariaDB",
+                watch=self._watch,
+            ) as database,
+        ):
+            historic = historic_models(step.schema, self.engine, database)
+            models = Models(historic, keeper or NothingKept(), self._progress(step))
+            self._run(step, function, (models, database)[: takes(function)])
+
+    def _run(self, step: Call, function: Callable[..., object], arguments: tuple[Any, ...]) -> None:
+        try:
+            function(*arguments)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise self._failure(step, error) from error
+
+    def _failure(self, step: Call, error: BaseException) -> MigError:
+        from peewee_mig.sources.calling import drivers_error
+
+        where = _line(step, error) or self.work.where(step.operations[0])
+        if isinstance(error, MigError):
+            known = error
+        else:
+            drivers = drivers_error(error)
+            known = self.session.understood(drivers, self._statement) if drivers else MigError("")
+        if isinstance(known, BusyError | LockedError):
+            known.where = known.where or where
+            return known
+        said = known.message if isinstance(error, MigError) else _said(error)
+        return FailedError(
+            f"{step.name}() of the migration failed: {said}",
+            where=where,
+            statement=known.statement,
+            original=known.original if isinstance(error, MigError) else "",
+            hint=known.hint if isinstance(error, MigError) else "",
+        )
+
+    def _waiting(self) -> Any:  # noqa: ANN401 (a context)
+        """Wait for rows as long as for tables, where nobody has to wait behind this meanwhile."""
+        if self.work.is_structural or not isinstance(self.session, ServerSession):
+            return nullcontext()
+        return self.session.waiting(self.patience)
+
+    def _watch(self, sql: str) -> None:
+        """Tell of a statement; refuse one that would end the transaction."""
+        patterns = (_CONTROL, _COMMITS) if self.engine == "mysql" else (_CONTROL,)
+        for pattern in patterns:
+            if match := pattern.match(sql):
+                word = " ".join(match[1].upper().split())
+                raise RefusedError(
+                    f"{word} would end the transaction that this function runs in",
+                    statement=sql,
+                    hint="change tables by operations of the migration, before or after the"
+                    " function; leave BEGIN, COMMIT and ROLLBACK out",
+                )
+        self._statement = sql
+        self._tell(f"{sql};")
+
+    def _tell(self, text: str) -> None:
+        self.listener(Event("statement", self.work.title, self.work.direction, text=text))
+
+    def _progress(self, step: Call) -> Callable[[int, str], None]:
+        def tell(rows: int, table: str) -> None:
+            text = f"{step.name}: {rows:,} row{'' if rows == 1 else 's'} of {table}"
+            title, direction = self.work.title, self.work.direction
+            self.listener(Event("progress", title, direction, text=text, rows=rows))
+
+        return tell
+
+
+def _line(step: Call, error: BaseException) -> str:
+    """Return the place in the migration file that an error came through last."""
+    code = getattr(step.function, "__code__", None)
+    path = code.co_filename if code else ""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == path]
+    return f"{path}:{lines[-1]}" if lines else ""
+
+
+def _said(error: BaseException) -> str:
+    text = str(error.args[0] if isinstance(error, KeyError) and error.args else error).strip()
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
