@@ -12,9 +12,9 @@ import ast
 from collections.abc import Iterable
 from typing import Any
 
-from peewee_mig.operations.codec import operations_to_json
+from peewee_mig.operations.codec import operation_to_json
 from peewee_mig.operations.verbs import Operation
-from peewee_mig.schema.codec import digest
+from peewee_mig.schema.codec import Json, digest
 
 #: Assignments of the file format; they count as values or not at all, never as code.
 NAMES = frozenset(
@@ -29,11 +29,21 @@ def checksum(
     operations: Iterable[Operation], *, atomic: bool | None, source: bytes, version: int
 ) -> str:
     """Return the sha256 of what counts; ``source`` is a module that compiles."""
-    data: dict[str, object] = {"format": version, "operations": operations_to_json(operations)}
+    data: dict[str, object] = {"format": version, "operations": [*map(_counted, operations)]}
     if atomic is not None:
         data["atomic"] = atomic
     code = [_tree(node) for node in ast.parse(source).body if _counts(node)]
     return digest({**data, "code": code} if code else data)
+
+
+def _counted(operation: Operation) -> Json:
+    """Encode an operation; of one of a third party what was called, not how it spells its SQL."""
+    data = operation_to_json(operation)
+    origin = data.get("origin")
+    if origin is None:
+        return data
+    called = {key: value for key, value in origin.items() if key != "hazards"}
+    return {"op": data["op"], "schema": data["schema"], "origin": called}
 
 
 def _counts(node: ast.stmt) -> bool:

@@ -16,6 +16,7 @@ from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history import checksum
 from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
 from peewee_mig.operations.codec import operations_to_json
+from peewee_mig.operations.custom import Custom, resolved
 from peewee_mig.operations.verbs import Operation, RunPython, in_database
 from peewee_mig.schema.codec import canonical
 
@@ -172,6 +173,7 @@ def _operations(names: dict[str, Any], path: Path, source: bytes) -> tuple[Opera
     if not isinstance(found, list):
         words = "has no operations" if found is None else "has operations that are not a list"
         raise _wrong("operations", words, "write `operations = [op.…]`", path, source)
+    found = [_plain(each, path, source) for each in found]
     for position, each in enumerate(found, 1):
         if not _is_sound(each):
             words = f"has an item {position} of operations that is no operation: {each!r:.80}"
@@ -180,6 +182,21 @@ def _operations(names: dict[str, Any], path: Path, source: bytes) -> tuple[Opera
         if isinstance(each, RunPython):
             _refuse_foreign(each, names, path, source)
     return tuple(found)
+
+
+def _plain(operation: object, path: Path, source: bytes) -> object:
+    """Return what an operation of a third party is; :exc:`HistoryError` if its class fails."""
+    if not isinstance(operation, Custom):
+        return operation
+    try:
+        return resolved(operation)
+    except Exception as error:
+        said = error.message if isinstance(error, MigError) else f"{type(error).__name__}: {error}"
+        name = type(operation).__name__
+        words = f"has an operation {name} that fails: {said}"
+        raise _wrong(
+            "operations", words, f"correct {name}, or its arguments", path, source
+        ) from error
 
 
 def _refuse_foreign(operation: RunPython, names: dict[str, Any], path: Path, source: bytes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, assert_never
 
+from peewee_mig.history.calls import call_of, imports
 from peewee_mig.history.naming import summarize
 from peewee_mig.layout import (
     INDENT,
@@ -34,6 +35,7 @@ from peewee_mig.operations.verbs import (
     Generated,
     Object,
     Operation,
+    Origin,
     Part,
     Rename,
     RunPython,
@@ -87,7 +89,7 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
     lists = {"allow": allow, "was": was, "replaces": replaces}
     blocks = [
         _docstring(summary or summarize(operations), review),
-        "from peewee_mig import op",
+        imports(operations),
         f"format = {FORMAT}",
         _assign("depends_on", "list[str]", depends_on),
         *([] if atomic is None else [f"atomic = {atomic}"]),
@@ -380,6 +382,8 @@ def _said(operation: RunSQL | RunPython) -> dict[str, Node]:
 def _apart(operation: Apart) -> Node:
     sides = {"schema": operation.schema, "database": operation.database}
     match operation:
+        case Apart(origin=Origin() as origin) if not origin.undone:
+            return call_of(origin)
         case Apart(schema=(_, *_) as effect, database=(RunSQL() as run,)):
             return _run_sql(run, effect)
         case Apart(schema=some, database=()):

@@ -69,9 +69,11 @@ from peewee_mig.op.parts import (
     primary_key,
     unique,
 )
+from peewee_mig.operations.custom import Custom
 from peewee_mig.operations.verbs import Operation
 
 __all__ = [
+    "Custom",
     "Operation",
     "add_check",
     "add_column",

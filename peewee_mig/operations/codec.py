@@ -25,6 +25,7 @@ from peewee_mig.operations.verbs import (
     Generated,
     Object,
     Operation,
+    Origin,
     Rename,
     RenameKind,
     RunPython,
@@ -145,9 +146,18 @@ def _other_to_json(operation: Copy | RunSQL | RunPython | Apart) -> Json:
             return _run_to_json(operation)
         case Apart():
             sides = {"schema": operation.schema, "database": operation.database}
-            return {side: operations_to_json(some) for side, some in sides.items()}
+            data = {side: operations_to_json(some) for side, some in sides.items()}
+            return data | _origin_to_json(operation.origin)
         case _:
             assert_never(operation)
+
+
+def _origin_to_json(origin: Origin | None) -> Json:
+    if origin is None:
+        return {}
+    data: Json = {"class": origin.path, "call": origin.call}
+    data |= {"hazards": list(origin.hazards)} if origin.hazards else {}
+    return {"origin": data | ({"undone": True} if origin.undone else {})}
 
 
 def _run_to_json(operation: RunSQL | RunPython) -> Json:
@@ -254,8 +264,14 @@ def _said(data: Mapping[str, Any]) -> tuple[tuple[str, ...] | None, bool]:
 
 
 def _apart(data: Mapping[str, Any]) -> Apart:
-    sides = (tuple(map(operation_from_json, data[side])) for side in ("schema", "database"))
-    return Apart(*sides)
+    schema, database = (tuple(map(operation_from_json, data[e])) for e in ("schema", "database"))
+    return Apart(schema, database, _origin(data["origin"]) if "origin" in data else None)
+
+
+def _origin(data: Mapping[str, Any]) -> Origin:
+    hazards = codec.names(data, "hazards") if "hazards" in data else ()
+    undone = codec.boolean(data, "undone") if "undone" in data else False
+    return Origin(codec.text(data, "class"), codec.text(data, "call"), hazards, undone)
 
 
 #: Words of operations that are no verb and kind, and what decodes them.

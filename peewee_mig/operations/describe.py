@@ -105,6 +105,8 @@ def _other_words(operation: Copy | RunSQL | RunPython | Apart) -> str:
 
 
 def _apart_words(operation: Apart) -> str:
+    if operation.origin is not None:
+        return f"{'undo ' if operation.origin.undone else ''}{operation.origin.call}"
     sides = {"the schema": operation.schema, "the database": operation.database}
     words = (
         f"only in {side}: {'; '.join(map(describe, each))}" for side, each in sides.items() if each

@@ -84,9 +84,24 @@ def invert(operation: Operation) -> Operation:
         case RunSQL() | RunPython():
             return _run_back(operation)
         case Apart():
-            return Apart(invert_all(operation.schema), invert_all(operation.database))
+            return _apart_back(operation)
         case _:
             assert_never(operation)
+
+
+def _apart_back(operation: Apart) -> Apart:
+    """Return what undoes both sides; :exc:`SchemaError` says whose class has no way back."""
+    origin = operation.origin
+    try:
+        sides = invert_all(operation.schema), invert_all(operation.database)
+    except SchemaError as error:
+        if origin is None:
+            raise
+        raise SchemaError(
+            f"{origin.call} cannot be rolled back",
+            hint=f"{origin.path} has no invert(); ask whoever wrote it",
+        ) from error
+    return Apart(*sides, origin and replace(origin, undone=not origin.undone))
 
 
 def _run_back(operation: RunSQL | RunPython) -> RunSQL | RunPython:

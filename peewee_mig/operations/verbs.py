@@ -261,21 +261,38 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an operation of a third party comes from: its class, and the call that made it.
+
+    ``path``: ``package.module.Class``; ``call``: as Python, without the module; ``hazards``: what
+    its author warns of; ``undone``: it is the way back.
+    """
+
+    path: str
+    call: str
+    hazards: tuple[str, ...] = ()
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """Let the schema that we track and the database change apart from each other.
 
     ``schema``: what only the former sees, which the database has already or gets otherwise;
     ``database``: what only the latter runs. Neither holds another Apart, the former nothing
-    that is about rows.
+    that is about rows. ``origin``: of an operation of a third party.
     """
 
     schema: tuple[Operation, ...] = ()
     database: tuple[Operation, ...] = ()
+    origin: Origin | None = None
 
     def spoken(self, engine: str) -> Apart:
         """Return the operation as that engine runs it."""
-        sides = (self.schema, self.database)
-        return Apart(*(tuple(spoken(each, engine) for each in some) for some in sides))
+        schema, database = (
+            tuple(spoken(each, engine) for each in some) for some in (self.schema, self.database)
+        )
+        return replace(self, schema=schema, database=database)
 
 
 #: What changes rows, and no schema that we track.

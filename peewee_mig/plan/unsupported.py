@@ -96,7 +96,8 @@ class Engine:
                 return NOTHING if same else replace(operation, old=one, new=other)
             case Apart(schema=schema, database=database):
                 left = tuple(e for e in map(self._operation, schema) if e != NOTHING)
-                return Apart(left, tuple(map(self._operation, database)))
+                database = tuple(map(self._operation, database))
+                return replace(operation, schema=left, database=database)
             case _:
                 return operation
 

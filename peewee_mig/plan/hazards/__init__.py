@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from peewee_mig.operations.verbs import Operation
-from peewee_mig.plan.hazards import data_loss, guard, no_way_back, rename, retarget
+from peewee_mig.plan.hazards import custom, data_loss, guard, no_way_back, rename, retarget
 from peewee_mig.plan.hazards.base import Hazard, Rule
 from peewee_mig.schema.schema import Schema
 
 RULES: tuple[Rule, ...] = (
+    custom.find,
     data_loss.find,
     guard.find,
     no_way_back.find,
