@@ -13,6 +13,7 @@ They stand in a module that the setting ``seeds`` names, and ``peewee-mig seed``
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -30,35 +31,51 @@ DECLARED = "__peewee_mig_seeds__"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A seed. ``function`` takes the database, if ``takes_database``; else nothing."""
+    """A seed. ``function`` takes the database, if ``takes_database``; else nothing.
+
+    ``tracked``: it runs once, until its code changes; ``module``, ``line``: where it is declared.
+    """
 
     name: str
     function: Callable[..., object]
     after: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     takes_database: bool = False
+    tracked: bool = False
+    module: str = ""
+    line: int = 0
 
 
 def seed(
-    name: str = "", *, after: Sequence[str] = (), tags: Sequence[str] = ()
+    name: str = "",
+    *,
+    after: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    tracked: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a seed; it may be called as before.
 
     It takes the Peewee database that is seeded, or nothing. ``name``: else that of the function;
     ``after``: names of seeds that run before it; ``tags``: words to choose it by. The tag
     ``production`` allows it in environments that are marked so; one that is the name of an
-    environment limits it to that. :exc:`UsageError` for what cannot be a seed.
+    environment limits it to that. ``tracked``: it is recorded in the database that it ran, and it
+    runs there again only when its code has changed. :exc:`UsageError` for what cannot be a seed.
     """
 
     def declare(function: F) -> F:
+        frame = sys._getframe(1)  # noqa: SLF001 (a decorator may hide the function of the module)
         unit = Unit(
             _name_of(name, function),
             function,
             _words("after", after),
             _words("tags", tags),
             _takes_database(function),
+            _flag(tracked),
+            frame.f_globals.get("__name__", ""),
+            frame.f_lineno,
         )
-        function.__globals__.setdefault(DECLARED, []).append(unit)
+        for space in _spaces(function, frame.f_globals):
+            space.setdefault(DECLARED, []).append(unit)
         return function
 
     if callable(name):
@@ -81,6 +98,18 @@ def upsert(
     from peewee_mig.sources.upserting import upsert as bring
 
     return bring(model, key, rows)
+
+
+def _spaces(function: Callable[..., object], around: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the modules that a seed may be looked for in: of the function, of its decorator."""
+    own: dict[str, Any] = getattr(inspect.unwrap(function), "__globals__", around)
+    return [own] if own is around else [own, around]
+
+
+def _flag(tracked: object) -> bool:
+    if not isinstance(tracked, bool):
+        raise UsageError(f"tracked of a seed is True or False, not {tracked!r}")
+    return tracked
 
 
 def _name_of(name: object, function: object) -> str:

@@ -25,8 +25,9 @@ Seeds are functions of yours, in the modules that the setting `seeds` names:
       upsert(Role, key="name", rows=[{"name": "admin"}])
 
 Each runs in a transaction of its own, in the order in which they are declared, after those that it
-names. NAME: run this one, and what has to run before it. Where `production = true`, only seeds with
-the tag "production" run; those with the name of an environment as a tag run nowhere else.
+names. NAME: run this one, and what has to run before it. What is tracked (`tracked=True`, --track)
+runs only once, until its code changes. Where `production = true`, only seeds with the tag
+"production" run; those with the name of an environment as a tag run nowhere else.
 
 \b
 Examples:
@@ -44,6 +45,8 @@ Examples:
     "--only", multiple=True, metavar="NAME", help="Run this one without what comes before it."
 )
 @click.option("--tag", multiple=True, metavar="TAG", help="Run those with this tag.")
+@click.option("--track", is_flag=True, help="Run each only once, until its code changes.")
+@click.option("--again", is_flag=True, help="Run also what is tracked and ran before.")
 @click.option("--dry-run", is_flag=True, help="List what would run; connect to nothing.")
 @WAIT_LOCK
 @pass_run
@@ -52,6 +55,8 @@ def seed_command(
     name: tuple[str, ...],
     only: tuple[str, ...],
     tag: tuple[str, ...],
+    track: bool,
+    again: bool,
     dry_run: bool,
     wait_lock: float,
 ) -> None:
@@ -62,7 +67,7 @@ def seed_command(
     output = run.output
     result = seed(
         run.project(),
-        Wanted(name, only, tag),
+        Wanted(name, only, tag, track, again),
         dry_run=dry_run,
         wait_lock=wait_lock,
         tell=teller(output),
@@ -74,6 +79,8 @@ def seed_command(
         list_planned(output, result)
     else:
         output.say(f"Seeded: {shown(result.database)}, {_count(len(result.ran))}.")
+    if result.skipped:
+        output.say(f"ran before: {', '.join(result.skipped)}")
     if result.elsewhere:
         output.say(f"only in other environments: {', '.join(result.elsewhere)}")
     output.emit(result.to_json())
@@ -92,7 +99,8 @@ def list_planned(output: Output, result: Seeded) -> None:
     """Print what would run."""
     for each in result.planned:
         tags = f"  [{', '.join(each.tags)}]" if each.tags else ""
-        output.show(f"{each.name}  {each.place}{tags}")
+        once = "  once" if each.tracked else ""
+        output.show(f"{each.name}  {each.place}{tags}{once}")
     if not result.planned:
         output.say("Nothing to seed here.")
 

@@ -119,7 +119,7 @@ class _Run(UnderLock):
         """Spell what drops our own tables, the history last; the lock is held by its row."""
         own, dialect = self.worker.table.own, self.worker.connection.dialect
         lock = () if isinstance(self.session, ServerSession) else (own.lock,)
-        names = (own.journal, *lock, own.history)
+        names = (own.seeds, own.journal, *lock, own.history)
         there = (name for name in names if dialect.has_table(self.session.query, name))
         return [f"DROP TABLE {dialect.quote(name)}" for name in there]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from peewee_mig.commands.hooking import Hooking, hooked
 from peewee_mig.commands.migrate import make_runner, open_database
 from peewee_mig.commands.project import Project
+from peewee_mig.commands.seed_tracked import RanBefore, Tracking, checksums
 from peewee_mig.commands.seed_units import (
     Choice,
     Place,
@@ -56,19 +58,24 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A seed that would run; ``place``: file and line of its function."""
+    """A seed that would run; ``place``: file and line of its function.
+
+    ``tracked``: not if the database has had it, which nobody asked.
+    """
 
     name: str
     place: str
     after: tuple[str, ...]
     tags: tuple[str, ...]
+    tracked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
     """What a run did, or (``planned``) what it would run.
 
-    ``elsewhere``: seeds that run in other environments only.
+    ``elsewhere``: seeds that run in other environments only; ``skipped``: tracked ones that the
+    database has had.
     """
 
     database: str = ""
@@ -76,6 +83,7 @@ class Seeded:
     planned: tuple[Planned, ...] = ()
     elsewhere: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -88,9 +96,11 @@ class Seeded:
                     "place": each.place,
                     "after": list(each.after),
                     "tags": list(each.tags),
+                    "tracked": each.tracked,
                 }
                 for each in self.planned
             ],
+            "skipped": list(self.skipped),
             "elsewhere": list(self.elsewhere),
             "warnings": list(self.warnings),
         }
@@ -115,38 +125,53 @@ def seed(
     are wrong; :exc:`RefusedError` for what may not run here, and for a database that migrations
     are pending for: nothing was changed. :exc:`SeedError` if a seed raises: those before it stay.
     """
-    choice = choice_of(project, wanted)
+    modules = _modules(project)
+    choice = _choice(project, modules, wanted)
     elsewhere = tuple(unit.name for unit in choice.elsewhere)
     if dry_run:
-        planned = tuple(_planned(unit, project.root) for unit in choice.run)
+        planned = tuple(_planned(unit, project.root, wanted) for unit in choice.run)
         return Seeded("", (), planned, elsewhere, tuple(_refusal(choice, _place(project))))
     refuse_production(choice, _place(project))
+    sums = checksums(modules, [unit for unit in choice.run if unit.tracked or wanted.track])
     history = read_history(project.directory)
     create = not history.names  # with migrations, a file that is missing lacks all of them
     with open_database(project, create=create) as connection:
         runner = make_runner(project, connection, history, listener)
         warnings = tuple(_check(runner, wanted))
-        if not choice.run:
-            return Seeded(connection.session.label, (), (), elsewhere, warnings)
-        session, own = connection.session, runner.table.own
+        tracking = Tracking(runner, sums, wanted.again)
+        skipped = _in_order(choice, tracking.ran())
         ran: list[Ran] = []
-        hooking = Hooking(project, "seed", session.label)
-        hooking.before(names=[unit.name for unit in choice.run])
-        with (
-            hooked(hooking, names=lambda: [each.name for each in ran]),
-            held(session, connection.dialect, own, wait=wait_lock, listener=listener),
-        ):
-            _refuse_unready(runner.position(), wanted)
-            _Seeding(project, connection, wanted, wait_lock, tell, ran).run(choice.run)
-        return Seeded(session.label, tuple(ran), (), elsewhere, warnings)
+        if len(skipped) < len(choice.run):
+            session, own = connection.session, runner.table.own
+            hooking = Hooking(project, "seed", session.label)
+            hooking.before(names=[one.name for one in choice.run if one.name not in skipped])
+            with (
+                hooked(hooking, names=lambda: [each.name for each in ran]),
+                held(session, connection.dialect, own, wait=wait_lock, listener=listener) as lock,
+            ):
+                _refuse_unready(runner.position(), wanted)
+                tracking = tracking.under(lock.owner)
+                skipped = _in_order(choice, tracking.ran())
+                seeding = _Seeding(project, connection, wanted, wait_lock, tell, tracking, ran)
+                seeding.run([unit for unit in choice.run if unit.name not in skipped])
+        skipped = _in_order(choice, {unit.name for unit in choice.run} - {one.name for one in ran})
+        return Seeded(connection.session.label, tuple(ran), (), elsewhere, warnings, skipped)
 
 
 def choice_of(project: Project, wanted: Wanted) -> Choice:
     """Import the seeds and choose; connects to nothing."""
+    return _choice(project, _modules(project), wanted)
+
+
+def _modules(project: Project) -> Sequence[ModuleType]:
     from peewee_mig.sources.seeding import import_own
 
-    modules = import_own(_need_seeds(project), project.models, project.root, named_by="seeds")
-    units = [unit for module in modules for unit in getattr(module, DECLARED, ())]
+    return import_own(_need_seeds(project), project.models, project.root, named_by="seeds")
+
+
+def _choice(project: Project, modules: Sequence[ModuleType], wanted: Wanted) -> Choice:
+    found = {id(unit): unit for module in modules for unit in getattr(module, DECLARED, ())}
+    units = tuple(found.values())
     if not units:
         raise UsageError(
             f"there is no seed in {', '.join(project.seeds)}",
@@ -169,12 +194,16 @@ def _place(project: Project) -> Place:
     return Place(project.env, project.production, project.settings.environments)
 
 
-def _planned(unit: Unit, root: Path) -> Planned:
+def _in_order(choice: Choice, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(unit.name for unit in choice.run if unit.name in names)
+
+
+def _planned(unit: Unit, root: Path, wanted: Wanted) -> Planned:
     from peewee_mig.sources.importing import shorten
 
     code = inspect.unwrap(unit.function).__code__
     place = f"{shorten(code.co_filename, root)}:{code.co_firstlineno}"
-    return Planned(unit.name, place, unit.after, unit.tags)
+    return Planned(unit.name, place, unit.after, unit.tags, unit.tracked or wanted.track)
 
 
 def _refusal(choice: Choice, place: Place) -> Iterator[str]:
@@ -223,6 +252,7 @@ class _Seeding:
     wanted: Wanted
     wait: float
     tell: Tell
+    tracking: Tracking
     #: What is committed: each seed is added as soon as it is.
     done: list[Ran]
 
@@ -230,6 +260,7 @@ class _Seeding:
         from peewee_mig.sources.seeding import seeder
 
         project, connection = self.project, self.connection
+        self.tracking.prepare()
         with seeder(
             project.need_database(),
             connection.dialect.name,
@@ -239,16 +270,22 @@ class _Seeding:
             mariadb=connection.session.capabilities().product == "MariaDB",
         ) as bound:
             for unit in units:
-                self.done.append(self._one(bound, unit))
-                self.tell(self.done[-1])
+                ran = self._one(bound, unit)
+                if ran is not None:
+                    self.done.append(ran)
+                    self.tell(ran)
 
-    def _one(self, bound: Seeder, unit: Unit) -> Ran:
+    def _one(self, bound: Seeder, unit: Unit) -> Ran | None:
+        """Run a seed; ``None`` if another process did so meanwhile, and it is tracked."""
         begun = time.monotonic()
-        transaction = self.connection.session.lend(wait=self._patience)
+        lent = self.connection.session.lend(wait=self._patience)
+        transaction = self.tracking.recording(unit, lent)
         try:
             counts = bound.run(unit.function, transaction, takes_database=unit.takes_database)
         except LockedError as error:
             raise with_fields(error, committed=_committed(self.done)) from error
+        except RanBefore:
+            return None
         except KeyboardInterrupt:
             raise
         except BaseException as error:

@@ -17,18 +17,23 @@ PRODUCTION = "production"
 class Wanted:
     """What the command line asks for; nothing: all.
 
-    ``names`` and ``tags`` bring along what has to run before; ``only`` does not.
+    ``names`` and ``tags`` bring along what has to run before; ``only`` does not. ``track``: each
+    runs once, as if it were tracked; ``again``: also those that the database has had.
     """
 
     names: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    track: bool = False
+    again: bool = False
 
     @property
     def command(self) -> str:
         """The command that asks for it."""
         options = [word for name in self.only for word in ("--only", name)]
         options += [word for tag in self.tags for word in ("--tag", tag)]
+        options += ["--track"] if self.track else []
+        options += ["--again"] if self.again else []
         return shlex.join(["peewee-mig", "seed", *self.names, *options])
 
 

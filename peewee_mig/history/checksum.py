@@ -46,6 +46,11 @@ def _counted(operation: Operation) -> Json:
     return {"op": data["op"], "schema": data["schema"], "origin": called}
 
 
+def code(statements: Iterable[ast.stmt]) -> list[Any]:
+    """Spell statements of Python as JSON, without what does not count."""
+    return [_tree(each) for each in statements if _counts(each)]
+
+
 def _counts(node: ast.stmt) -> bool:
     """Whether a statement is code, not a docstring, an import or part of the format."""
     match node:

@@ -16,7 +16,7 @@ LONG = "LONGTEXT"
 
 @dataclass(frozen=True, slots=True)
 class OwnTables:
-    """The names of our tables: the history, and beside it the journal and the lock."""
+    """The names of our tables: the history, and beside it the journal, the lock and the seeds."""
 
     history: str = "peewee_mig_history"
 
@@ -31,9 +31,14 @@ class OwnTables:
         return f"{self._prefix}_lock"
 
     @property
+    def seeds(self) -> str:
+        """Seeds that ran and are tracked."""
+        return f"{self._prefix}_seeds"
+
+    @property
     def names(self) -> frozenset[str]:
-        """All three, which are no part of anybody's schema."""
-        return frozenset({self.history, self.journal, self.lock})
+        """All of them, which are no part of anybody's schema."""
+        return frozenset({self.history, self.journal, self.lock, self.seeds})
 
     @property
     def _prefix(self) -> str:

@@ -47,6 +47,10 @@ def roles(database):
 def prices():
     Person.update(price=4).execute()
 
+@seed(tracked=True)
+def once():
+    Person.create(name="once")
+
 @seed()
 def twice():
     Person.create(name="lost")
@@ -104,8 +108,23 @@ def test_seeds_on_a_server(world, monkeypatch):
         seed(world.project, Wanted(("twice",)))
     assert "Bob" in caught.value.original
     assert world.sql("SELECT count(*) FROM people") == [(3,)]
+    it_tracks(world)
     it_waits_for_rows_that_others_hold(world)
     it_takes_the_database_of_the_application(world, monkeypatch)
+
+
+def it_tracks(world):
+    assert seed(world.project, Wanted(("once",))).skipped == ()
+    again = seed(world.project, Wanted(("once",)))
+    assert (again.ran, again.skipped) == ((), ("once",))
+    assert world.sql("SELECT name, applied_by <> '' FROM peewee_mig_seeds") == [("once", 1)]
+    with pytest.raises(SeedError, match="'once' failed"):
+        seed(world.project, Wanted(("once",), again=True))
+    world.sql("DELETE FROM people WHERE name = 'once'")
+    assert [each.name for each in seed(world.project, Wanted(("once",), again=True)).ran] == [
+        "once"
+    ]
+    world.sql("DELETE FROM people WHERE name = 'once'")
 
 
 def it_waits_for_rows_that_others_hold(world):
