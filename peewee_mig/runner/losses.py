@@ -10,7 +10,7 @@ from itertools import chain
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Apart, Copy, Drop, Operation, in_database
+from peewee_mig.operations.verbs import Alter, Apart, Copy, Drop, Operation, RunSQL, in_database
 from peewee_mig.plan.hazards.data_loss import is_copied, is_overwritten, lost_columns
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import Column, Computed, Table
@@ -151,11 +151,17 @@ def _column(names: Names, table: str, column: str) -> Iterator[tuple[str, str]]:
 
 
 def _by_hand(operation: Operation, engine: str) -> Iterator[tuple[str, str]]:
-    """Yield the table that an object of the user's is, if it is one."""
-    if isinstance(operation, Drop) and isinstance(operation.object, RawObject):
-        raw = operation.object
-        for one in [engine] if engine else [*dict(raw.drop), "postgres"]:
-            yield from _table_of(raw.statement("drop", one), one)
+    """Yield the tables that SQL of the user's drops."""
+    match operation:
+        case Drop(object=RawObject() as raw):
+            for one in [engine] if engine else [*dict(raw.drop), "postgres"]:
+                yield from _table_of(raw.statement("drop", one), one)
+        case RunSQL():
+            for one in [engine] if engine else ["", "postgres", *dict(operation.forwards)]:
+                for sql in operation.statements(one):
+                    yield from _table_of(sql, one)
+        case _:
+            pass
 
 
 def _table_of(sql: str, engine: str) -> Iterator[tuple[str, str]]:

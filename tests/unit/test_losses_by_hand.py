@@ -2,6 +2,7 @@
 
 import pytest
 
+from peewee_mig import op
 from peewee_mig.dialects import get_dialect
 from peewee_mig.operations.verbs import Drop
 from peewee_mig.runner.losses import Loss, droppable, losses
@@ -37,8 +38,14 @@ def rows_of(*names):
 def test_the_rows_of_a_table_made_by_hand_are_counted(engine, drop, name):
     there = rows_of(name.rpartition(".")[2])
     query = there if engine != "mysql" else lambda sql: there(sql) or [(1,)]
-    assert losses([dropping(drop)], get_dialect(engine), query) == (Loss(name, 3),)
-    assert name in droppable([dropping(drop)])
+    for operations in (dropping(drop), [op.run_sql(drop)], [op.run_sql({engine: [drop]})]):
+        assert losses([operations], get_dialect(engine), query) == (Loss(name, 3),)
+        assert name in droppable([operations])
+
+
+def test_what_another_engine_runs_drops_nothing_here():
+    by_engine = [op.run_sql({"postgres": ["DROP TABLE audit"]})]
+    assert losses([by_engine], get_dialect("sqlite"), rows_of("audit")) == ()
 
 
 @pytest.mark.parametrize("drop", ["DROP TYPE audit", "DROP SCHEMA audit", "", "DELETE FROM audit"])
