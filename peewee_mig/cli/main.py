@@ -25,6 +25,9 @@ COMMANDS = {
     "reset": ("reset", "Drop what the history made, migrate and seed, for development."),
     "push": ("push", "Make the database what the models say, for prototypes."),
     "status": ("read", "Show what is applied and what is pending."),
+    "graph": ("reading", "Draw the migrations and what each depends on."),
+    "show": ("reading", "Tell all about one migration."),
+    "erd": ("reading", "Draw the tables: of a snapshot, the models, or a difference."),
     "sql": ("read", "Print the SQL of migrations, offline."),
     "check": ("read", "Check the migrations folder, offline."),
     "diff": ("compare", "Show how a database differs from what should be there."),
@@ -40,7 +43,7 @@ COMMANDS = {
 #: Subcommands that later versions have.
 LATER = (
     *("lint", "squash"),
-    *("merge", "rebase", "graph", "erd", "studio", "completion"),
+    *("merge", "rebase", "studio", "completion"),
 )
 INTERRUPTED = 130
 _HELP = "see `{} --help`"

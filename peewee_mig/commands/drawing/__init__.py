@@ -1,0 +1,1 @@
+"""Pictures of histories and schemas: pure, from values to text."""
