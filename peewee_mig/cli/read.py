@@ -50,7 +50,7 @@ Examples:
   peewee-mig check --verify
   peewee-mig check --verify --scratch postgresql://postgres@localhost/postgres
 """
-_DIALECTS = ("sqlite", "postgres", "mysql", "postgresql", "mariadb")
+DIALECTS = ("sqlite", "postgres", "mysql", "postgresql", "mariadb")
 _COLORS = {"applied": "green", "baselined": "green", "pending": "yellow"}
 
 
@@ -71,7 +71,7 @@ def status_command(run: Run, check: bool) -> int:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--dialect",
-    type=click.Choice(_DIALECTS),
+    type=click.Choice(DIALECTS),
     help="Default: that of the database.",
 )
 @click.option("--server-version", metavar="VERSION", help="Such as 15 or 10.11.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import click
 
 from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output, shown
+from peewee_mig.cli.read import DIALECTS
 from peewee_mig.commands.drawing.lanes import MARK, PLAIN
 
 if TYPE_CHECKING:
     from peewee_mig.commands.erd import Format
     from peewee_mig.commands.graph import Graph, Node
+    from peewee_mig.commands.show import Detail, Record
 
 GRAPH_HELP = """Draw the migrations and what each depends on, from the oldest to the newest.
 
@@ -28,7 +31,17 @@ Examples:
 """
 #: What the lines of a graph say of each migration, in columns.
 _SHOWN = ("name", "state", "applied_at")
-ERD_HELP = """Draw tables, columns and foreign keys: after a migration, of the models, or a difference.
+SHOW_HELP = """Tell all about one migration: what it does, its dangers, its SQL, who applied it when.
+
+NAME: a name or number; one without a file is told from the history of the database.
+
+\b
+Examples:
+  peewee-mig show 0007
+  peewee-mig show 0007 --dialect mysql --backward
+  peewee-mig show 0007 --json
+"""
+ERD_HELP = """Draw tables, columns and foreign keys, of one state of the schema or what differs.
 
 WHAT: a migration (name or number), head, models, or A..B for what differs between two of these or
 zero. Default: head, the last snapshot. Needs no database. Tables that a difference leaves alone
@@ -63,6 +76,92 @@ def graph_command(run: Run, mermaid: bool, offline: bool) -> None:
         _print_graph(run.output, result)
     text = {"mermaid": result.mermaid} if mermaid else {}
     run.output.emit({**result.to_json(), **text})
+
+
+@click.command("show", cls=CommonCommand, help=SHOW_HELP)
+@click.argument("name")
+@click.option("--dialect", type=click.Choice(DIALECTS), help="Default: that of the database.")
+@click.option("--server-version", metavar="VERSION", help="Such as 15 or 10.11.")
+@click.option("--backward", is_flag=True, help="The SQL that rollback would run.")
+@click.option("--offline", is_flag=True, help="Ask no database.")
+@pass_run
+def show_command(
+    run: Run,
+    name: str,
+    dialect: str | None,
+    server_version: str | None,
+    backward: bool,
+    offline: bool,
+) -> None:
+    """Tell of a migration."""
+    from peewee_mig.commands.show import show
+
+    result = show(
+        run.project(),
+        name=name,
+        dialect=dialect,
+        server_version=server_version,
+        backward=backward,
+        offline=offline,
+    )
+    for line in _told(result):
+        run.output.show(line)
+    for note in result.notes:
+        run.output.warn(note)
+    run.output.emit(result.to_json())
+
+
+def _told(detail: Detail) -> Iterator[str]:
+    yield detail.name
+    if detail.docstring:
+        yield from (f"  {line}".rstrip() for line in detail.docstring.splitlines())
+    yield ""
+    for label, words in _facts(detail):
+        yield f"{label + ':':<13}{words}"
+    yield from ("", "operations:" if detail.steps else "operations: none")
+    for step in detail.steps:
+        yield f"  {step.words}"
+        for danger in step.dangers:
+            yield f"    {danger.id}: {danger.message}{' (allowed)' if danger.allowed else ''}"
+    if detail.sql is not None:
+        from peewee_mig.commands.shells import shell_words
+
+        way = " of the way back" if detail.backward else ""
+        yield from ("", f"SQL{way}, {detail.assumed}:")
+        yield from (*shell_words(detail.sql), *(detail.sql.splitlines() or ["-- nothing to run"]))
+
+
+def _facts(detail: Detail) -> Iterator[tuple[str, str]]:
+    if detail.path is not None:
+        yield "file", shown(detail.path)
+        yield "depends on", ", ".join(detail.depends_on) or "nothing"
+        yield "followed by", ", ".join(detail.followers) or "nothing"
+    for label, names in (("replaces", detail.replaces), ("was called", detail.was)):
+        if names:
+            yield label, ", ".join(names)
+    if detail.atomic is not None:
+        yield "atomic", str(detail.atomic)
+    if detail.path is not None:
+        yield "schema", ", ".join(detail.changes) or "unchanged"
+    if detail.asked:
+        yield "applied", _recorded(detail.record)
+    if detail.record is not None and detail.record.fills:
+        yield "fills", ", ".join(detail.record.fills)
+
+
+def _recorded(record: Record | None) -> str:
+    if record is None:
+        return "no"
+    who = f"by {record.by}, with peewee-mig {record.version}"
+    if record.state == "running":
+        from peewee_mig.commands.status import HALVES
+
+        half, command = HALVES[record.direction]
+        return f"{half}, begun {record.started} {who}. next: peewee-mig {command}"
+    if record.state == "baselined":
+        return f"recorded by comparison {record.finished} {who}"
+    edited = "; the file was edited since" if record.state == "edited" else ""
+    return f"{record.finished}, {record.seconds:.2f} s, {who}{edited}"
 
 
 @click.command("erd", cls=CommonCommand, help=ERD_HELP)

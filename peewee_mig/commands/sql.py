@@ -21,6 +21,7 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
+from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.connect import engine_of
 from peewee_mig.schema.schema import Schema
 
@@ -50,11 +51,9 @@ def sql(
     """Print migrations (default: all), or with ``schema`` the schema after the last of them."""
     history = read_history(project.directory)
     ensure_intact(history)
-    word = dialect or _engine(project)
-    spoken = get_dialect(word, skips=project.skips)
-    capabilities = _given(server_version) or assumed_of(project, spoken, word.lower())
+    engine = spoken_by(project, dialect, server_version)
+    spoken, capabilities = engine.dialect, engine.capabilities
     chosen = [history.find(name) for name in names] or list(history.names)
-    assumption = f"{spoken.called(capabilities)} {'.'.join(map(str, capabilities.version))}"
     if schema:
         last = chosen[-1] if chosen else None
         parts = _whole(history.schema_at(last), spoken, capabilities)
@@ -68,7 +67,22 @@ def sql(
             parts += [f"-- {name}{' (backward)' if backward else ''}"]
             parts += spell(operations, before, spoken, capabilities)
     text = "\n".join(parts)
-    return SqlText(text, spoken.name, (f"for {assumption}, on a database without drift",))
+    return SqlText(text, spoken.name, (assumption(engine),))
+
+
+def spoken_by(project: Project, dialect: str | None, server_version: str | None) -> Engine:
+    """Return the engine that SQL is for: as given, else that of the database of the project."""
+    word = dialect or _engine(project)
+    spoken = get_dialect(word, skips=project.skips)
+    return Engine(spoken, _given(server_version) or assumed_of(project, spoken, word.lower()))
+
+
+def assumption(engine: Engine) -> str:
+    """Say what SQL for an engine is good for."""
+    version = ".".join(map(str, engine.capabilities.version))
+    return (
+        f"for {engine.dialect.called(engine.capabilities)} {version}, on a database without drift"
+    )
 
 
 def spell(

@@ -18,7 +18,7 @@ from peewee_mig.runner.position import Position, locate
 _STATES = {"running": "begun"}
 
 #: Direction of what was begun and not finished -> what it is, and the command that finishes it.
-_HALVES = {"forward": ("half applied", "migrate"), "backward": ("half undone", "rollback")}
+HALVES = {"forward": ("half applied", "migrate"), "backward": ("half undone", "rollback")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _of_rows(position: Position) -> Iterator[str]:
         yield f"{problem.message}. next: {problem.hint}"
     begun = position.unfinished
     if begun is not None and begun.name not in {each.migration for each in position.problems}:
-        half, command = _HALVES[begun.direction]
+        half, command = HALVES[begun.direction]
         yield f"{begun.name} is {half}. next: peewee-mig {command}"
     if position.push is not None and position.push.is_push_begun:
         yield "a push was begun here and not finished. next: peewee-mig push"

@@ -69,7 +69,8 @@ def _table_notes(box: Box) -> Iterator[str]:
         yield from (_signed(note.words, note.status) for note in box.notes if note.status)
     if box.table is not None:
         yield from filter(None, [box.table.options.comment or ""])
-        yield from (part_words(each) for each in (*box.table.checks, *box.table.exclusions))
+        yield from map(part_words, box.table.checks)
+        yield from map(part_words, box.table.exclusions)
 
 
 def _column(row: Row, box: Box) -> str:
@@ -81,9 +82,9 @@ def _column(row: Row, box: Box) -> str:
 
 def _settings(row: Row, box: Box) -> Iterator[str]:
     column, table = row.column, box.table
-    if table is not None and table.primary_key is not None:
-        if table.primary_key.columns == (column.name,):
-            yield "pk"
+    primary = table.primary_key.columns if table and table.primary_key else ()
+    if primary == (column.name,):
+        yield "pk"
     if column.type.auto:
         yield "increment"
     if not column.null:

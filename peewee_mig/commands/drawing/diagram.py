@@ -64,7 +64,8 @@ class Box:
     @property
     def is_changed(self) -> bool:
         """Whether anything in the box has a status."""
-        return any(each.status for each in (self, *self.rows, *self.notes))
+        parts = (*(row.status for row in self.rows), *(note.status for note in self.notes))
+        return bool(self.status) or any(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,26 +49,29 @@ def _children(names: Sequence[str], parents: Mapping[str, Sequence[str]]) -> dic
 
 def _lines(names: Sequence[str], children: Mapping[str, Sequence[str]]) -> Iterator[Line]:
     lanes: list[str | None] = []  # the migration that each leads to; None: it is free
+    ended = -1  # the lane of the line before that leads nowhere: what stands below would follow it
     for name in names:
         mine = [place for place, leads_to in enumerate(lanes) if leads_to == name]
         if len(mine) > 1:
             yield Line(_between(lanes, mine[0], mine[1:], _JOINED))
-        own = mine[0] if mine else _free(lanes)
+        own = mine[0] if mine else _free(lanes, but=ended)
         for place in mine:
             lanes[place] = None
         lanes[own] = name
         yield Line(_row(lanes, name), name)
-        lanes[own], *others = *children[name], *([] if children[name] else [None])
-        opened = [_free(lanes, child) for child in others]
+        lanes[own] = next(iter(children[name]), None)
+        opened = [_free(lanes, child) for child in children[name][1:]]
+        ended = -1 if children[name] else own
         if opened:
             yield Line(_between(lanes, own, opened, _OPENED))
 
 
-def _free(lanes: list[str | None], child: str | None = None) -> int:
+def _free(lanes: list[str | None], child: str | None = None, *, but: int = -1) -> int:
     """Return the first lane that leads nowhere, a new one if need be; let it lead to a child."""
-    if None not in lanes:
+    free = [place for place, lane in enumerate(lanes) if lane is None and place != but]
+    place = free[0] if free else len(lanes)
+    if not free:
         lanes.append(None)
-    place = lanes.index(None)
     lanes[place] = child
     return place
 

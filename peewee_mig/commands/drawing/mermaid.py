@@ -21,8 +21,7 @@ _COLORS: dict[Status, str] = {
 
 #: Words of the grammar in small letters; source: erDiagram.jison of Mermaid 11.
 _RESERVED = frozenset(
-    ("class", "default", "direction", "end", "many", "one", "only", "optionally", "style")
-    + ("subgraph", "title", "to", "zero")
+    "class default direction end many one only optionally style subgraph title to zero".split()  # noqa: SIM905 (a list of words)
 )
 
 

@@ -158,13 +158,10 @@ def _changed(old: Table, new: Table, former: _Former) -> Box:
     was = former.tables[new.name]
     rows = tuple(_rows(old, new, former))
     notes = tuple(_part_notes(old, new))
-    is_changed = was != new.name or any(each.status for each in (*rows, *notes))
-    box = replace(box_of(new), rows=rows, was=was if was != new.name else "")
-    return replace(
-        box,
-        notes=(*box.notes, *notes) if notes else box.notes,
-        status="changed" if is_changed or old.foreign_keys != new.foreign_keys else "",
-    )
+    box = box_of(new)
+    box = replace(box, rows=rows, notes=(*box.notes, *notes), was=was if was != new.name else "")
+    keys = {*old.foreign_keys} != {*new.foreign_keys}
+    return _with_status(box, "changed" if box.was or keys or box.is_changed else "")
 
 
 def _rows(old: Table, new: Table, former: _Former) -> Iterator[Row]:

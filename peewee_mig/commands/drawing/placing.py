@@ -79,9 +79,13 @@ def place(items: Sequence[Item], wires: Sequence[Wire]) -> Placed:
 
 
 def _rows(where: Mapping[str, int], wired: Wiring) -> dict[int, list[str]]:
+    """Return what is in each column: boxes by name, and between them the lines that pass."""
     rows: dict[int, list[str]] = {}
-    for name, column in sorted({**where, **wired.passing}.items()):
+    for name, column in sorted(where.items()):
         rows.setdefault(column, []).append(name)
+    for name, column in sorted(wired.passing.items()):
+        row = rows.setdefault(column, [])
+        row.insert(len(row) // 2, name)
     return rows
 
 

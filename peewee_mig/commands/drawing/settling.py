@@ -10,6 +10,9 @@ from peewee_mig.commands.drawing.wiring import UNIT, Joint, neighbours
 #: How often the columns are gone through, there and back.
 _SWEEPS = 8
 
+#: How much more than a box a line that passes wants its place.
+_STRAIGHT = 4.0
+
 #: In every second column all is lower by so much: no line on the left of a gap is then as high
 #: as one on its right that it does not belong to.
 SHIFT = UNIT // 4
@@ -28,7 +31,8 @@ def settled(
     pulls = _pulls(joints)
     for sweep in range(2 * _SWEEPS):
         for column in sorted(rows, reverse=bool(sweep % 2)):
-            tops |= _moved(rows[column], heights, tops, pulls[sweep % 2])
+            wishes = {name: _wish(name, heights, tops, pulls[sweep % 2]) for name in rows[column]}
+            tops |= _moved(rows[column], heights, wishes)
     highest = min(tops.values(), default=0)
     found: dict[str, int] = {}
     for column, names in rows.items():
@@ -68,7 +72,7 @@ def _stacked(names: Sequence[str], heights: Mapping[str, int]) -> dict[str, floa
 
 
 def _moved(
-    names: Sequence[str], heights: Mapping[str, int], tops: Mapping[str, float], pulls: _Pulls
+    names: Sequence[str], heights: Mapping[str, int], wishes: Mapping[str, tuple[float, float]]
 ) -> dict[str, float]:
     """Bring each thing as near to where it is pulled to as the others let it.
 
@@ -78,7 +82,7 @@ def _moved(
     packed = _stacked(names, heights)
     blocks: list[tuple[float, float, int]] = []  # sum of wishes, weight, things
     for name in names:
-        wish, weight = _wish(name, tops, pulls)
+        wish, weight = wishes[name]
         blocks.append(((wish - packed[name]) * weight, weight, 1))
         while len(blocks) > 1 and _mean(blocks[-2]) > _mean(blocks[-1]):
             one, other = blocks.pop(), blocks.pop()
@@ -87,12 +91,14 @@ def _moved(
     return {name: packed[name] + move for name, move in zip(names, moves, strict=True)}
 
 
-def _wish(name: str, tops: Mapping[str, float], pulls: _Pulls) -> tuple[float, float]:
-    """Return where something wants to be, and how much."""
+def _wish(
+    name: str, heights: Mapping[str, int], tops: Mapping[str, float], pulls: _Pulls
+) -> tuple[float, float]:
+    """Return where something wants to be, and how much: a line that passes wants to be straight."""
     found = [tops[other] + there - here for here, other, there in pulls.get(name, ())]
     if not found:
         return tops[name], 0.1
-    return sum(found) / len(found), float(len(found))
+    return sum(found) / len(found), 1.0 if name in heights else _STRAIGHT
 
 
 def _mean(block: tuple[float, float, int]) -> float:

@@ -17,7 +17,7 @@ from peewee_mig.commands.drawing.wiring import UNIT, Wire
 _CHAR, _HEAD, _PADDING, _EDGE, _ROUND, _FOOT = 7.3, 30, 10, 24, 5, 11
 
 #: The most characters of words in a box that are no name.
-_MOST = 60
+_MOST = 80
 
 _STYLE = """\
   text { font: 12px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2328; }
@@ -44,7 +44,8 @@ _STYLE = """\
     .page, .box { fill: #0d1117; }
     .box { stroke: #656c76; } .head { fill: #262c36; }
     .line { stroke: #9198a1; }
-    .added .head { fill: #1b4b2a; } .removed .head { fill: #67191e; } .changed .head { fill: #5c4305; }
+    .added .head { fill: #1b4b2a; } .removed .head { fill: #67191e; }
+    .changed .head { fill: #5c4305; }
     .row.added { fill: #12261e; } .row.removed { fill: #301b1f; } .row.changed { fill: #2b2410; }
   }
 """
@@ -64,10 +65,10 @@ def svg(diagram: Diagram) -> str:
     )
     width = widest + 2 * _EDGE
     height = top + placed.height + _EDGE + UNIT * len(below)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
-            f' width="{width}" height="{height}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
             f"<title>{_escaped(diagram.title)}</title>",
             f"<style>\n{_STYLE}</style>",
             f'<rect class="page" width="{width}" height="{height}"/>',
