@@ -97,8 +97,8 @@ def test_the_order_of_tables_does_not_matter(picture, random):
 def test_the_tables_of_the_worked_example_are_apart_and_no_strip():
     drawn = diagram(read_history(ROOT / "migrations").last_schema, "")
     boxes = {box.name: box for box in drawn.boxes}
-    items = [Item(box.name, writer._width(box), writer._height(box)) for box in drawn.boxes]  # noqa: SLF001
-    wires = [writer._wire(link, boxes) for link in drawn.links]  # noqa: SLF001
+    items = [Item(box.name, writer._width(box), writer._height(box)) for box in drawn.boxes]
+    wires = [writer._wire(link, boxes) for link in drawn.links]
     placed = place(items, wires)
     ensure_readable(items, wires, placed)
     assert 1 < placed.width / placed.height < 3

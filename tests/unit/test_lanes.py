@@ -37,15 +37,7 @@ def test_one_line_of_migrations_is_one_lane():
 
 def test_branches_leave_a_lane_and_come_back():
     assert drawn({"a": (), "b": "a", "c": "a", "d": "a", "e": "bc", "f": "de"}) == (
-        "●      a\n"
-        "├─┬─╮\n"
-        "● │ │  b\n"
-        "│ ● │  c\n"
-        "│ │ ●  d\n"
-        "├─╯ │\n"
-        "●   │  e\n"
-        "├───╯\n"
-        "●      f"
+        "●      a\n├─┬─╮\n● │ │  b\n│ ● │  c\n│ │ ●  d\n├─╯ │\n●   │  e\n├───╯\n●      f"
     )
 
 

@@ -143,7 +143,8 @@ def _ref(link: Link) -> str:
     sign = "-" if link.single else ">"
     one = f"{_table_name(link.box)}.{_columns(key.columns)}"
     other = f"{_table_name(link.referred)}.{_columns(key.referred_columns)}"
-    return f"Ref: {one} {sign} {other}{ending}"
+    spelled = f"Ref: {one} {sign} {other}{ending}"
+    return spelled if one != other else f"// {spelled}"  # a column that refers to itself
 
 
 def _columns(names: Iterable[str]) -> str:
