@@ -31,7 +31,7 @@ Examples:
 """
 #: What the lines of a graph say of each migration, in columns.
 _SHOWN = ("name", "state", "applied_at")
-SHOW_HELP = """Tell all about one migration: what it does, its dangers, its SQL, who applied it when.
+SHOW_HELP = """Tell all about one migration: what it does, its dangers, its SQL, who ran it when.
 
 NAME: a name or number; one without a file is told from the history of the database.
 

@@ -19,8 +19,8 @@ from peewee_mig.commands.drawing.tracks import tracks
 from peewee_mig.commands.drawing.wiring import UNIT, Wire, Wiring, wiring
 
 #: Pixels: beside a column, for the signs at the ends of lines; between tracks; the least between
-#: columns; how far a line from a box to itself goes away from it.
-_MARGIN, _TRACK, _LEAST, _LOOP = 30, 12, 72, 16
+#: columns; how far a line from a box to itself goes away from it, and the next one more.
+_MARGIN, _TRACK, _LEAST, _LOOP, _MORE = 30, 12, 72, 16, 6
 
 Point = tuple[int, int]
 
@@ -44,6 +44,10 @@ class Placed:
     height: int
 
 
+#: Lines from a box to one place of itself: the box, the place, their sort.
+_Loop = tuple[str, int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Space:
     """What is known of the picture when lines are drawn."""
@@ -55,6 +59,8 @@ class _Space:
     starts: Sequence[int]
     #: (net, left column) -> where it runs up or down.
     tracks: Mapping[tuple[int, int], int]
+    #: How many pixels each line from a box to itself goes away from it.
+    loops: Mapping[_Loop, int]
 
     def side(self, name: str, *, right: bool) -> int:
         return self.starts[self.columns[name]] + (self.items[name].width if right else 0)
@@ -68,12 +74,13 @@ def place(items: Sequence[Item], wires: Sequence[Wire]) -> Placed:
     wired = wiring(wires, where)
     rows = ordered(_rows(where, wired), wired.joints)
     tops = settled(rows, heights, wired.joints)
-    space = _space(items, where, wired, tops)
+    space = _space(items, where, wired, tops, _loops(wires))
     ends = [space.side(name, right=True) for name in where]
+    most = max(space.loops.values(), default=0)
     return Placed(
         {name: (space.side(name, right=False), tops[name]) for name in heights},
         tuple(_lines(wires, wired, space)),
-        max(ends, default=0) + _LOOP,
+        max(ends, default=0) + most,
         max((tops[name] + heights.get(name, UNIT) for name in tops), default=0),
     )
 
@@ -89,8 +96,21 @@ def _rows(where: Mapping[str, int], wired: Wiring) -> dict[int, list[str]]:
     return rows
 
 
+def _loops(wires: Sequence[Wire]) -> dict[_Loop, int]:
+    found: dict[_Loop, int] = {}
+    for wire in wires:
+        if wire.box == wire.referred:
+            known = sum(box == wire.box for box, _, _ in found)
+            found.setdefault((wire.box, wire.referred_port, wire.sort), _LOOP + known * _MORE)
+    return found
+
+
 def _space(
-    items: Sequence[Item], where: Mapping[str, int], wired: Wiring, tops: Mapping[str, int]
+    items: Sequence[Item],
+    where: Mapping[str, int],
+    wired: Wiring,
+    tops: Mapping[str, int],
+    loops: Mapping[_Loop, int],
 ) -> _Space:
     numbers = tracks(wired.joints, tops)
     starts, left = [], 0
@@ -98,13 +118,16 @@ def _space(
     for column in range(max(where.values(), default=-1) + 1):
         starts.append(left)
         left += max(item.width for item in items if where[item.name] == column)
+        left += max(
+            (away - _LOOP for (box, _, _), away in loops.items() if where[box] == column), default=0
+        )
         own = {net: track for (net, gap), track in numbers.items() if gap == column}
         used = max(own.values(), default=0) * _TRACK
         width = max(_LEAST, used + 2 * _MARGIN)
         first = left + (width - used) // 2
         found |= {(net, column): first + track * _TRACK for net, track in own.items()}
         left += width
-    return _Space({item.name: item for item in items}, where, tops, starts, found)
+    return _Space({item.name: item for item in items}, where, tops, starts, found, loops)
 
 
 def _lines(wires: Sequence[Wire], wired: Wiring, space: _Space) -> Iterator[tuple[Point, ...]]:
@@ -125,7 +148,7 @@ def _lines(wires: Sequence[Wire], wired: Wiring, space: _Space) -> Iterator[tupl
 def _loop(wire: Wire, space: _Space) -> tuple[Point, ...]:
     right, top = space.side(wire.box, right=True), space.tops[wire.box]
     one, other = top + wire.port, top + wire.referred_port
-    away = right + _LOOP
+    away = right + space.loops[wire.box, wire.referred_port, wire.sort]
     return ((right, one), (away, one), (away, other), (right, other))
 
 
