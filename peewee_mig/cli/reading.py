@@ -127,7 +127,7 @@ def _told(detail: Detail) -> Iterator[str]:
         from peewee_mig.commands.shells import shell_words
 
         way = " of the way back" if detail.backward else ""
-        yield from ("", f"SQL{way}, {detail.assumed}:")
+        yield from ("", f"SQL{way} {detail.assumed}:")
         yield from (*shell_words(detail.sql), *(detail.sql.splitlines() or ["-- nothing to run"]))
 
 

@@ -19,7 +19,7 @@ from peewee_mig.diff import diff
 from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.naming import next_name, propose_name, slug, words_of
-from peewee_mig.history.render import render_module
+from peewee_mig.history.render import REVIEW, render_module
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
 from peewee_mig.operations import operations_to_json, replay
@@ -29,8 +29,6 @@ from peewee_mig.plan.planner import plan
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import ModelSchema, read_models
-
-REVIEW = "Review it, then commit it together with its snapshot."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from peewee_mig.commands.sql import assumption, spell, spoken_by
 from peewee_mig.errors import MigError, UsageError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.naming import number_of
+from peewee_mig.history.render import REVIEW
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import describe, invert_all, operations_to_json
 from peewee_mig.operations.verbs import Operation
@@ -220,13 +220,12 @@ def _from_row(row: Row, memory: _Memory) -> Detail:
 def _from_file(name: str, history: History) -> Detail:
     migration = history.migration(name)
     before, after = history.schema_before(name), history.schema_at(name)
-    docstring = ast.get_docstring(ast.parse(migration.source)) or ""
     return Detail(
         name,
         migration.operations,
         tuple(_steps(migration.operations, before, migration.allow)),
         migration.path,
-        inspect.cleandoc(docstring),
+        _docstring(migration.source),
         migration.depends_on,
         tuple(each for each, on in history.parents.items() if name in on),
         migration.replaces,
@@ -235,6 +234,12 @@ def _from_file(name: str, history: History) -> Detail:
         tuple(_changes(before, after)),
         history.snapshot(name).schema,
     )
+
+
+def _docstring(source: bytes) -> str:
+    """Return what a module says of itself, but for what all of them say."""
+    paragraphs = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")
+    return "\n\n".join(each for each in paragraphs if " ".join(each.split()) != REVIEW)
 
 
 def _steps(operations: Sequence[Operation], before: Schema, allow: Sequence[str]) -> Iterator[Step]:

@@ -63,6 +63,9 @@ from peewee_mig.schema.standalone import (
 )
 from peewee_mig.schema.standalone import Sequence as NamedSequence
 
+#: The second part of the docstring of a module that ``generate`` writes.
+REVIEW = "Review it, then commit it together with its snapshot."
+
 #: The format of the module, written in each.
 FORMAT = 1
 

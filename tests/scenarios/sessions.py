@@ -42,6 +42,8 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00"), "2026-05-01T09:30:00.000+00:00"),
     # duration, user and host, version in the statement that records a migration
     (re.compile(r"[\d.e-]+, '[^']+@[^']+', '[\d.]+'"), "0.01, 'ada@laptop', '0.1.0'"),
+    (re.compile(r"(?<=, by )[\w.-]+@[\w.-]+(?=, with peewee-mig)"), "ada@laptop"),
+    (re.compile(r'(?<="applied_by": ")[^"]+'), "ada@laptop"),
     (re.compile(r'(INSERT INTO "peewee_mig_history") .*'), r"\1 (...) VALUES (...);"),
     (re.compile(r"(?<=\bon )SQLite 3(\.\d+)+"), "SQLite 3.45.1"),
     (re.compile(r'(?<="server": ")SQLite 3(\.\d+)+'), "SQLite 3.45.1"),

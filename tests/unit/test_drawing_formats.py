@@ -172,7 +172,7 @@ def test_mermaid_says_columns_keys_and_statuses():
         '  person["~ person, was human"] {',
         "    AUTO id PK",
         '    VARCHAR(80) family_name "~ VARCHAR(80), was surname"',
-        '    VARCHAR(40) fax "NULL; -"',
+        '    VARCHAR(40) fax "- NULL"',
         "    INT person_id PK, FK",
         "    CHAR(8) code UK",
         '    … … "+ unique index person_names (family_name, team_id)"',

@@ -52,7 +52,7 @@ def test_a_difference_follows_renames(world, capsys, args):
     text = told(world, capsys, *args)
     assert "%% from 0001_step to 0004_step" in text
     assert '    TEXT called "~ TEXT, was name"' in text
-    assert '    INT age "NULL; +"' in text
+    assert '    INT age "+ NULL"' in text
     assert '  pets["+ pets"] {' in text
 
 
@@ -80,7 +80,7 @@ def test_models_are_drawn_and_compared_with_the_history(world, capsys):
         "%% made by peewee-mig erd\n%% the models\nerDiagram\n  people {\n    AUTO id PK\n"
     )
     text = told(world, capsys, "head..models", *models)
-    assert '    INT age "NULL; -"' in text
+    assert '    INT age "- NULL"' in text
     assert '  pets["- pets"] {' in text
 
 

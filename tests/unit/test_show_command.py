@@ -33,7 +33,7 @@ def test_all_of_a_migration_is_told(world, capsys):
     assert f"by {row[1]}, with peewee-mig " in head
     assert rest == (
         "  add column people.age INT NULL\n\n"
-        "SQL, for SQLite 3.40, on a database without drift:\n"
+        "SQL for SQLite 3.40, on a database without drift:\n"
         'ALTER TABLE "people" ADD COLUMN "age" INTEGER;\n'
     )
 
@@ -50,7 +50,7 @@ def test_dangers_are_told_below_their_operation(world, capsys):
 
 def test_the_way_back_and_another_engine(world, capsys):
     text = told(world, capsys, "2", "--backward", "--dialect", "mysql", "--server-version", "10.6")
-    assert "SQL of the way back, for MariaDB 10.6, on a database without drift:\n" in text
+    assert "SQL of the way back for MariaDB 10.6, on a database without drift:\n" in text
     assert "ALTER TABLE `people` DROP COLUMN `age`;" in text
 
 

@@ -74,9 +74,9 @@ def _comment(row: Row, type_: str, name: str) -> str:
     words = [column.name] if name != column.name else []
     words += [str(column.type)] if type_ != str(column.type).replace(", ", ",") else []
     words += ["NULL"] if column.null and not row.words else []
-    if row.status:
-        words.append(_signed(row.words, row.status).strip())
-    return _quoted("; ".join(words)) if words else ""
+    words += [row.words] if row.words else []
+    text = _signed("; ".join(words), row.status).strip()
+    return _quoted(text) if text else ""
 
 
 def _label(link: Link) -> str:
