@@ -69,6 +69,18 @@ diff: $(CORE) ## Show how the database differs from its migrations (TARGET=... o
 status: $(CORE) ## Show what is applied and what is pending
 	@$(PEEWEE_MIG) status $(args)
 
+.PHONY: graph
+graph: $(CORE) ## Draw the migrations and what each depends on (ARGS=--mermaid)
+	@$(PEEWEE_MIG) graph $(args)
+
+.PHONY: show
+show: $(CORE) ## Tell all about one migration (TARGET=...)
+	@$(PEEWEE_MIG) show $(target) $(args)
+
+.PHONY: erd
+erd: $(CORE) ## Draw the tables (TARGET=... of a migration or a difference, ARGS="--output schema.svg")
+	@$(PEEWEE_MIG) erd $(target) $(args)
+
 .PHONY: sql
 sql: $(CORE) ## Print the SQL of migrations, offline (TARGET=... one of them)
 	@$(PEEWEE_MIG) sql $(target) $(args)

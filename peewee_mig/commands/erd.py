@@ -15,7 +15,7 @@ from peewee_mig.commands.project import Project
 from peewee_mig.errors import FailedError, RefusedError, UsageError, nearest, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, ensure_folder, read_history
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations.verbs import Operation, in_schema
 from peewee_mig.schema.schema import Schema
 
 Format = Literal["mermaid", "dbml", "svg"]
@@ -166,9 +166,8 @@ class _Sides:
         past, future = (_reached(history, name) for name in (one, other))
         if MODELS in (one, other) or not past <= future:
             return ()
-        return [
-            o for each in history.migrations if each.name in future - past for o in each.operations
-        ]
+        between = [each for each in history.migrations if each.name in future - past]
+        return [operation for each in between for operation in in_schema(each.operations)]
 
     @cached_property
     def _history(self) -> History:

@@ -22,6 +22,9 @@ TARGETS = {
     "repair": "",
     "diff": _TARGET,
     "status": "",
+    "graph": "",
+    "show": _TARGET,
+    "erd": _TARGET,
     "sql": _TARGET,
     "check": "",
 }

@@ -1,6 +1,9 @@
 """graph: what each migration depends on, and what a database has of them."""
 
 import json
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 from compare_world import AGE, INDEX, PEOPLE, World
@@ -48,8 +51,6 @@ def test_offline_the_files_alone_are_drawn(world, capsys):
 
 
 def test_without_a_database_the_files_alone_are_drawn(world):
-    from dataclasses import replace
-
     result = graph(replace(world.project, database=""))
     assert (result.asked, result.notes) == (False, ())
 
@@ -144,6 +145,17 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert World(tmp_path).cli("graph") == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_reading_needs_no_peewee(world):
+    code = (
+        "import sys; from peewee_mig.cli.main import call\n"
+        "for args in (['graph'], ['show', '1'], ['erd'], ['erd', '..1', '--output', 'a.svg']):\n"
+        "    assert call([*args, '-q', '--database', 'sqlite:///app.db']) == 0\n"
+        "sys.exit('peewee' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=world.folder, check=False)
+    assert done.returncode == 0
 
 
 def test_a_terminal_without_such_signs_gets_plain_ones(world, monkeypatch, capsys):
