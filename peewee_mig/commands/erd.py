@@ -12,9 +12,17 @@ from peewee_mig.commands.drawing.diagram import Diagram
 from peewee_mig.commands.drawing.of_difference import difference_diagram
 from peewee_mig.commands.drawing.of_schema import diagram
 from peewee_mig.commands.project import Project
-from peewee_mig.errors import FailedError, RefusedError, UsageError, nearest, same_command
+from peewee_mig.errors import (
+    FailedError,
+    HistoryError,
+    RefusedError,
+    UsageError,
+    nearest,
+    same_command,
+)
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, ensure_folder, read_history
+from peewee_mig.history.verify import ensure_chained
 from peewee_mig.operations.verbs import Operation, in_schema
 from peewee_mig.schema.schema import Schema
 
@@ -146,7 +154,19 @@ class _Sides:
         if name in (MODELS, ZERO):
             return name
         ensure_folder(self.project.directory)
-        return (self._history.head or ZERO) if name == HEAD else self._history.find(name)
+        return self._head() if name == HEAD else self._history.find(name)
+
+    def _head(self) -> str:
+        heads = self._history.heads
+        if len(heads) < 2:  # noqa: PLR2004 (one, or none)
+            return next(iter(heads), ZERO)
+        ensure_chained(self._history)
+        ways = [f"peewee-mig erd {name}" for name in (*heads, f"{heads[0]}..{heads[1]}")]
+        raise HistoryError(
+            f"there are {len(heads)} newest migrations: {' and '.join(heads)}",
+            where=str(self.project.directory),
+            hint=f"say which, or what differs: {'; or: '.join(ways)}",
+        )
 
     def _schema(self, full: str) -> Schema:
         if full == MODELS:

@@ -108,16 +108,18 @@ def graph(project: Project, *, offline: bool = False) -> Graph:
 
 
 def _nodes(history: History, rows: Mapping[str, StatusRow]) -> Iterator[Node]:
-    replaced_by = _replaced_by(history)
+    replaced_by, heads = _replaced_by(history), history.heads
+    order = {name: place for place, name in enumerate(history.names)}
     for migration in history.migrations:
         node = Node(
             migration.name,
             migration.depends_on,
             migration.replaces,
             replaced_by.get(migration.name, ()),
-            is_head=migration.name in history.heads,
+            is_head=migration.name in heads,
         )
-        yield _with_state(replace(node, notes=tuple(_notes(node, history))), rows)
+        notes = tuple(_notes(node, order, several=len(heads) > 1))
+        yield _with_state(replace(node, notes=notes), rows)
     for name in rows:
         if name not in history.parents:
             yield _with_state(Node(name), rows)
@@ -139,18 +141,17 @@ def _with_state(node: Node, rows: Mapping[str, StatusRow]) -> Node:
     return replace(node, state=row.state, applied_at=row.applied_at, notes=notes)
 
 
-def _notes(node: Node, history: History) -> Iterator[str]:
-    if node.is_head and len(history.heads) > 1:
+def _notes(node: Node, order: Mapping[str, int], *, several: bool) -> Iterator[str]:
+    if node.is_head and several:
         yield "head"
     if node.replaces:
         yield f"replaces {_range(node.replaces)}"
     if node.replaced_by:
         yield f"replaced by {' and '.join(node.replaced_by)}"
-    names = history.names
     for parent in node.depends_on:
-        if parent not in names:
+        if parent not in order:
             yield f"depends on {parent}, which is not there"
-        elif names.index(parent) >= names.index(node.name):
+        elif order[parent] >= order[node.name]:
             yield f"depends on {parent}, in a circle"
 
 
