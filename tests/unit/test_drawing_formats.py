@@ -266,7 +266,7 @@ def test_svg_shows_every_column_type_and_change():
         "- names (view)",
         "+ added   - removed   ~ changed",
         "+ trigger touched on team",
-        "unique (family_name, team_id)",
+        "+ unique index person_names (family_name, team_id)",
     ):
         assert word in words, word
 

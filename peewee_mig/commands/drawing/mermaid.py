@@ -14,7 +14,7 @@ from peewee_mig.commands.drawing.diagram import SIGNS, Box, Diagram, Link, Row, 
 #: Status -> how its box is filled.
 _COLORS: dict[Status, str] = {
     "added": "fill:#dafbe1,stroke:#1a7f37,color:#0b3d17",
-    "removed": "fill:#ffebe9,stroke:#cf222e,color:#6e0b13,stroke-dasharray:4 3",
+    "removed": "fill:#ffebe9,stroke:#cf222e,color:#6e0b13",
     "changed": "fill:#fff8c5,stroke:#9a6700,color:#4d3300",
 }
 

@@ -158,8 +158,9 @@ def _changed(old: Table, new: Table, former: _Former) -> Box:
     was = former.tables[new.name]
     rows = tuple(_rows(old, new, former))
     notes = tuple(_part_notes(old, new))
-    box = box_of(new)
-    box = replace(box, rows=rows, notes=(*box.notes, *notes), was=was if was != new.name else "")
+    kept = [note for note in box_of(new).notes if note in box_of(old).notes]
+    box = replace(box_of(new), rows=rows, notes=(*kept, *notes))
+    box = replace(box, was=was if was != new.name else "")
     keys = {*old.foreign_keys} != {*new.foreign_keys}
     return _with_status(box, "changed" if box.was or keys or box.is_changed else "")
 

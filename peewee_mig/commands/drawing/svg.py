@@ -36,6 +36,7 @@ _STYLE = """\
   .link.added .line { stroke: #1a7f37; stroke-width: 2; }
   .link.removed .line { stroke: #cf222e; stroke-width: 2; stroke-dasharray: 5 4; }
   .link.changed .line { stroke: #9a6700; stroke-width: 2; }
+  .link .line.end { stroke-dasharray: none; }
   .row.added { fill: #dafbe1; } .row.removed { fill: #ffebe9; } .row.changed { fill: #fff8c5; }
   .gone { text-decoration: line-through; }
   @media (prefers-color-scheme: dark) {
@@ -141,7 +142,8 @@ def _links(links: Sequence[Link], placed: Placed) -> Iterator[str]:
     for link, points in sorted(drawn, key=lambda each: bool(each[0].status)):
         names = " ".join(filter(None, ["link", link.status, "" if link.key else "reads"]))
         yield f'<g class="{names}"><title>{_escaped(_link_words(link))}</title>'
-        yield f'<path class="line" d="{_path(points)} {_ends(link, points)}"/></g>'
+        yield f'<path class="line" d="{_path(points)}"/>'
+        yield f'<path class="line end" d="{_ends(link, points)}"/></g>'
 
 
 def _link_words(link: Link) -> str:
