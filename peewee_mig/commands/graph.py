@@ -102,9 +102,16 @@ def graph(project: Project, *, offline: bool = False) -> Graph:
     try:
         rows = {row.name: row for row in status(project).rows}
     except MigError as error:
-        note = f"what is applied is not known: {error.message}"
-        return Graph(tuple(_nodes(history, {})), history.heads, asked=False, notes=(note,))
+        return Graph(
+            tuple(_nodes(history, {})), history.heads, asked=False, notes=(not_known(error),)
+        )
     return Graph(tuple(_nodes(history, rows)), history.heads, asked=True)
+
+
+def not_known(error: MigError) -> str:
+    """Say why nothing is told of a database, and the way out."""
+    hint = f". next: {error.hint}" if error.hint else ""
+    return f"what is applied is not known: {error.message}{hint}"
 
 
 def _nodes(history: History, rows: Mapping[str, StatusRow]) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from peewee_mig.commands.drawing.diagram import SIGNS, Status
+from peewee_mig.commands.graph import not_known
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.sql import assumption, spell, spoken_by
 from peewee_mig.errors import MigError, UsageError
@@ -190,7 +191,7 @@ def _memory(project: Project, *, offline: bool) -> _Memory:
             table = HistoryTable(connection.dialect, project.history_table)
             return _Memory(table.read(connection.session.query), asked=True)
     except MigError as error:
-        return _Memory(notes=(f"what is applied is not known: {error.message}",))
+        return _Memory(notes=(not_known(error),))
 
 
 def _recorded(name: str, rows: Sequence[Row]) -> Row | None:
