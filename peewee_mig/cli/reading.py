@@ -56,7 +56,7 @@ Examples:
   peewee-mig erd --from 0014 --to models
   peewee-mig erd --table 'workflow_*'
 """
-_COLORS = {"applied": "green", "baselined": "green", "pending": "yellow"}
+_COLORS = dict.fromkeys(["applied", "baselined", "replaced"], "green") | {"pending": "yellow"}
 
 
 @click.command("graph", cls=CommonCommand, help=GRAPH_HELP)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from peewee_mig.commands.drawing import svg as writer
 from peewee_mig.commands.drawing.of_schema import diagram
 from peewee_mig.commands.drawing.placing import Item, place
-from peewee_mig.commands.drawing.wiring import UNIT, Wire
+from peewee_mig.commands.drawing.tracks import tracks
+from peewee_mig.commands.drawing.wiring import UNIT, Joint, Wire
 from peewee_mig.history.folder import read_history
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +112,31 @@ def test_what_a_table_refers_to_is_on_its_left():
     left = {name: corner[0] for name, corner in placed.corners.items()}
     assert left["c"] < left["b"] < left["a"]
     assert placed.lines[0][0] == (left["a"], placed.corners["a"][1] + 40)
+
+
+def test_what_only_a_later_table_refers_to_stands_next_to_it():
+    items = [Item(name, 120, 80) for name in ("order", "team", "unit", "vendor")]
+    wires = [Wire(*pair) for pair in (("order", 40, "team", 40), ("team", 60, "unit", 40))]
+    corners = place(items, [*wires, Wire("order", 60, "vendor", 40)]).corners
+    assert corners["vendor"][0] == corners["team"][0]
+
+
+def test_tables_stand_in_the_order_of_what_they_refer_to():
+    items = [Item(name, 120, 80) for name in ("a", "b", "one", "other")]
+    placed = place(items, [Wire("a", 40, "other", 40), Wire("b", 40, "one", 40)])
+    high = {name: corner[1] for name, corner in placed.corners.items()}
+    assert (high["a"] < high["b"]) == (high["other"] < high["one"])
+    assert all(len(line) == 4 for line in placed.lines)
+
+
+def test_tracks_are_in_the_order_that_crosses_least():
+    joints = [
+        Joint(0, 0, (("left", 0),), (("right", 100),)),
+        Joint(1, 0, (("left", 60),), (("right", 160),)),
+        Joint(2, 0, (("left", 200),), (("right", 260),)),
+    ]
+    found = tracks(joints, {"left": 0, "right": 5})
+    assert found == {(1, 0): 0, (0, 0): 1, (2, 0): 0}
 
 
 def test_in_a_circle_the_line_that_may_be_empty_turns_round():

@@ -13,7 +13,7 @@ _COLORS = {
     "other": "fill:#ffebe9,stroke:#cf222e,color:#6e0b13",
 }
 #: States that look like another one.
-_LIKE = {"applied": "applied", "baselined": "applied", "pending": "pending"}
+_LIKE = dict.fromkeys(["applied", "baselined", "replaced"], "applied") | {"pending": "pending"}
 
 
 @dataclass(frozen=True, slots=True)
