@@ -40,6 +40,9 @@ _ENDINGS: dict[str, Format] = {
 #: What stands in the first line of each picture, so that a later one may take its place.
 MADE_BY = "made by peewee-mig erd"
 
+#: How many tables an error lists.
+_LISTED = 20
+
 #: The words for a side that are no names of migrations.
 MODELS, HEAD, ZERO = "models", "head", "zero"
 
@@ -206,10 +209,11 @@ def _only(picture: Diagram, patterns: Sequence[str]) -> Diagram:
     names = [box.name for box in picture.boxes]
     near = nearest(patterns[0], names)
     meant = same_command(near, in_place_of=[patterns[0]]) if near else ""
-    listed = f"the tables are {', '.join(names)}" if names else "there are no tables"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    known = f"the tables are {', '.join(names[:_LISTED])}{more}"
     raise UsageError(
         f"no table is called {' or '.join(patterns)}",
-        hint="; ".join(filter(None, [meant, listed])),
+        hint="; ".join(filter(None, [meant, known if names else "there are no tables"])),
     )
 
 
