@@ -39,6 +39,8 @@ class Event:
                 return f"  {self.migration}{undone}  {self.seconds:.2f} s"
             case "migration":
                 return f"{self.migration}{undone}"
+            case "progress":
+                return f"    {self.text}"
             case _:
                 return self.text
 

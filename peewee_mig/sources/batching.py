@@ -145,7 +145,7 @@ class Models:
         page: list[Any] = []
 
         def run(after: Key) -> tuple[Key, int, bool]:
-            found = [*select.where(*_beyond(key, after)).order_by(*key).limit(size + 1)]
+            found = [*_where(select, _beyond(key, after)).order_by(*key).limit(size + 1)]
             keys = [tuple(row.__data__.get(each.name) for each in key) for row in found]
             _refuse_twins(keys)
             page[:] = found[:size]
@@ -172,7 +172,8 @@ class Models:
         def run(after: Key) -> tuple[Key, int, bool]:
             nonlocal changed
             beyond = [*chosen, *_beyond(key, after)]
-            keys = [*model.select(*key).where(*beyond).order_by(*key).limit(size + 1).tuples()]
+            coming = _where(model.select(*key), beyond).order_by(*key).limit(size + 1)
+            keys = [*coming.tuples()]
             _refuse_nothing(keys)
             count = 0
             if keys:
@@ -312,6 +313,10 @@ def _beyond(key: Sequence[Any], after: Key) -> list[Any]:
     if not after:
         return []
     return [reduce(or_, (_at(key, after, place, last=False) for place in range(len(key))))]
+
+
+def _where(query: Any, conditions: Sequence[Any]) -> Any:  # noqa: ANN401 (Peewee's)
+    return query.where(*conditions) if conditions else query
 
 
 def _upto(key: Sequence[Any], last: Key) -> Any:  # noqa: ANN401 (Peewee's)
