@@ -14,7 +14,8 @@ from functools import cached_property
 
 from peewee_mig.commands.standing import Standing
 from peewee_mig.history import chain
-from peewee_mig.operations.verbs import Operation, RunSQL, in_database
+from peewee_mig.operations.describe import describe
+from peewee_mig.operations.verbs import Apart, Operation, RunSQL, in_database
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Index, Table
@@ -63,10 +64,12 @@ def find_existing(standing: Standing, todo: Sequence[str]) -> Existing | None:
 
 
 def _said(operations: Iterable[Operation]) -> frozenset[str]:
-    """Return the words of the SQL of the user's, in small letters."""
-    own = (each for each in in_database(operations) if isinstance(each, RunSQL))
-    statements = (sql for each in own for sql in each.every_statement)
-    return frozenset(word for sql in statements for word in re.findall(r"\w+", sql.casefold()))
+    """Return the words of the SQL of the user's, and of what is there by the user's word."""
+    listed = tuple(operations)
+    own = (each for each in in_database(listed) if isinstance(each, RunSQL))
+    texts = [sql for each in own for sql in each.every_statement]
+    texts += [describe(each) for one in listed if isinstance(one, Apart) for each in one.schema]
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text.casefold()))
 
 
 @dataclass(frozen=True)

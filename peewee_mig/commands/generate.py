@@ -30,6 +30,22 @@ from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import ModelSchema, read_models
 
+#: What an empty migration says of data, as comments.
+_EXAMPLE = """
+# Rows can be changed by functions or by SQL, such as (fill in your own tables):
+#
+# def fill(models: op.Models) -> None:
+#     for people in models.batches(models.Person):
+#         for person in people:
+#             person.name = person.name.strip()
+#             person.save()
+#
+# operations = [
+#     op.run_python(fill, backward=[]),
+#     op.run_sql("UPDATE person SET name = trim(name)", backward=[]),
+# ]
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Generated:
@@ -79,7 +95,8 @@ def generate(  # noqa: PLR0913 (the options of the command)
     if replaced is not None:
         history = History(history.directory, history.migrations[:-1])
     if empty:
-        return write_generated(history, name or "empty", (), dry_run=dry_run, style=project.style)
+        words, style = name or "empty", project.style
+        return write_generated(history, words, (), dry_run=dry_run, style=style, code=_EXAMPLE)
     models = read_models(find_models(project.need_models(), root=project.root))
     refuse_reserved(models.schema, project)
     before = history.last_schema
@@ -141,8 +158,12 @@ def write_generated(
     dry_run: bool,
     replaced: str = "",
     style: Style,
+    code: str = "",
 ) -> Generated:
-    """Write the migration that follows a history, in place of the replaced one if there is one."""
+    """Write the migration that follows a history, in place of the replaced one if there is one.
+
+    ``code``: what stands before the operations.
+    """
     before = history.last_schema
     words = slug(name) if name else propose_name(operations, first=history.head is None)
     words = words if words == words_of(replaced) else slug(style.words(words))
@@ -156,6 +177,7 @@ def write_generated(
         depends_on=[history.head] if history.head else [],
         review=REVIEW,
         notes=notes,
+        code=code,
     )
     result = Generated(
         needed=True,

@@ -29,6 +29,13 @@ class Call(LiveStep):
         return f"calls {self.name}() of the migration file, with models as of here"
 
     @property
+    def is_deferring(self) -> bool:
+        """Whether checks of rows may be put off until the transaction ends."""
+        keys = (each.deferrable for table in self.schema for each in table.foreign_keys)
+        uniques = (each.deferrable for table in self.schema for each in table.uniques)
+        return any(keys) or any(uniques)
+
+    @property
     def statement(self) -> str:
         """The call as a comment of SQL, for lists of statements."""
         return f"-- {self.note}"

@@ -42,6 +42,7 @@ from peewee_mig.op.changes import (
     run_sql,
     state_only,
 )
+from peewee_mig.op.data import Models
 from peewee_mig.op.fills import (
     empty,
     now,
@@ -74,6 +75,7 @@ from peewee_mig.operations.verbs import Operation
 
 __all__ = [
     "Custom",
+    "Models",
     "Operation",
     "add_check",
     "add_column",

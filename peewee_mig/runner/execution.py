@@ -156,6 +156,9 @@ class Execution:
         intact.begin()
         caller.call(step)
         intact.end(step.name)
+        if engine == "postgres" and work.is_structural and step.is_deferring:
+            # No table can be altered while checks of its rows are still to come.
+            self.session.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     def _count(self, tables: Sequence[str]) -> list[int]:
         names = [self.dialect.quote_table(table) for table in tables]

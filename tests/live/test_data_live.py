@@ -153,7 +153,7 @@ TYPES = """op.create_table(
     op.column("day", "DATE"),
     op.column("at", "DATETIME"),
     op.column("on", "BOOL"),
-    op.column("raw", "BLOB"),
+    op.column("octets", "BLOB"),
     op.column("data", "JSON", null=True),
     op.column("half", "DOUBLE"),
     op.primary_key("id"),
@@ -176,7 +176,7 @@ def test_values_are_converted_as_fields_do(world):
                 day=dt.date(2020, 2, 29),
                 at=dt.datetime(2020, 2, 29, 1, 2, 3),
                 on=True,
-                raw=b"\\x00%s",
+                octets=b"\\x00%s",
                 data={"a": ["%", None]},
                 half=0.5,
             )
@@ -187,7 +187,7 @@ def test_values_are_converted_as_fields_do(world):
             assert (thing.id, thing.price) == (uuid.UUID(int=7), decimal.Decimal("1.50"))
             assert thing.day == dt.date(2020, 2, 29)
             assert thing.at == dt.datetime(2020, 2, 29, 1, 2, 3)
-            assert (thing.on, bytes(thing.raw), thing.half) == (True, b"\\x00%s", 0.5)
+            assert (thing.on, bytes(thing.octets), thing.half) == (True, b"\\x00%s", 0.5)
             assert thing.data == {"a": ["%", None]}
             assert models.Thing.select().where(models.Thing.day.year == 2020).count() == 1
         """,
