@@ -32,6 +32,10 @@ _COMMITS = re.compile(
     r"|ANALYZE|OPTIMIZE|REPAIR|CHECK|FLUSH|INSTALL|UNINSTALL|SET\s+PASSWORD|LOAD\s+INDEX)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_SAVEPOINT = re.compile(
+    rf"{_START}(SAVEPOINT|RELEASE(?:\s+SAVEPOINT)?|ROLLBACK\s+TO(?:\s+SAVEPOINT)?)\s+([^\s;]+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _POINT = "peewee_mig_call"
 
 
@@ -74,6 +78,7 @@ class Caller:
     work: Work
     patience: float
     _statement: str = field(default="", init=False)
+    _savepoints: set[str] = field(default_factory=set[str], init=False)
 
     def call(self, step: Call, keeper: Keeper | None = None) -> None:
         """Call the function; :exc:`FailedError` names its line, :exc:`BusyError`: call again.
@@ -98,7 +103,12 @@ class Caller:
             ) as database,
         ):
             historic = historic_models(step.schema, self.engine, database)
-            models = Models(historic, keeper or NothingKept(), self._progress(step))
+            models = Models(
+                historic,
+                keeper or NothingKept(),
+                self._progress(step),
+                lambda: bool(self._savepoints),
+            )
             self._run(step, function, (models, database)[: takes(function)])
 
     def _run(self, step: Call, function: Callable[..., object], arguments: tuple[Any, ...]) -> None:
@@ -148,6 +158,9 @@ class Caller:
                     hint="change tables by operations of the migration, before or after the"
                     " function; leave BEGIN, COMMIT and ROLLBACK out",
                 )
+        if match := _SAVEPOINT.match(sql):
+            begins = match[1].upper() == "SAVEPOINT"
+            (self._savepoints.add if begins else self._savepoints.discard)(match[2])
         self._statement = sql
         self._tell(f"{sql};")
 

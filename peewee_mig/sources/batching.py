@@ -121,6 +121,7 @@ class Models:
     _historic: Historic
     _keeper: Keeper
     _progress: Progress
+    _is_in_savepoint: Callable[[], bool] = lambda: False
     _loops: int = field(default=0, init=False)
     _inside: bool = field(default=False, init=False)
 
@@ -196,7 +197,7 @@ class Models:
 
         ``run``: does one behind a key; returns its last key, its rows, and if there are more.
         """
-        self._refuse_misplaced(model, size)
+        self._refuse_misplaced(size)
         self._loops += 1
         number = self._loops
         position = self._keeper.begin(number)
@@ -212,8 +213,8 @@ class Models:
             if rows:
                 self._progress(position.rows, model._meta.table_name)
 
-    def _refuse_misplaced(self, model: Any, size: int) -> None:  # noqa: ANN401 (Peewee's)
-        if self._keeper.commits and model._meta.database.transaction_depth() > 1:
+    def _refuse_misplaced(self, size: int) -> None:
+        if self._keeper.commits and self._is_in_savepoint():
             raise UsageError(
                 "batches stand inside of database.atomic(), and each one is committed",
                 hint="put atomic() into the loop, or leave it out",

@@ -520,6 +520,34 @@ def test_two_runs_in_two_threads_do_not_meet(databases, tmp_path, monkeypatch):
     assert [w.sql("SELECT count(*), count(boss_id) FROM person") for w in worlds] == [[(10, 5)]] * 2
 
 
+def test_batches_inside_of_a_savepoint_are_refused_where_they_are_committed(databases, tmp_path):
+    world = DataWorld(tmp_path, databases("postgres"))
+    world.write_base()
+    world.people(3)
+    world.write_code(
+        """
+        def fill(models, database):
+            with database.atomic():
+                models.Person.update(age=0).execute()
+            try:
+                with database.atomic():
+                    raise ValueError("undone")
+            except ValueError:
+                pass
+            with database.atomic():
+                models.update_in_batches(models.Person, {"age": 1})
+        """,
+        "op.run_python(fill, [])",
+        atomic=False,
+    )
+    with pytest.raises(FailedError, match=r"inside of database\.atomic\(\)"):
+        world.migrate()
+    assert world.column("SELECT age FROM people ORDER BY id") == [1, 2, 3]
+    start = "    with database.atomic():\n        models.update"
+    world.edit("0002_step", start, "    if database:\n        models.update")
+    world.migrate()
+
+
 def test_a_dry_run_calls_nothing(world, capsys):
     world.write_base()
     world.sql(ANN)
