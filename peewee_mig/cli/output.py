@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -51,6 +52,10 @@ class Output:
     repeated: str = ""
     #: The arguments of this call, for messages that name the same command.
     args: tuple[str, ...] = ()
+
+    def undisturbed(self) -> AbstractContextManager[object]:
+        """Keep what functions of the user's print away from the JSON object."""
+        return redirect_stdout(sys.stderr) if self.json else nullcontext()
 
     def say(self, text: str = "") -> None:
         """Print prose; ``-q`` leaves it out."""

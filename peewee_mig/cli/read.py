@@ -148,7 +148,8 @@ def _verify(run: Run, form: str, scratch: tuple[str, ...], *, rows: bool) -> int
 
     tell = listener(run.output)
     try:
-        result = verify_by_running(run.project(), scratch=scratch, rows=rows, listener=listen)
+        with run.output.undisturbed():
+            result = verify_by_running(run.project(), scratch=scratch, rows=rows, listener=listen)
     except KeyboardInterrupt:
         run.output.warn("the scratch databases are dropped")
         raise

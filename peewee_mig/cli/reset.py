@@ -50,18 +50,19 @@ def reset_command(
     from peewee_mig.cli.seed import teller
     from peewee_mig.commands.reset import reset
 
-    result = reset(
-        run.project(),
-        environ=os.environ,
-        dry_run=dry_run,
-        allow_data_loss=allow_data_loss,
-        confirm=confirm_loss if run.interactive() else None,
-        show=_show(run),
-        seeds=not no_seed,
-        tell=teller(run.output),
-        wait_lock=wait_lock,
-        listener=listener(run.output),
-    )
+    with run.output.undisturbed():
+        result = reset(
+            run.project(),
+            environ=os.environ,
+            dry_run=dry_run,
+            allow_data_loss=allow_data_loss,
+            confirm=confirm_loss if run.interactive() else None,
+            show=_show(run),
+            seeds=not no_seed,
+            tell=teller(run.output),
+            wait_lock=wait_lock,
+            listener=listener(run.output),
+        )
     _print_reset(run, result, dry_run=dry_run)
     run.output.emit(result.to_json())
 

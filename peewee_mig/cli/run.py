@@ -76,17 +76,18 @@ def migrate_command(
     fills = fills_of(fill)
     from peewee_mig.commands.migrate import migrate
 
-    result = migrate(
-        run.project(),
-        target=target,
-        dry_run=dry_run,
-        fills=fills,
-        wait=wait,
-        wait_lock=wait_lock,
-        strict=strict,
-        confirm=_landing(run),
-        listener=listener(run.output),
-    )
+    with run.output.undisturbed():
+        result = migrate(
+            run.project(),
+            target=target,
+            dry_run=dry_run,
+            fills=fills,
+            wait=wait,
+            wait_lock=wait_lock,
+            strict=strict,
+            confirm=_landing(run),
+            listener=listener(run.output),
+        )
     _print_result(run, result, dry_run=dry_run, verb="applied")
     run.output.emit(result.to_json())
     return 1 if strict and result.warnings else 0
@@ -123,17 +124,18 @@ def rollback_command(
     from peewee_mig.cli.prompts import confirm_loss
     from peewee_mig.commands.rollback import rollback
 
-    result = rollback(
-        run.project(),
-        target=target,
-        unknown=unknown,
-        dry_run=dry_run,
-        fills=fills,
-        allow_data_loss=allow_data_loss,
-        confirm=confirm_loss if run.interactive() else None,
-        wait_lock=wait_lock,
-        listener=listener(run.output),
-    )
+    with run.output.undisturbed():
+        result = rollback(
+            run.project(),
+            target=target,
+            unknown=unknown,
+            dry_run=dry_run,
+            fills=fills,
+            allow_data_loss=allow_data_loss,
+            confirm=confirm_loss if run.interactive() else None,
+            wait_lock=wait_lock,
+            listener=listener(run.output),
+        )
     _print_result(run, result, dry_run=dry_run, verb="rolled back")
     run.output.emit(result.to_json())
 
@@ -142,17 +144,18 @@ def apply_pending(run: Run) -> dict[str, object]:
     """Migrate to the head with the defaults; return the result for ``--json``."""
     from peewee_mig.commands.migrate import migrate
 
-    result = migrate(
-        run.project(),
-        target=None,
-        dry_run=False,
-        fills={},
-        wait=0.0,
-        wait_lock=600.0,
-        strict=False,
-        confirm=_landing(run),
-        listener=listener(run.output),
-    )
+    with run.output.undisturbed():
+        result = migrate(
+            run.project(),
+            target=None,
+            dry_run=False,
+            fills={},
+            wait=0.0,
+            wait_lock=600.0,
+            strict=False,
+            confirm=_landing(run),
+            listener=listener(run.output),
+        )
     _print_result(run, result, dry_run=False, verb="applied")
     return result.to_json()
 

@@ -91,11 +91,12 @@ def spell(
     """Yield statements with their semicolons; guards and live steps get comment lines."""
     planned = plan(operations, before, dialect, capabilities)
     yield from (f"-- left out: {words}" for words in planned.left_out)
-    yield from spell_guards(planned.guards, dialect)
+    yield from spell_guards(planned.asked_first, dialect)
     if not planned.steps:
         yield from (f"-- nothing to run for: {describe(each)}" for each in operations)
-    for step in planned.steps:
+    for number, step in enumerate(planned.steps):
         yield from held_back(_spell_step(step), step, planned.guards, operations, dialect)
+        yield from spell_guards(planned.asked_behind(number), dialect)
 
 
 def _spell_step(step: Step) -> Iterator[str]:
