@@ -16,14 +16,15 @@ from peewee_mig.commands.project import Project
 from peewee_mig.commands.style import Style
 from peewee_mig.commands.using import with_usings
 from peewee_mig.diff import diff
-from peewee_mig.errors import UsageError
+from peewee_mig.errors import RefusedError, UsageError
 from peewee_mig.history.folder import History, read_history
+from peewee_mig.history.module import Migration
 from peewee_mig.history.naming import next_name, propose_name, slug, words_of
 from peewee_mig.history.render import REVIEW, render_module
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
-from peewee_mig.operations import operations_to_json, replay
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations import describe, operations_to_json, replay
+from peewee_mig.operations.verbs import Operation, is_opaque
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema.schema import Schema
@@ -130,7 +131,21 @@ def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migra
     if history.head is None:
         raise UsageError("there is no migration to amend", hint="peewee-mig generate")
     refuse_applied(project, history.head, "amended")
-    return history.migration(history.head)
+    migration = history.migration(history.head)
+    _refuse_own(migration)
+    return migration
+
+
+def _refuse_own(migration: Migration) -> None:
+    """Refuse to write anew what nobody but its author can write."""
+    own = [each for each in migration.operations if is_opaque(each)]
+    if own:
+        raise RefusedError(
+            f"{migration.name} has operations of yours, which would be gone: {describe(own[0])}",
+            where=str(migration.path),
+            hint="write one of its own for the models: peewee-mig generate; or edit the file,"
+            f" then: peewee-mig snapshot {migration.name}",
+        )
 
 
 def plan_for_engines(project: Project, operations: Sequence[Operation], before: Schema) -> None:
