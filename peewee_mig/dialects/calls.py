@@ -1,7 +1,8 @@
-"""A function of a migration file as a step."""
+"""What the user wrote as steps: a function of the migration file, and SQL."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,13 @@ from peewee_mig.dialects.base import LiveStep, Query
 from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.operations.verbs import RunPython
 from peewee_mig.schema.schema import Schema
+
+#: SQL that begins, behind comments, with a word that a transaction holds on every engine.
+_ROWS_ONLY = re.compile(
+    r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*"
+    r"(INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET(?!\s+STATEMENT))\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,8 @@ def calls(operation: RunPython, engine: str, schema: Schema, position: int) -> t
     """Return the call of the function for an engine, if there is one."""
     name = operation.called(engine)
     return (Call(name, schema, (position,), operation.functions.get(name)),) if name else ()
+
+
+def changes_rows_only(sql: str) -> bool:
+    """Whether a statement of a user's changes rows or session settings, and no table."""
+    return _ROWS_ONLY.match(sql) is not None

@@ -7,7 +7,6 @@ whatever the number of steps that it was in the way of.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import Literal, assert_never
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
-from peewee_mig.dialects.calls import calls
+from peewee_mig.dialects.calls import calls, changes_rows_only
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.apart import fitting
 from peewee_mig.operations.replay import apply
@@ -25,6 +24,7 @@ from peewee_mig.operations.verbs import (
     Alterable,
     Apart,
     Copy,
+    Data,
     Drop,
     Fill,
     Operation,
@@ -54,13 +54,6 @@ from peewee_mig.schema.standalone import (
 )
 from peewee_mig.schema.standalone import (
     Sequence as NamedSequence,
-)
-
-#: SQL that begins, behind comments, with a word that a transaction holds on every engine.
-_ROWS_ONLY = re.compile(
-    r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*"
-    r"(INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET(?!\s+STATEMENT))\b",
-    re.IGNORECASE | re.DOTALL,
 )
 
 #: Where a foreign key is: its table and its columns.
@@ -261,6 +254,9 @@ class Lowering(ABC):
                     self._lower(each)
                     self._follow(each)
                     self.schema = after
+                if all(isinstance(each, Data) for each in operation.database):
+                    for each in operation.schema:  # SQL of the user's does that
+                        self._follow(each)
             case _:
                 assert_never(operation)
 
@@ -387,11 +383,6 @@ class Lowering(ABC):
             served = tuple(dict.fromkeys(positions))
             sql = self.add_foreign_key_sql(table, key)
             self.steps.append(Statement(sql, served, (name,)))
-
-
-def changes_rows_only(sql: str) -> bool:
-    """Whether a statement of a user's changes rows or session settings, and no table."""
-    return _ROWS_ONLY.match(sql) is not None
 
 
 def in_primary_key(table: Table, column: Column) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from peewee_mig.history.calls import call_of, imports
 from peewee_mig.history.naming import summarize
+from peewee_mig.history.render_own import names, run_python, run_sql
 from peewee_mig.layout import (
     INDENT,
     WIDTH,
@@ -27,7 +28,6 @@ from peewee_mig.operations.verbs import (
     Alter,
     Alterable,
     Apart,
-    BySQL,
     Constant,
     Copy,
     Drop,
@@ -41,7 +41,6 @@ from peewee_mig.operations.verbs import (
     RunPython,
     RunSQL,
     Scalar,
-    StatementsBy,
 )
 from peewee_mig.schema.objects import (
     Check,
@@ -178,9 +177,9 @@ def _operation(operation: Operation) -> Node:
 def _beside_verbs(operation: RunSQL | RunPython | Apart) -> Node:
     match operation:
         case RunSQL():
-            return _run_sql(operation)
+            return run_sql(operation)
         case RunPython():
-            return _run_python(operation)
+            return run_python(operation)
         case Apart():
             return _apart(operation)
         case _:
@@ -283,16 +282,16 @@ def _column(column: Column) -> Node:
 
 
 def _index(index: Index) -> Node:
-    names = [_names(index.columns)] if index.columns else []
+    columns = [names(index.columns)] if index.columns else []
     keywords = _given(index, "unique", "named", "parts", "where", "using", "include")
     keywords |= _given(index, "nulls_distinct", "options")
-    return call("index", [string(index.name), *names], keywords)
+    return call("index", [string(index.name), *columns], keywords)
 
 
 def _foreign_key(key: ForeignKey) -> Node:
     return call(
         "foreign_key",
-        [_names(key.columns), string(key.referred_table), _names(key.referred_columns)],
+        [names(key.columns), string(key.referred_table), names(key.referred_columns)],
         _given(key, "on_delete", "on_update", "name", "deferrable"),
     )
 
@@ -344,51 +343,13 @@ def _mapping(pairs: Sequence[tuple[str, str]]) -> Node:
     return f"{{{', '.join(f'{string(key)}: {string(value)}' for key, value in pairs)}}}"
 
 
-def _run_sql(operation: RunSQL, effect: Sequence[Operation] = ()) -> Node:
-    keywords: dict[str, Node] = {}
-    if operation.backward is not None:
-        keywords["backward"] = _statements(operation.backward, operation.backwards)
-    if effect:
-        keywords["effect"] = Group("[", tuple(("", _operation(each)) for each in effect), "]")
-    forward = _statements(operation.forward, operation.forwards)
-    return call("run_sql", [forward], keywords | _said(operation))
-
-
-def _statements(for_all: tuple[str, ...], by: StatementsBy) -> Node:
-    if not by:
-        return _names(for_all)
-    pairs = [*([("", for_all)] if for_all else []), *by]
-    return Group("{", tuple((f"{string(engine)}: ", _names(some)) for engine, some in pairs), "}")
-
-
-def _run_python(operation: RunPython) -> Node:
-    keywords: dict[str, Node] = {}
-    if operation.backward is not None:
-        keywords["backward"] = _functions(operation.backward)
-    return call("run_python", [_functions(operation.forward)], keywords | _said(operation))
-
-
-def _functions(by: BySQL) -> Node:
-    """Name the functions as the module knows them."""
-    if [engine for engine, _ in by] == [""]:
-        return by[0][1]
-    items = tuple((f"{string(engine)}: ", name) for engine, name in by)
-    return Group("{", items, "}") if items else "[]"
-
-
-def _said(operation: RunSQL | RunPython) -> dict[str, Node]:
-    touches = operation.touches
-    said: dict[str, Node] = {} if touches is None else {"touches": listed(touches)}
-    return said | ({"elidable": "True"} if operation.elidable else {})
-
-
 def _apart(operation: Apart) -> Node:
     sides = {"schema": operation.schema, "database": operation.database}
     match operation:
         case Apart(origin=Origin() as origin) if not origin.undone:
             return call_of(origin)
         case Apart(schema=(_, *_) as effect, database=(RunSQL() as run,)):
-            return _run_sql(run, effect)
+            return run_sql(run, [_operation(each) for each in effect])
         case Apart(schema=some, database=()):
             return call("state_only", list(map(_operation, some)), expanded=True)
         case Apart(schema=(), database=some):
@@ -399,10 +360,6 @@ def _apart(operation: Apart) -> Node:
                 for side, some in sides.items()
             }
             return call("apart", [], keywords, expanded=True)
-
-
-def _names(names: Sequence[str]) -> Node:
-    return string(names[0]) if len(names) == 1 else listed(names)
 
 
 def _fill(fill: Fill | None) -> dict[str, Node]:

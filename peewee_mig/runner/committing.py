@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -52,14 +52,14 @@ class Commits:
         place: TracebackType | None,
     ) -> None:
         """Commit, or roll back to the last batch."""
-        if error is None:
+        if error is not None:
+            self._stack.__exit__(kind, error, place)
+            return
+        with self._stack:
             self._intact.end(self.name)
-        self._stack.__exit__(kind, error, place)
 
     def begin(self, number: int) -> Position:
         """Return where a loop goes on; one that the function left early is over."""
-        from dataclasses import replace
-
         from peewee_mig.sources.batching import Position
 
         for earlier, position in list(self._positions.items()):

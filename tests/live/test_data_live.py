@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from data_world import DataWorld
+from hypothesis import settings
 from live_world import wait_until
 
 from peewee_mig.errors import FailedError, GuardError, RefusedError
@@ -263,6 +264,7 @@ def test_in_one_transaction_a_run_that_stops_leaves_nothing(world):
     assert world.sql("SELECT max(age), max(name) FROM people") == [(14, "p00014")]
 
 
+ROWS = 200 if settings.get_current_profile_name() == "thorough" else 14
 SLOW = """
 import time
 
@@ -279,21 +281,21 @@ def fill(models):
 @on_servers
 def test_a_killed_run_goes_on_and_no_row_changes_twice(server):
     server.write_base()
-    server.people(40)
+    server.people(ROWS)
     server.write_code(SLOW, "op.run_python(fill, [])", atomic=False)
     kills = 0
     while server.applied()[-1] != "0002_step" or running(server):
         process = server.process("migrate")
         since = changed(server)
         try:
-            wait_until(lambda p=process, s=since: p.poll() is not None or changed(server) >= s + 8)
+            wait_until(lambda p=process, s=since: p.poll() is not None or changed(server) >= s + 4)
         finally:
             process.send_signal(signal.SIGKILL)
             _, said = process.communicate()
         assert process.returncode in (0, -signal.SIGKILL), said
         kills += process.returncode == -signal.SIGKILL
     assert kills >= 2
-    assert server.column("SELECT age FROM people ORDER BY id") == list(range(2, 42))
+    assert server.column("SELECT age FROM people ORDER BY id") == list(range(2, ROWS + 2))
 
 
 def changed(world):

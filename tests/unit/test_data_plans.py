@@ -312,3 +312,35 @@ def test_what_nobody_knows_is_refused(operation):
     with pytest.raises(SchemaError, match="nobody can tell") as raised:
         fitting(operation, BEFORE)
     assert raised.value.hint == "write what the database runs as op.run_sql(...)"
+
+
+def test_a_new_value_of_an_enum_is_there_for_functions_of_the_same_transaction():
+    mood, more = op.enum("mood", "sad"), op.enum("mood", "sad", "ok")
+    before = replay([op.create_object(mood)], Schema())
+    grows = op.alter_object(old=mood, new=more)
+    alone = planned("postgres", grows, before=before).steps
+    assert "ADD VALUE" in alone[0].sql
+    used = planned("postgres", grows, CALL, before=before).steps
+    assert not isinstance(used[0], Statement)
+
+
+def test_keys_that_come_back_follow_the_names_that_sql_gives():
+    tables = [
+        op.create_table("a", op.column("id", "INT"), op.primary_key("id")),
+        op.create_table(
+            "b",
+            op.column("id", "AUTO"),
+            op.column("a_id", "INT"),
+            op.primary_key("id"),
+            op.foreign_key("a_id", "a", "id"),
+        ),
+    ]
+    before = replay(tables, Schema())
+    found = planned(
+        "mysql",
+        op.alter_column("a", old=op.column("id", "INT"), new=op.column("id", "BIGINT")),
+        op.run_sql("X", "Y", effect=[op.rename_table("b", "c")]),
+        op.alter_column("c", old=op.column("a_id", "INT"), new=op.column("a_id", "BIGINT")),
+        before=before,
+    )
+    assert found.steps[-1].sql.startswith("ALTER TABLE `c` ADD")

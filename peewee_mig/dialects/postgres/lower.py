@@ -34,6 +34,8 @@ from peewee_mig.operations.verbs import (
     Drop,
     Operation,
     Rename,
+    RunPython,
+    in_database,
     is_opaque,
 )
 from peewee_mig.schema.names import bare, schema_of
@@ -264,7 +266,9 @@ class PostgresLowering(ColumnLowering):
 
     def _is_used_later(self, old: EnumType, new: EnumType) -> bool:
         """Whether another operation may name a value that the type gets now."""
-        others = (each for place, each in enumerate(self.coming) if place != self.position)
+        others = [each for place, each in enumerate(self.coming) if place != self.position]
+        if any(isinstance(each, RunPython) for each in in_database(others)):
+            return True  # nobody knows what a function names
         later = "\n".join(map(repr, others))
         added = [value for value in new.values if value not in old.values]
         return any(value in later or repr(value)[1:-1] in later for value in added)
