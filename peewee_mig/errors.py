@@ -155,6 +155,16 @@ class ConsentError(RefusedError):
     """Rows would be lost and nobody consented."""
 
 
+def failure_of(error: Exception) -> FailedError:
+    """Return what is no error of ours as one: of a file, else a bug."""
+    if isinstance(error, OSError):
+        return FailedError(error.strerror or str(error), where=str(error.filename or ""))
+    return FailedError(
+        f"a bug in peewee_mig: {type(error).__name__}: {error}",
+        hint="run it again with -v and report the traceback",
+    )
+
+
 def same_command(*words: str, in_place_of: Sequence[str] = (), without: Sequence[str] = ()) -> str:
     """Say, for a hint, the command that was given: again, or with other words.
 

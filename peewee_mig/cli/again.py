@@ -20,9 +20,11 @@ _PHRASE = re.compile(
 )
 
 #: Options that are given as often as there are values; others are replaced.
-_REPEATABLE = ("--allow-data-loss", "--fill", "--models", "--rename", "--table", "--using")
+_REPEATABLE = (
+    *("--allow-data-loss", "--fill", "--models", "--rename", "--table", "--tenant", "--using"),
+)
 #: Options of which a value is part, where only they are named.
-_VALUED = ("--config", "--directory", "--env", "--output")
+_VALUED = ("--config", "--directory", "--env", "--output", "--tenants")
 
 
 def spelled(text: str, args: Sequence[str]) -> str:

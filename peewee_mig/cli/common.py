@@ -17,6 +17,9 @@ from peewee_mig.commands.config import Options, redact
 from peewee_mig.commands.project import Project, open_project
 from peewee_mig.errors import UsageError, same_command
 
+#: The exit code after a Ctrl-C.
+INTERRUPTED = 130
+
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -28,10 +31,32 @@ class Run:
     options: Options = field(default_factory=Options)
     no_input: bool = False
     yes: bool = False
+    #: The project, once it was opened.
+    opened: Project | None = None
 
     def project(self) -> Project:
-        """Open the project of the current folder (or of ``--config``)."""
-        return open_project(self.options, os.environ, Path.cwd())
+        """Open the project of the current folder (or of ``--config``).
+
+        Where a tenant is named, its database is that of the project.
+        """
+        project = self.shared_project()
+        if not project.wanted:
+            return project
+        from peewee_mig.commands.tenants import one_tenant
+
+        return one_tenant(project)
+
+    def has_tenants(self) -> bool:
+        """Whether a command that can is to work on many databases, and not on one of them."""
+        project = self.shared_project()
+        is_one = len(project.wanted) == 1 and not re.search(r"[*?\[]", project.wanted[0])
+        return bool(project.tenants or project.wanted) and not is_one
+
+    def shared_project(self) -> Project:
+        """Open the project, for what works on all of its tenants."""
+        if self.opened is None:
+            self.opened = open_project(self.options, os.environ, Path.cwd())
+        return self.opened
 
     def interactive(self) -> bool:
         """Say whether there is somebody to ask."""
@@ -58,6 +83,17 @@ def common_options() -> list[click.Parameter]:
         click.Option(["--directory"], metavar="DIR", help="Folder of migrations."),
         click.Option(["--config"], metavar="FILE", help="Configuration file."),
         click.Option(["--env"], metavar="NAME", help="Environment of the configuration file."),
+        click.Option(
+            ["--tenants"],
+            metavar="SOURCE",
+            help="Many databases of one history: a file, module:function, or 'query:SELECT …'.",
+        ),
+        click.Option(
+            ["--tenant"],
+            multiple=True,
+            metavar="NAME",
+            help="Of these only this one, or those like 'a*'; repeatable.",
+        ),
         click.Option(["--json"], is_flag=True, help="Print one JSON object on stdout."),
         click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead."),
         click.Option(["--yes"], is_flag=True, help="Say yes, except to losing data."),
@@ -156,7 +192,7 @@ def _merged(ctx: click.Context) -> dict[str, Any]:
     while place is not None:
         for name in COMMON:
             value = place.params.get(name)
-            if value == "" or (name == "models" and value and "" in value):
+            if value == "" or (name in ("models", "tenant") and value and "" in value):
                 raise UsageError(
                     f"--{name} is empty", hint="give it a value, or leave the option out"
                 )
@@ -167,14 +203,17 @@ def _merged(ctx: click.Context) -> dict[str, Any]:
 
 
 def _configure(run: Run, given: dict[str, Any]) -> None:
+    run.opened = None
     run.options = Options(
         database=given.get("database", ""),
         models=tuple(given.get("models", ())),
         directory=given.get("directory", ""),
         config=given.get("config", ""),
         env=given.get("env", ""),
+        tenants=given.get("tenants", ""),
+        tenant=tuple(given.get("tenant", ())),
     )
-    run.output.repeated = _repeated(run.options)
+    run.output.repeated = repeated(run.options)
     run.no_input = given.get("no_input", False)
     run.yes = given.get("yes", False)
     run.output.json = given.get("json", False)
@@ -183,7 +222,7 @@ def _configure(run: Run, given: dict[str, Any]) -> None:
     run.output.color = given.get("color", "auto")
 
 
-def _repeated(options: Options) -> str:
+def repeated(options: Options) -> str:
     """Spell the options that say what a command works on; a password is not repeated."""
     given = [
         ("--database", redact(options.database)),
@@ -191,5 +230,7 @@ def _repeated(options: Options) -> str:
         ("--config", options.config),
         ("--directory", options.directory),
         *(("--models", module) for module in options.models),
+        ("--tenants", options.tenants),
+        *(("--tenant", name) for name in options.tenant),
     ]
     return "".join(f" {name} {shlex.quote(value)}" for name, value in given if value)

@@ -12,11 +12,14 @@ from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output, shown
 from peewee_mig.cli.progress import listener
 from peewee_mig.cli.run import WAIT_LOCK
+from peewee_mig.cli.tenant_options import ON_FAILURE
 from peewee_mig.errors import same_command
 
 if TYPE_CHECKING:
     from peewee_mig.commands.baseline import Baselined
     from peewee_mig.commands.drift import Drifted
+    from peewee_mig.commands.project import Project
+    from peewee_mig.runner.events import Listener
 
 BASELINE_HELP = """Record the migrations that a database has already, running nothing.
 
@@ -90,14 +93,21 @@ def diff_command(
         raise click.UsageError("--plan and --reverse exclude each other")
     from peewee_mig.commands.drift import MODELS, find_drift
 
-    result = find_drift(
-        run.project(),
-        against=MODELS if against_models else against,
-        folder=Path.cwd(),
-        everything=everything,
-        plan=plan or reverse,
-        way="backward" if reverse else "forward",
-    )
+    def compare(project: Project) -> Drifted:
+        return find_drift(
+            project,
+            against=MODELS if against_models else against,
+            folder=Path.cwd(),
+            everything=everything,
+            plan=plan or reverse,
+            way="backward" if reverse else "forward",
+        )
+
+    if run.has_tenants() and not (plan or reverse):
+        from peewee_mig.cli.tenants_read import diff_tenants
+
+        return diff_tenants(run, compare, strict=strict)
+    result = compare(run.project())
     for note in result.notes:
         run.output.warn(note)
     if plan or reverse:
@@ -174,23 +184,37 @@ def _shortened(text: str, limit: int = 160) -> str:
     "--replace", "replace_gone", is_flag=True, help="Forget the rows whose files are gone, too."
 )
 @WAIT_LOCK
+@ON_FAILURE
 @pass_run
 def baseline_command(
-    run: Run, target: str | None, force: bool, replace_gone: bool, wait_lock: float
-) -> None:
+    run: Run,
+    target: str | None,
+    force: bool,
+    replace_gone: bool,
+    wait_lock: float,
+    on_failure: str,
+) -> int:
     """Record what is there."""
     from peewee_mig.commands.baseline import baseline
 
-    result = baseline(
-        run.project(),
-        target=target,
-        force=force,
-        replace_gone=replace_gone,
-        wait_lock=wait_lock,
-        listener=listener(run.output),
-    )
+    def record(project: Project, listen: Listener) -> Baselined:
+        return baseline(
+            project,
+            target=target,
+            force=force,
+            replace_gone=replace_gone,
+            wait_lock=wait_lock,
+            listener=listen,
+        )
+
+    if run.has_tenants():
+        from peewee_mig.cli.tenants_read import baseline_tenants
+
+        return baseline_tenants(run, record, on_failure=on_failure)
+    result = record(run.project(), listener(run.output))
     print_baselined(run.output, result)
     run.output.emit(result.to_json())
+    return 0
 
 
 def print_baselined(output: Output, result: Baselined) -> None:

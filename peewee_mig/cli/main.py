@@ -11,9 +11,9 @@ from typing import NoReturn
 import click
 
 from peewee_mig import __version__
-from peewee_mig.cli.common import HELP, Run, common_options, write_options
+from peewee_mig.cli.common import HELP, INTERRUPTED, Run, common_options, write_options
 from peewee_mig.cli.output import Output, silence
-from peewee_mig.errors import FailedError, MigError, UsageError, nearest, same_command
+from peewee_mig.errors import MigError, UsageError, failure_of, nearest, same_command
 
 #: Subcommand -> the module of this package that defines it, and what it does.
 COMMANDS = {
@@ -45,7 +45,6 @@ LATER = (
     *("lint", "squash"),
     *("merge", "rebase", "studio", "completion"),
 )
-INTERRUPTED = 130
 _HELP = "see `{} --help`"
 
 
@@ -133,7 +132,7 @@ def _failed(run: Run, error: Exception) -> int:
         case click.Abort():
             return _interrupted(output)
         case OSError():
-            return output.fail(_file(error))
+            return output.fail(failure_of(error))
         case _:
             return _unexpected(output, error)
 
@@ -172,18 +171,9 @@ def _interrupted(output: Output) -> int:
     return INTERRUPTED
 
 
-def _file(error: OSError) -> FailedError:
-    return FailedError(error.strerror or str(error), where=str(error.filename or ""))
-
-
 def _unexpected(output: Output, error: Exception) -> int:
     if output.verbose:
         import traceback
 
         traceback.print_exception(error)
-    return output.fail(
-        FailedError(
-            f"a bug in peewee_mig: {type(error).__name__}: {error}",
-            hint="run it again with -v and report the traceback",
-        )
-    )
+    return output.fail(failure_of(error))

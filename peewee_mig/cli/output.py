@@ -92,9 +92,15 @@ class Output:
             self.show("  ".join(cells).rstrip())
 
     def fail(self, error: MigError) -> int:
-        """Print an error in its one form and return its exit code."""
+        """Print an error in its one form, as an object too, and return its exit code."""
+        self.describe(error)
+        self.emit(error.to_json())
+        return error.exit_code
+
+    def describe(self, error: MigError, of: str = "") -> None:
+        """Print an error in its one form. ``of``: which of many things it is about."""
         head = self.styled("error:", "red", sys.stderr)
-        self._write(sys.stderr, f"{head} {error.message}")
+        self._write(sys.stderr, f"{head} {f'{of}: ' * bool(of)}{error.message}")
         fields = {
             "where": error.where,
             "statement": error.statement,
@@ -108,8 +114,6 @@ class Output:
         if error.hint:
             error.hint = self.pasteable(error.hint)
             self._write(sys.stderr, f"{self.styled('next:', 'cyan', sys.stderr)} {error.hint}")
-        self.emit(error.to_json())
-        return error.exit_code
 
     def pasteable(self, text: str) -> str:
         """Let the commands that a message names work on what this one worked on."""

@@ -9,6 +9,7 @@ import click
 
 from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output
+from peewee_mig.cli.tenant_options import JOBS
 from peewee_mig.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,11 +57,16 @@ _COLORS = {"applied": "green", "baselined": "green", "pending": "yellow"}
 
 @click.command("status", cls=CommonCommand, help=STATUS_HELP)
 @click.option("--check", is_flag=True, help="Exit 1 if something is pending or wrong.")
+@JOBS
 @pass_run
-def status_command(run: Run, check: bool) -> int:
+def status_command(run: Run, check: bool, jobs: int) -> int:
     """Show the state of each migration."""
     from peewee_mig.commands.status import status
 
+    if run.has_tenants():
+        from peewee_mig.cli.tenants_read import status_of_tenants
+
+        return status_of_tenants(run, check=check, jobs=jobs)
     result = status(run.project())
     _print_status(run.output, result)
     run.output.emit(result.to_json())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from peewee_mig.cli.common import CommonCommand, Run, fills_of, pass_run
-from peewee_mig.cli.output import shown
+from peewee_mig.cli.output import Output, shown
 from peewee_mig.cli.progress import listener
+from peewee_mig.cli.tenant_options import JOBS, ON_FAILURE
 
 if TYPE_CHECKING:
     from peewee_mig.commands.ask import ConfirmLanding
@@ -62,6 +64,8 @@ FILL = click.option(
 )
 @WAIT_LOCK
 @click.option("--strict", is_flag=True, help="Exit 1 if the database is ahead of the files.")
+@JOBS
+@ON_FAILURE
 @pass_run
 def migrate_command(
     run: Run,
@@ -71,11 +75,18 @@ def migrate_command(
     wait: float,
     wait_lock: float,
     strict: bool,
+    jobs: int,
+    on_failure: str,
 ) -> int:
     """Apply migrations."""
     fills = fills_of(fill)
     from peewee_mig.commands.migrate import migrate
 
+    if run.has_tenants():
+        from peewee_mig.cli.tenants_run import Many
+
+        many = Many(run, "migrated", jobs, on_failure, dry_run=dry_run, strict=strict)
+        return many.migrate(target, fills, wait, wait_lock)
     with run.output.undisturbed():
         result = migrate(
             run.project(),
@@ -109,6 +120,8 @@ def migrate_command(
     help="Lose the rows of this table or column (table.column), or all.",
 )
 @WAIT_LOCK
+@JOBS
+@ON_FAILURE
 @pass_run
 def rollback_command(
     run: Run,
@@ -118,12 +131,19 @@ def rollback_command(
     fill: tuple[str, ...],
     allow_data_loss: tuple[str, ...],
     wait_lock: float,
-) -> None:
+    jobs: int,
+    on_failure: str,
+) -> int:
     """Undo migrations."""
     fills = fills_of(fill)
     from peewee_mig.cli.prompts import confirm_loss
     from peewee_mig.commands.rollback import rollback
 
+    if run.has_tenants():
+        from peewee_mig.cli.tenants_run import Many
+
+        many = Many(run, "rolled back", jobs, on_failure, dry_run=dry_run)
+        return many.rollback(target, fills, allow_data_loss, wait_lock)
     with run.output.undisturbed():
         result = rollback(
             run.project(),
@@ -138,6 +158,7 @@ def rollback_command(
         )
     _print_result(run, result, dry_run=dry_run, verb="rolled back")
     run.output.emit(result.to_json())
+    return 0
 
 
 def apply_pending(run: Run) -> dict[str, object]:
@@ -160,6 +181,12 @@ def apply_pending(run: Run) -> dict[str, object]:
     return result.to_json()
 
 
+def show_statements(output: Output, statements: Sequence[str]) -> None:
+    """Print statements; those that are no comments get their semicolons."""
+    for statement in statements:
+        output.show(statement if statement.startswith("--") else f"{statement.rstrip(';')};")
+
+
 def _landing(run: Run) -> ConfirmLanding | None:
     """Return who says that a pushed database is landed first."""
     from peewee_mig.cli.prompts import confirm_landing
@@ -178,8 +205,7 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
         for name in result.landed:
             output.say(f"  {name}")
     if dry_run and result.statements:
-        for statement in result.statements:
-            output.show(statement if statement.startswith("--") else f"{statement.rstrip(';')};")
+        show_statements(output, result.statements)
         return
     count = len(result.applied)
     if not count:

@@ -10,6 +10,7 @@ from peewee_mig.cli.common import CommonCommand, Run, pass_run
 from peewee_mig.cli.output import Output, shown
 from peewee_mig.cli.progress import listener
 from peewee_mig.cli.run import WAIT_LOCK
+from peewee_mig.cli.tenant_options import ON_FAILURE
 
 if TYPE_CHECKING:
     from peewee_mig.commands.seed import Ran, Seeded, Tell
@@ -49,6 +50,7 @@ Examples:
 @click.option("--again", is_flag=True, help="Run also what is tracked and ran before.")
 @click.option("--dry-run", is_flag=True, help="List what would run; connect to nothing.")
 @WAIT_LOCK
+@ON_FAILURE
 @pass_run
 def seed_command(
     run: Run,
@@ -59,15 +61,20 @@ def seed_command(
     again: bool,
     dry_run: bool,
     wait_lock: float,
-) -> None:
+    on_failure: str,
+) -> int:
     """Run seeds."""
     from peewee_mig.commands.seed import seed
     from peewee_mig.commands.seed_units import Wanted
 
-    output = run.output
+    output, wanted = run.output, Wanted(name, only, tag, track, again)
+    if run.has_tenants() and not dry_run:
+        from peewee_mig.cli.tenants_run import seed_tenants
+
+        return seed_tenants(run, wanted, on_failure=on_failure, wait_lock=wait_lock)
     result = seed(
         run.project(),
-        Wanted(name, only, tag, track, again),
+        wanted,
         dry_run=dry_run,
         wait_lock=wait_lock,
         tell=teller(output),
@@ -84,6 +91,7 @@ def seed_command(
     if result.elsewhere:
         output.say(f"only in other environments: {', '.join(result.elsewhere)}")
     output.emit(result.to_json())
+    return 0
 
 
 def teller(output: Output) -> Tell:

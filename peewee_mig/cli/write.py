@@ -52,6 +52,11 @@ def generate_command(run: Run, /, **given: Any) -> int:  # noqa: ANN401 (the opt
     """Write a migration."""
     _exclusive(given, "check", "dry_run", "apply")
     _exclusive(given, "check", "empty")
+    if given["apply"] and run.has_tenants():
+        raise UsageError(
+            "--apply applies to one database, and this project has many",
+            hint=f"{same_command(without=['--apply'])}, then: peewee-mig migrate",
+        )
     fills, usings = fills_of(given["fill"]), usings_of(given["using"])
     from peewee_mig.commands.generate import generate
 

@@ -15,12 +15,21 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
+from peewee_mig.commands.config_extends import EXTENDS, environments, merged, with_extended
 from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
 from peewee_mig.commands.engine_words import engine_word
 from peewee_mig.commands.style import file_name, format_command
 from peewee_mig.errors import UsageError, nearest, same_command
 
 T = TypeVar("T")
+
+#: A configuration file and what it extends, from the nearest to the farthest.
+Files = tuple[ConfigFile, ...]
+
+_DIRECTORY = "migrations"
+
+#: Settings in which ``${NAME}`` is a variable.
+_EXPANDED = ("database", "tenant_url")
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
@@ -34,6 +43,8 @@ class Options:
     directory: str = ""
     config: str = ""
     env: str = ""
+    tenants: str = ""
+    tenant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,10 @@ class Settings:
 
     file: Path | None = None
     env: Setting[str] = Setting("")
+    extends: Setting[str] = Setting("")
     models: Setting[tuple[str, ...]] = Setting(())
     database: Setting[str] = field(default=Setting(""), repr=False)  # may hold a password
-    directory: Setting[str] = Setting("migrations")
+    directory: Setting[str] = Setting(_DIRECTORY)
     engines: Setting[tuple[str, ...]] = Setting(())
     unsupported: Setting[str] = Setting("refuse")
     production: Setting[bool] = Setting(value=False)
@@ -65,7 +77,9 @@ class Settings:
     format_command: Setting[str] = Setting("")
     lock_timeout: Setting[float] = Setting(60.0)
     statement_timeout: Setting[float] = Setting(0.0)
-    #: Every database that the file names, for the default of ``engines``.
+    tenants: Setting[str] = Setting("")
+    tenant_url: Setting[str] = field(default=Setting(""), repr=False)  # may hold a password
+    #: Every database that the file names for this directory, for the default of ``engines``.
     databases: tuple[str, ...] = field(default=(), repr=False)
     #: The environments of the file.
     environments: tuple[str, ...] = ()
@@ -86,19 +100,19 @@ def load_settings(options: Options, environ: Mapping[str, str], folder: Path) ->
 
     ``folder``: where configuration files are looked for and paths on the command line begin.
     """
-    file = _configuration(options, environ, folder)
+    files = _configuration(options, environ, folder)
     env = _environment_name(options, environ)
-    layers = _layers(options, environ, file, env.value)
-    _refuse_two_databases(options, environ, file)
+    layers = _layers(options, environ, files, env.value)
+    _refuse_two_databases(options, environ, files)
     _refuse_two_marks(layers)
     found = {key: _first(key, layers, environ) for key in KEYS}
-    found["production"] = _marked(found, file, environ) or found["production"]
+    found["production"] = _marked(found, files, environ) or found["production"]
     return Settings(
-        file=file.path if file else None,
+        file=files[0].path if files else None,
         env=env,
-        databases=tuple(_databases(file)),
-        environments=tuple(file.environments) if file else (),
-        playgrounds=tuple(_playgrounds(file, environ)),
+        databases=tuple(_databases(files, found["directory"])),
+        environments=environments(files),
+        playgrounds=tuple(_playgrounds(files, environ)),
         **{key: setting for key, setting in found.items() if setting is not None},
     )
 
@@ -111,13 +125,27 @@ def redact(spec: str) -> str:
     return re.sub(r"(?i)(passw(?:or)?d=)[^&]*", r"\1***", spec)
 
 
-def _configuration(options: Options, environ: Mapping[str, str], folder: Path) -> ConfigFile | None:
+def _configuration(options: Options, environ: Mapping[str, str], folder: Path) -> Files:
     chosen = options.config or environ.get("PEEWEE_MIG_CONFIG", "")
     file = read_file(folder / chosen, must=True) if chosen else find_file(folder)
-    for where, values in file.sections() if file else ():
-        for key in values:
-            _known(key, where)
-    return file
+    files = with_extended(file) if file else ()
+    for each in files:
+        for where, values in each.sections():
+            for key in values:
+                _known(key, where)
+        _refuse_extending(each)
+    return files
+
+
+def _refuse_extending(file: ConfigFile) -> None:
+    """Refuse an environment that extends: which files there are must not depend on it."""
+    for env, values in file.environments.items():
+        if EXTENDS in values:
+            raise UsageError(
+                f"{EXTENDS} stands in an environment",
+                where=file.where(env),
+                hint=f"move it to {file.where()}",
+            )
 
 
 def _known(key: str, where: str) -> None:
@@ -136,63 +164,68 @@ def _environment_name(options: Options, environ: Mapping[str, str]) -> Setting[s
     return Setting("", "default")
 
 
-def _layers(
-    options: Options, environ: Mapping[str, str], file: ConfigFile | None, env: str
-) -> list[_Layer]:
-    names = ("database", "models", "directory")
+def _layers(options: Options, environ: Mapping[str, str], files: Files, env: str) -> list[_Layer]:
+    names = ("database", "models", "directory", "tenants")
     line = _Layer("--{key}", {k: getattr(options, k) for k in names if getattr(options, k)})
-    selected = [_selected(file, env)] if env else []
+    selected = _selected(files, env) if env else []
     variables = _variables(environ)
-    rest = [_Layer(file.where(), file.values)] if file else []
+    rest = [_Layer(each.where(), each.values) for each in files]
     if options.env:
         return [line, *selected, *variables, *rest]
     return [line, *variables, *selected, *rest]
 
 
-def _selected(file: ConfigFile | None, env: str) -> _Layer:
-    if file is None:
+def _selected(files: Files, env: str) -> list[_Layer]:
+    if not files:
         raise UsageError(
             f"there is no environment {env!r}: there is no configuration file",
             hint=f"go to the folder that has it; or {same_command(without=['--env'])}",
         )
-    if env not in file.environments:
+    having = [each for each in files if env in each.environments]
+    if not having:
         raise UsageError(
             f"there is no environment {env!r}",
-            where=str(file.path),
-            hint=_environment_meant(env, file),
+            where=str(files[0].path),
+            hint=_environment_meant(env, files),
         )
-    return _Layer(file.where(env), file.environments[env])
+    return [_Layer(each.where(env), each.environments[env]) for each in having]
 
 
-def _environment_meant(env: str, file: ConfigFile) -> str:
-    near = nearest(env, file.environments)
-    known = ", ".join(sorted(file.environments)) or "none"
+def _environment_meant(env: str, files: Files) -> str:
+    near = nearest(env, environments(files))
+    known = ", ".join(sorted(environments(files))) or "none"
     meant = [same_command("--env", near)] if near else []
     return "; ".join([*meant, f"environments of this file: {known}"])
 
 
 def _variables(environ: Mapping[str, str]) -> list[_Layer]:
-    own = {key: value for key in KEYS if (value := environ.get(f"PEEWEE_MIG_{key.upper()}"))}
+    keys = [key for key in KEYS if key != EXTENDS]
+    own = {key: value for key in keys if (value := environ.get(f"PEEWEE_MIG_{key.upper()}"))}
     url = environ.get("DATABASE_URL")
     layers = [_Layer("PEEWEE_MIG_{KEY}", own)] if own else []
     return layers + ([_Layer("DATABASE_URL", {"database": url})] if url else [])
 
 
-def _refuse_two_databases(
-    options: Options, environ: Mapping[str, str], file: ConfigFile | None
-) -> None:
-    if not options.env or options.database or file is None:
+def _refuse_two_databases(options: Options, environ: Mapping[str, str], files: Files) -> None:
+    if not options.env or options.database:
         return
-    named = file.environments[options.env].get("database")
+    where, values = _section(files, options.env)
+    named = values.get("database")
     for layer in _variables(environ):
         other = layer.values.get("database")
-        if named and other and _expanded(str(named), environ, file.where(options.env)) != other:
+        if named and other and _expanded(str(named), environ, where) != other:
             name = layer.source.format(key="database", KEY="DATABASE")
             raise UsageError(
                 f"--env {options.env} and {name} name different databases",
                 hint=f"unset {name}, then: {same_command()};"
                 f" or: {same_command(without=['--env'])}; or say --database",
             )
+
+
+def _section(files: Files, env: str) -> tuple[str, Mapping[str, object]]:
+    """Return the name and the values of an environment."""
+    _, *found = merged(files)
+    return found[environments(files).index(env)]
 
 
 def _refuse_two_marks(layers: Sequence[_Layer]) -> None:
@@ -213,7 +246,7 @@ def _first(key: str, layers: Sequence[_Layer], environ: Mapping[str, str]) -> Se
         if key in layer.values:
             source = layer.source.format(key=key, KEY=key.upper())
             value = KEYS[key](layer.values[key], f"{key} in {source}")
-            if key == "database" and not source.startswith(("--", "PEEWEE_MIG", "DATABASE")):
+            if key in _EXPANDED and not _is_given(source):
                 value = _expanded(value, environ, source)
             return Setting(value, source)
     return None
@@ -234,27 +267,40 @@ def _expanded(text: str, environ: Mapping[str, str], where: str) -> str:
     return re.sub(r"\$\{(\w+)\}", value, text)
 
 
-def _databases(file: ConfigFile | None) -> Iterator[str]:
-    for _, values in file.sections() if file else ():
-        if database := values.get("database"):
-            yield str(database)
+def _databases(files: Files, directory: Setting[Any] | None) -> Iterator[str]:
+    """Yield the databases of this history: one of another folder has engines of its own."""
+    sections = merged(files)
+    general = sections[0][1].get("directory", _DIRECTORY) if sections else _DIRECTORY
+    chosen = str(directory.value if directory else _DIRECTORY)
+    for _, values in sections:
+        is_ours = str(values.get("directory", general)).strip() == chosen
+        is_named = directory is not None and _is_given(directory.source)
+        for key in ("database", "tenant_url"):
+            if (is_ours or is_named) and key in values:
+                yield str(values[key])
 
 
-def _playgrounds(file: ConfigFile | None, environ: Mapping[str, str]) -> Iterator[str]:
-    for where, values in file.sections() if file else ():
-        marked = values.get("production", file.values.get("production", False) if file else False)
+def _is_given(source: str) -> bool:
+    """Whether an option or a variable says it, not a file."""
+    return source.startswith(("--", "PEEWEE_MIG", "DATABASE"))
+
+
+def _playgrounds(files: Files, environ: Mapping[str, str]) -> Iterator[str]:
+    sections = merged(files)
+    for where, values in sections:
+        marked = values.get("production", sections[0][1].get("production", False))
         if "database" in values and not _flag(marked, f"production in {where}"):
             with contextlib.suppress(UsageError):
                 yield _expanded(_text(values["database"], where), environ, where)
 
 
 def _marked(
-    found: Mapping[str, Setting[Any] | None], file: ConfigFile | None, environ: Mapping[str, str]
+    found: Mapping[str, Setting[Any] | None], files: Files, environ: Mapping[str, str]
 ) -> Setting[bool] | None:
     """Return the mark of the environment whose database an option or a variable names."""
     database = found["database"]
-    is_named = database and database.source.startswith(("--", "PEEWEE_MIG", "DATABASE"))
-    for where, values in file.sections() if file and is_named else ():
+    is_named = database and _is_given(database.source)
+    for where, values in merged(files) if is_named else ():
         marked = _flag(values.get("production", False), f"production in {where}")
         if marked and database and "database" in values:
             with contextlib.suppress(UsageError):  # its variable is not set: it is none of ours
@@ -343,6 +389,7 @@ def _seconds(value: object, where: str) -> float:
 
 #: Every setting of a file, and how its raw value is read.
 KEYS: Mapping[str, Callable[[object, str], Any]] = {
+    EXTENDS: _text,
     "models": _list,
     "database": _text,
     "directory": _text,
@@ -358,4 +405,6 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "format_command": _format_command,
     "lock_timeout": _seconds,
     "statement_timeout": _seconds,
+    "tenants": _text,
+    "tenant_url": _text,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from peewee_mig.errors import UsageError, nearest, same_command
@@ -15,12 +15,16 @@ FILES = ("setup.cfg", "pyproject.toml", "peewee_mig.toml")
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """Raw values of a file: the default ones, and those of each environment."""
+    """Raw values of a file: the default ones, and those of each environment.
+
+    ``label``: what a resource of a package is called; empty for a file.
+    """
 
     path: Path
     section: str
     values: Mapping[str, object]
     environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    label: str = ""
 
     def where(self, env: str = "") -> str:
         """Name the section of an environment (or the default one), for people."""
@@ -28,7 +32,8 @@ class ConfigFile:
         if env:
             joint = ":" if self.path.suffix in _INI else ".env." if name else "env."
             name = f"{name}{joint}{env}"
-        return f"{self.path.name} [{name}]" if name else self.path.name
+        called = self.label or self.path.name
+        return f"{called} [{name}]" if name else called
 
     def sections(self) -> Iterator[tuple[str, Mapping[str, object]]]:
         """Yield the name and values of each section."""
@@ -38,6 +43,9 @@ class ConfigFile:
 
 
 _INI = (".cfg", ".ini")
+
+#: Of configuration files, in the order in which they are looked for.
+SUFFIXES = (".toml", *_INI)
 
 
 def find_file(folder: Path) -> ConfigFile | None:
@@ -52,12 +60,15 @@ def find_file(folder: Path) -> ConfigFile | None:
     return found[0] if found else None
 
 
-def read_file(path: Path, *, must: bool = False) -> ConfigFile | None:
-    """Read a file; ``None`` if it does not configure us, which ``must`` refuses."""
-    text = _content(path, must=must)
+def read_file(path: Path, *, must: bool = False, named_by: str = "") -> ConfigFile | None:
+    """Read a file; ``None`` if it does not configure us, which ``must`` refuses.
+
+    ``named_by``: the setting that names it; empty: the option ``--config``.
+    """
+    text = _content(path, must=must, named_by=named_by)
     file = None
     if "peewee_mig" in text or path.name == "peewee_mig.toml" or must:
-        file = _parse_ini(path, text) if path.suffix in _INI else _parse_toml(path, text)
+        file = parse_file(path, text)
     if must and file is None:
         raise UsageError(
             f"{path.name} has no section for peewee_mig",
@@ -65,6 +76,16 @@ def read_file(path: Path, *, must: bool = False) -> ConfigFile | None:
             hint=f"add it: peewee-mig init --config {shlex.quote(path.name)}",
         )
     return file
+
+
+def parse_file(path: Path, text: str, *, label: str = "") -> ConfigFile | None:
+    """Read the text of a file; ``None`` if it has no section of ours."""
+    try:
+        file = _parse_ini(path, text) if path.suffix in _INI else _parse_toml(path, text)
+    except UsageError as error:
+        error.where = label or error.where
+        raise
+    return replace(file, label=label) if file is not None else None
 
 
 def _chosen(file: ConfigFile) -> str:
@@ -79,7 +100,7 @@ def _file_meant(path: Path) -> str:
     return "; or: ".join([*ways, same_command(without=["--config"])])
 
 
-def _content(path: Path, *, must: bool) -> str:
+def _content(path: Path, *, must: bool, named_by: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -87,7 +108,7 @@ def _content(path: Path, *, must: bool) -> str:
             raise UsageError(
                 "the configuration file does not exist",
                 where=str(path),
-                hint=_file_meant(path),
+                hint=f"correct {named_by}" if named_by else _file_meant(path),
             ) from None
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -47,5 +47,5 @@ def config_show(project: Project) -> Configuration:
 
 
 def _shown(key: str, setting: Setting[object]) -> Shown:
-    value = redact(str(setting.value)) if key == "database" else setting.value
+    value = redact(str(setting.value)) if key in ("database", "tenant_url") else setting.value
     return Shown(key, value, setting.source)

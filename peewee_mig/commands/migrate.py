@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from peewee_mig.commands.ask import ConfirmLanding
@@ -30,7 +30,15 @@ from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.position import Position
 from peewee_mig.runner.run import Consent, Done, Runner
-from peewee_mig.runner.tasks import Task
+from peewee_mig.runner.tasks import Plans, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What runs on many databases have in common: one history, and what was planned of it."""
+
+    history: History
+    plans: Plans = field(default_factory=Plans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +85,22 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     strict: bool = False,
     confirm: ConfirmLanding | None = None,
     listener: Listener = silent,
+    shared: Shared | None = None,
 ) -> Migrated:
     """Go to a target (default: head).
 
     A database ahead of the files gets a warning; with ``strict`` the caller fails on it. One
-    that was pushed is landed first, if ``confirm`` says so, else refused.
+    that was pushed is landed first, if ``confirm`` says so, else refused. ``shared``: what runs
+    on other databases read and planned already.
     """
     del strict  # the caller decides on the warnings
-    history = need_history(project.directory)
+    shared = shared or Shared(need_history(project.directory))
+    history = shared.history
     create = bool(history.migrations) and not dry_run
     command = command_line("migrate", target)
     with _saying_wait(command), open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
-        runner = replace(runner, command=command)
+        runner = replace(runner, command=command, plans=shared.plans)
         confirmed = None if dry_run else confirm
         landed = land(project, runner, target, confirmed, fills=fills or {})
         consent = _consent(connection, target)
@@ -174,7 +185,7 @@ def run(
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(files)
-    database, warnings = runner.session.label, tuple(_warnings(position, runner))
+    database, warnings = runner.session.label, tuple(_warnings(position, runner, alone=not hooking.project.tenant))
     if dry_run:
         statements = rehearse(runner, target, fills)
         return Migrated(database, (), position.pending, statements, warnings)
@@ -276,8 +287,9 @@ def _consent(connection: Connection, target: str | None) -> Consent:
     return consent
 
 
-def _warnings(position: Position, runner: Runner) -> Iterator[str]:
-    if not position.applied and (elsewhere := runner.table.elsewhere(runner.session.query)):
+def _warnings(position: Position, runner: Runner, *, alone: bool) -> Iterator[str]:
+    looks = alone and not position.applied
+    if looks and (elsewhere := runner.table.elsewhere(runner.session.query)):
         yield elsewhere
     if position.ahead:
         names = ", ".join(row.name for row in position.ahead)

@@ -21,6 +21,10 @@ class Project:
     that a statement may take, 0 for no limit. ``role``: the one that a server runs statements
     as, empty for the user that connects. ``seeds``, ``hooks``: modules that declare them.
     ``style``: how files are written.
+
+    ``tenants``: what names the many databases of one history, else empty; ``tenants_root``: where
+    files in it begin; ``tenant_url``: the address of one, with ``{tenant}`` in it; ``wanted``:
+    which of them, empty for all; ``tenant``: the one that ``database`` is, else empty.
     """
 
     root: Path
@@ -40,6 +44,11 @@ class Project:
     style: Style = field(default_factory=Style)
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0
+    tenants: str = field(default="", repr=False)
+    tenants_root: Path = Path()
+    tenant_url: str = field(default="", repr=False)  # may hold a password
+    wanted: tuple[str, ...] = ()
+    tenant: str = ""
     settings: Settings = field(default_factory=Settings, repr=False)
 
     @property
@@ -58,7 +67,12 @@ class Project:
         )
 
     def need_database(self) -> str:
-        """Return the database; :exc:`UsageError` if none is named."""
+        """Return the database; :exc:`UsageError` if none is named, or only many are."""
+        if self.tenants and not self.tenant:
+            raise UsageError(
+                "this project has many databases, and this works on one",
+                hint=f"name its tenant: {same_command('--tenant', 'NAME')}",
+            )
         if self.database:
             return self.database
         raise UsageError(
@@ -90,6 +104,10 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         style=Style(root, settings.file_name.value, settings.format_command.value),
         lock_timeout=settings.lock_timeout.value,
         statement_timeout=settings.statement_timeout.value,
+        tenants=settings.tenants.value,
+        tenants_root=_base(settings.tenants.source, root, folder),
+        tenant_url=settings.tenant_url.value,
+        wanted=options.tenant,
         settings=settings,
     )
 

@@ -11,6 +11,7 @@ from peewee_mig.commands.consent import refuse_losses, refuse_unknown
 from peewee_mig.commands.hooking import Hooking
 from peewee_mig.commands.migrate import (
     Migrated,
+    Shared,
     command_line,
     make_runner,
     open_database,
@@ -39,16 +40,18 @@ def rollback(  # noqa: PLR0913 (the options of the command)
     confirm: Confirm | None = None,
     wait_lock: float = 600.0,
     listener: Listener = silent,
+    shared: Shared | None = None,
 ) -> RolledBack:
     """Undo migrations, newest first; without a target, the last one.
 
     ``unknown``: those whose files are gone, from what the database recorded of them; without a
-    target, all of them.
+    target, all of them. ``shared``: what runs on other databases read and planned already.
 
     :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
     ``confirm`` agrees to, :exc:`UsageError` if it names what is not dropped.
     """
-    files = need_history(project.directory)
+    shared = shared or Shared(need_history(project.directory))
+    files = shared.history
     options = ("--unknown",) if unknown else ()
     with open_database(project, create=False) as connection:
 
@@ -71,7 +74,7 @@ def rollback(  # noqa: PLR0913 (the options of the command)
         # A count would go further than asked once a part is undone.
         words = absolute(history, position, goal) if target and goal.startswith("-") else target
         command = command_line("rollback", words, allow_data_loss, options)
-        runner = replace(runner, command=command, allowed=allow_data_loss)
+        runner = replace(runner, command=command, allowed=allow_data_loss, plans=shared.plans)
         hooking = Hooking(project, "rollback", connection.session.label)
         return run(
             runner, goal, fills or {}, consent, dry_run=dry_run, hooking=hooking, files=files

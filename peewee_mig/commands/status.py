@@ -42,6 +42,11 @@ class Status:
     notes: tuple[str, ...] = ()
 
     @property
+    def newest(self) -> str:
+        """The newest migration that the database has; empty if it has none."""
+        return next((row.name for row in reversed(self.rows) if row.state != "pending"), "")
+
+    @property
     def pending(self) -> int:
         """How many migrations the database lacks."""
         return sum(row.state == "pending" for row in self.rows)
@@ -71,14 +76,15 @@ class Status:
         }
 
 
-def status(project: Project) -> Status:
-    """Compare files and rows."""
-    history = read_history(project.directory)
+def status(project: Project, *, history: History | None = None) -> Status:
+    """Compare files and rows. ``history``: the files, if they are read already."""
+    history = history or read_history(project.directory)
     database, root, role = project.need_database(), project.database_root, project.role
     with connected(database, root=root, create=False, role=role) as connection:
         table = HistoryTable(connection.dialect, project.history_table)
         rows = table.read(connection.session.query)
-        elsewhere = "" if rows else table.elsewhere(connection.session.query)
+        looks = not rows and not project.tenant  # those of other tenants are none of this one
+        elsewhere = table.elsewhere(connection.session.query) if looks else ""
     position = locate(history, rows)
     return Status(
         tuple(_rows(history, position, rows)),

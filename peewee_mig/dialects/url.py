@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
@@ -94,6 +95,24 @@ def parse_url(text: str) -> DatabaseUrl:
         path = _sqlite_path(scheme, body)
         return DatabaseUrl(engine, driver, path, options=options, scheme=scheme.lower())
     return _server(scheme, engine, driver, body, options)
+
+
+def with_schema(text: str, schema: str) -> str:
+    """Return the URL of a database of PostgreSQL, with ``schema`` as its whole search_path."""
+    body, _, query = text.strip().partition("?")
+    quoted = '"' + schema.replace('"', '""') + '"'
+    setting = "-csearch_path=" + re.sub(r"([\\ ])", r"\\\1", quoted)
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    options["options"] = f"{options.get('options', '')} {setting}".strip()
+    return f"{body}?{urlencode(options, quote_via=quote)}"
+
+
+def with_database(text: str, name: str) -> str:
+    """Return the URL of another database of the same server."""
+    body, mark, query = text.strip().partition("?")
+    scheme, _, rest = body.partition("://")
+    person, at, location = rest.rpartition("@")
+    return f"{scheme}://{person}{at}{location.partition('/')[0]}/{name}{mark}{query}"
 
 
 def _file(path: str) -> DatabaseUrl:

@@ -11,7 +11,7 @@ import time
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from peewee_mig.dialects.base import Dialect
@@ -34,7 +34,7 @@ from peewee_mig.runner.lock import NOTHING, Lock, held
 from peewee_mig.runner.making import Maker
 from peewee_mig.runner.position import Move, Position, absolute, goal_of, locate, moves
 from peewee_mig.runner.recording import answers_of
-from peewee_mig.runner.tasks import Planner, Task
+from peewee_mig.runner.tasks import Planner, Plans, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Runner:
 
     ``wait_lock``: seconds to wait for another runner; ``patience``: for locks on tables;
     ``command``: the subcommand as it was given, for the way out of what stops it; ``allowed``:
-    what somebody consented to lose.
+    what somebody consented to lose; ``plans``: those made already, here or for other databases.
     """
 
     session: Session
@@ -70,6 +70,7 @@ class Runner:
     allowed: Sequence[str] = ()
     #: Whether functions of migration files are told of, and not called.
     dry: bool = False
+    plans: Plans = field(default_factory=Plans, compare=False)
 
     def rows(self) -> tuple[Row, ...]:
         """Read what the database remembers."""
@@ -98,7 +99,9 @@ class Runner:
         given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
         facts = self.session.capabilities()
-        return Planner(self.history, self.dialect, facts, answers, self.command, self.allowed)
+        return Planner(
+            self.history, self.dialect, facts, answers, self.command, self.allowed, self.plans
+        )
 
     def run(
         self, target: str | None, fills: Mapping[str, str], consent: Consent | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import Capabilities, Dialect
@@ -14,6 +14,7 @@ from peewee_mig.operations.verbs import Data, Operation, RunPython, in_database
 from peewee_mig.plan.fills import answered_by, with_fills
 from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.position import Move
+from peewee_mig.schema.schema import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,35 @@ class Task(Work):
 
 
 @dataclass(frozen=True, slots=True)
+class Plans:
+    """Plans that were made already: a run makes each twice, and so do runs on databases alike.
+
+    Threads may share it: two that plan the same make the same.
+    """
+
+    _known: dict[Hashable, tuple[Planned, Plan]] = field(default_factory=dict)
+
+    def plan(self, name: str, of: Planned) -> Plan:
+        """Return the plan of a migration, or of its way back; ``name``: what to keep it under."""
+        key = (name, type(of.dialect), of.dialect.skips, of.capabilities)
+        known = self._known.get(key)
+        if known is None or known[0] != of:
+            known = (of, plan(of.operations, of.before, of.dialect, of.capabilities))
+            self._known[key] = known
+        return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """All that a plan depends on."""
+
+    operations: tuple[Operation, ...]
+    before: Schema
+    dialect: Dialect = field(compare=False)  # the key has what differs
+    capabilities: Capabilities = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Planner:
     """Makes tasks of moves, for one database."""
 
@@ -76,6 +106,7 @@ class Planner:
     command: str = ""
     #: What somebody consented to lose.
     allowed: Sequence[str] = ()
+    plans: Plans = field(default_factory=Plans, compare=False)
 
     def task(self, move: Move) -> Task:
         """Plan one move."""
@@ -86,7 +117,8 @@ class Planner:
             operations, before = invert_all(operations), self.history.schema_at(move.name)
         filled, used = with_fills(operations, self.fills)
         try:
-            planned = plan(filled, before, self.dialect, self.capabilities)
+            of = Planned(filled, before, self.dialect, self.capabilities)
+            planned = self.plans.plan(f"{move.name} {move.direction}", of)
         except MigError as error:
             error.where = ": ".join(filter(None, (move.name, error.where)))
             raise

@@ -18,6 +18,7 @@ from peewee_mig.cli.output import Output
 from peewee_mig.cli.progress import listener
 from peewee_mig.commands.ask import FillQuestion
 from peewee_mig.commands.fills import ask_fills
+from peewee_mig.commands.project import Project
 from peewee_mig.diff.renames import Candidate
 from peewee_mig.errors import FailedError, LockedError, MigError, RefusedError, UsageError
 from peewee_mig.operations.verbs import Constant
@@ -361,7 +362,8 @@ def test_commands_in_messages_work_on_what_the_failed_one_worked_on(
         raise RefusedError("no", hint="peewee-mig rollback 2 --strict, or `peewee-mig init`")
 
     monkeypatch.setattr("peewee_mig.commands.status.status", status)
-    monkeypatch.setattr("peewee_mig.cli.common.open_project", lambda *_: None)
+    opened = Project(Path(), Path())
+    monkeypatch.setattr("peewee_mig.cli.common.open_project", lambda *_: opened)
     assert program.call(["status", *options, "--json"]) == 5
     expected = f"peewee-mig rollback{repeated} 2 --strict, or `peewee-mig init`"
     printed = capsys.readouterr()

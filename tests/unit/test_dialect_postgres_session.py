@@ -119,8 +119,9 @@ def test_backslashes_mean_themselves():
 
 
 def test_locks_of_all_names_differ():
-    keys = {sessions._key(name) for name in ("a", "b", "peewee_mig_lock")}
-    assert len(keys) == 3
+    keys = {sessions.lock_key(name) for name in ("a", "b", "peewee_mig_lock")}
+    keys |= {sessions.lock_key("peewee_mig_lock", schema) for schema in ("acme", "globex")}
+    assert len(keys) == 5
     assert all(-(2**63) <= key < 2**63 for key in keys)
 
 

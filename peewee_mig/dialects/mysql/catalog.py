@@ -11,7 +11,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 
 from peewee_mig.dialects.base import Query, Row
@@ -25,6 +24,7 @@ from peewee_mig.dialects.mysql.rows import (
 )
 from peewee_mig.dialects.mysql.types import catalog_type, text_literal
 from peewee_mig.errors import FailedError
+from peewee_mig.lazy import lazy
 from peewee_mig.schema.names import qualified
 
 #: The longest key part that InnoDB takes, in bytes. Source: MySQL 8.0 manual, 17.22.
@@ -58,7 +58,7 @@ class Catalog:
     schema: str | None = None
     schemas: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
 
-    @cached_property
+    @lazy
     def facts(self) -> Facts:
         """The database at hand; :exc:`FailedError` if there is none."""
         name = "database()" if self.schema is None else text_literal(self.schema)
@@ -81,7 +81,7 @@ class Catalog:
         parts = tuple(int(each) for each in numbers if each.isdigit())
         return Facts("MariaDB" in version, parts, database, collation, engine)
 
-    @cached_property
+    @lazy
     def tables(self) -> list[TableRow]:
         """Everything that has a name of the space of tables; without temporary tables."""
         rows = self.rows(
@@ -90,7 +90,7 @@ class Catalog:
         )
         return [TableRow(*row) for row in rows if not row[1].startswith("TEMPORARY")]
 
-    @cached_property
+    @lazy
     def columns(self) -> dict[str, list[ColumnRow]]:
         """The columns in their order."""
         rows = self.rows(
@@ -101,7 +101,7 @@ class Catalog:
         )
         return {table: [ColumnRow(*row) for row in found] for table, found in grouped(rows).items()}
 
-    @cached_property
+    @lazy
     def indexes(self) -> dict[str, dict[str, list[IndexPart]]]:
         """The indexes by name, ``PRIMARY`` among them."""
         rows = self.rows(
@@ -124,7 +124,7 @@ class Catalog:
             return "'', NULL"
         return "CASE ignored WHEN 'YES' THEN 'IGNORED' ELSE '' END, NULL"
 
-    @cached_property
+    @lazy
     def keys(self) -> dict[str, dict[str, list[KeyPart]]]:
         """The foreign keys by name."""
         rows = self.rows(
@@ -139,7 +139,7 @@ class Catalog:
             for table, found in grouped(rows).items()
         }
 
-    @cached_property
+    @lazy
     def rules(self) -> dict[tuple[str, str], tuple[str, str]]:
         """Map (table, foreign key) to what happens on delete and on update.
 
@@ -174,13 +174,13 @@ class Catalog:
         for name, (delete, update) in found.items():
             yield (table, name), (delete or "RESTRICT", update or "RESTRICT")
 
-    @cached_property
+    @lazy
     def user(self) -> str:
         """The account that the server checks the rights of, as GRANT names it."""
         name, _, host = self.rows("SELECT current_user()")[0][0].rpartition("@")
         return f"{quoted(name)}@{quoted(host)}"
 
-    @cached_property
+    @lazy
     def grants(self) -> str:
         """The grants, also those of active roles, which MySQL shows only if they are named."""
         using = ""
@@ -189,13 +189,13 @@ class Catalog:
             using = "" if roles == "NONE" else f" FOR CURRENT_USER() USING {roles}"
         return "\n".join(text for (text,) in self.rows(f"SHOW GRANTS{using}"))
 
-    @cached_property
+    @lazy
     def grantee(self) -> str:
         """Whom to grant a right: the role that the session took, else the account."""
         role = self.rows("SELECT current_role()")[0][0] if self.facts.mariadb else None
         return self.user if role is None else quoted(role)
 
-    @cached_property
+    @lazy
     def checks(self) -> dict[str, list[CheckRow]]:
         """The checks; on MariaDB also those that make a JSON column."""
         if self.facts.mariadb:
@@ -241,12 +241,12 @@ class Catalog:
             return None
         return qualified(self.schemas[part.referred_database], part.referred_table)
 
-    @cached_property
+    @lazy
     def base_tables(self) -> list[TableRow]:
         """The tables that hold rows."""
         return [row for row in self.tables if row.kind in {"BASE TABLE", "SYSTEM VERSIONED"}]
 
-    @cached_property
+    @lazy
     def by_name(self) -> dict[str, TableRow]:
         """Everything of the space of tables, by name."""
         return {row.name: row for row in self.tables}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, Query, Spellings
@@ -16,6 +15,7 @@ from peewee_mig.dialects.mysql.definitions import Definition, read_definition
 from peewee_mig.dialects.mysql.native import normal_words
 from peewee_mig.dialects.mysql.render import definition, plain
 from peewee_mig.errors import MigError
+from peewee_mig.lazy import lazy
 from peewee_mig.schema.names import split
 from peewee_mig.schema.objects import Check, Column, Index, Table
 
@@ -136,7 +136,7 @@ class _Server:
     def _of_charset(self, charset: str) -> str:
         return self._charsets.get(charset.lower(), charset)
 
-    @cached_property
+    @lazy
     def _charsets(self) -> dict[str, str]:
         rows = self.catalog.rows(
             "SELECT character_set_name, default_collate_name FROM information_schema.character_sets"
@@ -144,12 +144,12 @@ class _Server:
         known: dict[str, str] = dict(rows)
         return known | {"utf8": known["utf8mb3"]} if "utf8mb3" in known else known
 
-    @cached_property
+    @lazy
     def _engines(self) -> dict[str, str]:
         rows = self.catalog.rows("SELECT engine FROM information_schema.engines")
         return {name.casefold(): name for (name,) in rows}
 
-    @cached_property
+    @lazy
     def _collations(self) -> dict[tuple[str, str], str]:
         rows = self.catalog.rows(
             "SELECT table_schema, table_name, table_collation FROM information_schema.tables"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from peewee_mig.dialects.base import Inspection, Query, Row, Unmanaged
@@ -22,6 +21,7 @@ from peewee_mig.dialects.postgres.reading import (
 from peewee_mig.dialects.postgres.render import METHOD, key_name
 from peewee_mig.dialects.postgres.search_path import ensure_schema
 from peewee_mig.dialects.postgres.types import logical_type
+from peewee_mig.lazy import lazy
 from peewee_mig.schema.objects import (
     PARTITION_BY,
     TABLESPACE,
@@ -55,7 +55,7 @@ ConstraintT = TypeVar("ConstraintT", Check, Exclusion, Unique)
 def inspect(query: Query, schemas: Collection[str] = ()) -> Inspection:
     """Read the tables of the current schema and of further ones, and list what else is there."""
     ensure_schema(query)
-    return _Catalog(lambda sql: query(queries.of_schemas(sql, schemas))).inspection()
+    return _Catalog(queries.asker(query, schemas)).inspection()
 
 
 class _Table(NamedTuple):
@@ -122,30 +122,30 @@ class _Catalog:
         found = sorted(self._unmanaged(rows), key=lambda o: (o.table, o.kind, o.name, o.detail))
         return Inspection(Schema.of(tables, _objects(rows)), tuple(found))
 
-    @cached_property
+    @lazy
     def tables(self) -> list[_Table]:
         return [_Table(*row) for row in self.query(queries.TABLES)]
 
-    @cached_property
+    @lazy
     def columns(self) -> dict[str, list[_Column]]:
         groups = _grouped(self.query(queries.COLUMNS))
         return {table: [_Column(*row) for row in rows] for table, rows in groups.items()}
 
-    @cached_property
+    @lazy
     def constraints(self) -> dict[str, list[_Constraint]]:
         groups = _grouped(self.query(queries.CONSTRAINTS))
         return {table: [_Constraint(*row) for row in rows] for table, rows in groups.items()}
 
-    @cached_property
+    @lazy
     def indexes(self) -> dict[str, list[_Index]]:
         groups = _grouped(self.query(queries.INDEXES))
         return {table: [_Index(*row) for row in rows] for table, rows in groups.items()}
 
-    @cached_property
+    @lazy
     def attached(self) -> list[Row]:
         return self.query(queries_beyond.ATTACHED)
 
-    @cached_property
+    @lazy
     def apart(self) -> list[Row]:
         return self.query(queries_beyond.APART)
 

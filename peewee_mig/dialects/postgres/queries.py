@@ -12,10 +12,37 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from peewee_mig.dialects.base import Query
 from peewee_mig.dialects.postgres.types import text_literal
 
 #: Stands for the names of further schemas.
 _FURTHER = "/*further schemas*/NULL"
+
+
+#: The schemas that are asked about; a question of its own knows what they are called.
+_HERE = (
+    "ANY (ARRAY(SELECT z.oid FROM pg_catalog.pg_namespace AS z"
+    f" WHERE z.nspname = current_schema() OR z.nspname IN ({_FURTHER})))"
+)
+
+#: The same by their numbers.
+_NUMBERS = (
+    "SELECT z.oid::text FROM pg_catalog.pg_namespace AS z"
+    f" WHERE z.nspname = current_schema() OR z.nspname IN ({_FURTHER}) ORDER BY z.oid"
+)
+
+
+def asker(query: Query, schemas: Collection[str]) -> Query:
+    """Return what asks questions about the current schema and further ones.
+
+    The server gets their numbers, so it knows that they are few of many: where a database has
+    hundreds of schemas, it would else go through the objects of all of them.
+    """
+    numbers = [number for (number,) in query(of_schemas(_NUMBERS, schemas))]
+    here = (
+        f"'{numbers[0]}'::oid" if len(numbers) == 1 else f"ANY ('{{{','.join(numbers)}}}'::oid[])"
+    )
+    return lambda sql: query(of_schemas(sql.replace(_HERE, here), schemas))
 
 
 def of_schemas(sql: str, schemas: Collection[str]) -> str:
@@ -25,10 +52,7 @@ def of_schemas(sql: str, schemas: Collection[str]) -> str:
 
 def is_here(namespace: str) -> str:
     """Spell that a namespace is one of those that are asked about."""
-    return (
-        f"{namespace} = ANY (ARRAY(SELECT z.oid FROM pg_catalog.pg_namespace AS z"
-        f" WHERE z.nspname = current_schema() OR z.nspname IN ({_FURTHER})))"
-    )
+    return f"{namespace} = {_HERE}"
 
 
 def named(namespace: str, name: str) -> str:

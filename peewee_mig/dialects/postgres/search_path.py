@@ -15,6 +15,9 @@ SELECT current_schema()::text, current_user::text, current_setting('search_path'
   ARRAY(SELECT n.nspname::text FROM pg_catalog.pg_namespace AS n
     WHERE NOT has_schema_privilege(n.oid, 'USAGE'))
 """
+#: How many schemas a message names.
+_MOST = 5
+
 #: The schemas, but for the temporary ones, that have a table of a name.
 _HAVING = """
 SELECT n.nspname::text FROM pg_catalog.pg_class AS c
@@ -59,9 +62,10 @@ def ensure_absent(query: Query, name: str) -> None:
 
 def elsewhere(query: Query, name: str) -> str:
     """Say which schemas have a table of that name; empty if none has."""
-    found = ", ".join(_having(query, name))
+    first, rest = (found := _having(query, name))[:_MOST], found[_MOST:]
     path = query("SHOW search_path")[0][0]
-    return f"{name} is in the schema {found}, which search_path does not name ({path})" * bool(
+    schemas = ", ".join(first) + (f" and {len(rest)} more" if rest else "")
+    return f"{name} is in the schema {schemas}, which search_path does not name ({path})" * bool(
         found
     )
 

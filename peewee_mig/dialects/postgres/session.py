@@ -40,6 +40,9 @@ _SETTINGS = (
     "client_min_messages = warning",
     "idle_in_transaction_session_timeout = 0",
     "standard_conforming_strings = on",
+    # Where a database has many schemas, the server would compile each question to its catalog,
+    # which takes seconds.
+    "jit = off",
     # A policy that hides rows is an error: a guard must not miss them silently.
     "row_security = off",
 )
@@ -87,6 +90,7 @@ class PostgresSession(DriverSession):
         self._version: tuple[int, ...] = ()
         self._watches = False
         self._waited = ""
+        self._keys: dict[str, int] = {}
         super().__init__(connect, label, **options)
 
     def execute(self, sql: str) -> int:
@@ -125,10 +129,10 @@ class PostgresSession(DriverSession):
         return self._backend
 
     def hold(self, name: str) -> bool:
-        """Take the advisory lock, which is one of this database; never wait."""
+        """Take the advisory lock, which is one of this schema; never wait."""
         if not self._backend:
             return True
-        held = self.query(f"SELECT pg_try_advisory_lock({_key(name)})") == [(True,)]
+        held = self.query(f"SELECT pg_try_advisory_lock({self._key(name)})") == [(True,)]
         if held:  # the lock of a client whose host is gone is free soon
             self._send(_KEEPALIVES)
         return held
@@ -136,7 +140,13 @@ class PostgresSession(DriverSession):
     def let_go(self, name: str) -> None:
         """Free the advisory lock."""
         if self._backend:
-            self.query(f"SELECT pg_advisory_unlock({_key(name)})")
+            self.query(f"SELECT pg_advisory_unlock({self._key(name)})")
+
+    def _key(self, name: str) -> int:
+        if name not in self._keys:
+            schema = self.query("SELECT current_schema()::text")[0][0]
+            self._keys[name] = lock_key(name, schema or "public")
+        return self._keys[name]
 
     def is_gone(self, backend: str) -> bool:
         """Whether no session has that process number, or it began at another time.
@@ -318,9 +328,13 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _key(name: str) -> int:
-    """Return the number of an advisory lock: 64 bits with a sign."""
-    return int.from_bytes(digest("peewee_mig", name)[:8], "big", signed=True)
+def lock_key(name: str, schema: str = "public") -> int:
+    """Return the number of the advisory lock that goes with a table: 64 bits with a sign.
+
+    The server keeps them for each database, of which the schemas may have a history each.
+    """
+    names = (name,) if schema == "public" else (schema, name)
+    return int.from_bytes(digest("peewee_mig", *names)[:8], "big", signed=True)
 
 
 def _connector(url: DatabaseUrl) -> Connect:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TypeVar
 
 from peewee_mig.dialects.base import Inspection, Query, Row, Unmanaged
@@ -31,6 +30,7 @@ from peewee_mig.dialects.sqlite.ddl import (
 )
 from peewee_mig.dialects.sqlite.normalize import is_number
 from peewee_mig.dialects.sqlite.types import logical_type
+from peewee_mig.lazy import lazy
 from peewee_mig.schema.expressions import expression
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import (
@@ -92,27 +92,27 @@ def inspect(query: Query) -> Inspection:
 class _Catalog:
     query: Query
 
-    @cached_property
+    @lazy
     def listed(self) -> list[Row]:
         return [row for row in self.query(_TABLES) if not row[0].startswith("sqlite_")]
 
-    @cached_property
+    @lazy
     def names(self) -> list[str]:
         return [name for name, kind, _ in self.listed if kind == "table"]
 
-    @cached_property
+    @lazy
     def texts(self) -> dict[str, TableText]:
         return {name: parse_create_table(sql) for name, kind, sql in self.listed if kind == "table"}
 
-    @cached_property
+    @lazy
     def columns(self) -> dict[str, list[Row]]:
         return _grouped(self.query(_COLUMNS))
 
-    @cached_property
+    @lazy
     def indexes(self) -> dict[str, list[Row]]:
         return _grouped(self.query(_INDEXES))
 
-    @cached_property
+    @lazy
     def foreign_keys(self) -> dict[str, list[Row]]:
         return _grouped(self.query(_FOREIGN_KEYS))
 
@@ -227,7 +227,7 @@ class _Catalog:
 
     # What is beyond our kinds.
 
-    @cached_property
+    @lazy
     def defined(self) -> list[Row]:
         return self.query(_DEFINED)
 
