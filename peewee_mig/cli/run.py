@@ -143,7 +143,7 @@ def rollback_command(
         from peewee_mig.cli.tenants_run import Many
 
         many = Many(run, "rolled back", jobs, on_failure, dry_run=dry_run)
-        return many.rollback(target, fills, allow_data_loss, wait_lock)
+        return many.rollback(target, fills, allow_data_loss, wait_lock, unknown=unknown)
     with run.output.undisturbed():
         result = rollback(
             run.project(),

@@ -68,6 +68,8 @@ class Many:
         fills: dict[str, str],
         allow_data_loss: tuple[str, ...],
         wait_lock: float,
+        *,
+        unknown: bool,
     ) -> int:
         """Undo migrations in each; a count would be another one, and again the next time."""
         from peewee_mig.commands.migrate import Shared
@@ -75,13 +77,15 @@ class Many:
         from peewee_mig.commands.tenants import refuse_relative
         from peewee_mig.history.folder import need_history
 
-        refuse_relative(target, counts=r"|[+-]\d+|[1-9]\d*")
+        counts = r"[+-]\d+|[1-9]\d*"
+        refuse_relative(target, counts=counts if unknown else f"|{counts}")
         shared = Shared(need_history(self.tenants.project.directory))
 
         def work(project: Project, listener: Listener) -> Migrated:
             return rollback(
                 project,
                 target=target,
+                unknown=unknown,
                 dry_run=self.dry_run,
                 fills=fills,
                 allow_data_loss=allow_data_loss,

@@ -185,7 +185,10 @@ def run(
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(files)
-    database, warnings = runner.session.label, tuple(_warnings(position, runner, alone=not hooking.project.tenant))
+    database, warnings = (
+        runner.session.label,
+        tuple(_warnings(position, runner, alone=not hooking.project.tenant)),
+    )
     if dry_run:
         statements = rehearse(runner, target, fills)
         return Migrated(database, (), position.pending, statements, warnings)
