@@ -168,8 +168,8 @@ class _Tally(Generic[R]):
         if self.interrupted:
             output.warn("interrupted; the same command goes on from there")
         elif failed or left:
-            again = same_command()
-            output.say(f"Those that are done are passed over. next: mend the cause, then: {again}")
+            again = f"mend the cause, then: {same_command()}"
+            output.say(f"What is done is passed over the next time. next: {again}")
 
     def _counts(self) -> dict[str, int]:
         found = Counter(

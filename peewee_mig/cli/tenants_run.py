@@ -97,7 +97,7 @@ class Many:
         return self._each(work)
 
     def _each(self, work: Callable[[Project, Listener], Migrated]) -> int:
-        stops = self.on_failure == "stop"
+        stops = self.on_failure == "stop" and not self.dry_run
         # A hook of the user's may print, and look at the current folder: one at a time.
         jobs = 1 if self.tenants.project.hooks else self.jobs
         tally = Over(self.run, self.tenants, work, self._told, jobs, stops).each()

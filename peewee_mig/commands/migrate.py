@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from peewee_mig.commands.hooking import Hooking, hooked
 from peewee_mig.commands.landing import land
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import push_words
+from peewee_mig.commands.tenancy.own import ensure_own_history
 from peewee_mig.dialects.base import (
     Query,
     Statement,
@@ -130,11 +131,10 @@ def command_line(
     return shlex.join([command, *options, *([target] if target else []), *allowed])
 
 
-def open_database(
-    project: Project, *, create: bool, wait: float = 0.0
-) -> AbstractContextManager[Connection]:
-    """Connect to the database of a project."""
-    return connected(
+@contextmanager
+def open_database(project: Project, *, create: bool, wait: float = 0.0) -> Iterator[Connection]:
+    """Connect to the database of a project; :exc:`RefusedError` for a tenant in another's."""
+    with connected(
         project.need_database(),
         root=project.database_root,
         create=create,
@@ -142,7 +142,9 @@ def open_database(
         statement_timeout=project.statement_timeout,
         role=project.role,
         skips=project.skips,
-    )
+    ) as connection:
+        ensure_own_history(project, connection)
+        yield connection
 
 
 def make_runner(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peewee_mig.commands.project import Project
+from peewee_mig.commands.tenancy.own import ensure_own_history
 from peewee_mig.errors import HistoryError, UsageError
 from peewee_mig.history.folder import History, ensure_folder, read_history
 from peewee_mig.history.table import HistoryTable, Row
@@ -81,6 +82,7 @@ def status(project: Project, *, history: History | None = None) -> Status:
     history = history or read_history(project.directory)
     database, root, role = project.need_database(), project.database_root, project.role
     with connected(database, root=root, create=False, role=role) as connection:
+        ensure_own_history(project, connection)
         table = HistoryTable(connection.dialect, project.history_table)
         rows = table.read(connection.session.query)
         looks = not rows and not project.tenant  # those of other tenants are none of this one

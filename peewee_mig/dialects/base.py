@@ -363,6 +363,10 @@ class Dialect(ABC):
         """Say where else a table of that name is which this connection does not look at."""
         return ""
 
+    def borrowed(self, query: Query, name: str) -> str:  # noqa: ARG002 (the contract)
+        """Return the schema of the table of that name, if new tables go to another one."""
+        return ""
+
     @abstractmethod
     def problems(self, query: Query, was: Callable[[str], str | None] = str) -> frozenset[str]:
         """Return what is broken in the database, in words: rows that refer to nothing, ...

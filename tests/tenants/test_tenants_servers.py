@@ -120,6 +120,23 @@ def test_the_tables_of_the_application_are_no_tenants(server):
     assert server.database.sql("SELECT * FROM people") == []
 
 
+def test_a_history_of_another_schema_is_no_tenants(server):
+    server.create(["acme", "hooli"])
+    server.database.sql("CREATE SCHEMA shared", "CREATE TABLE shared.peewee_mig_history (x int)")
+    url = server.database.urls["psycopg2"]
+    path = "options=-csearch_path%3D{tenant},shared"
+    server.project.configure(
+        f'database = "{url}"',
+        f'tenant_url = "{url}{"&" if "?" in url else "?"}{path}"',
+        'tenants = "query:SELECT name FROM tenant"',
+    )
+    for command in ("migrate", "status"):
+        told = server.project.run(command, code=5)
+        assert "peewee_mig_history of the schema shared is not that of the tenant acme" in told
+    server.database.sql("DROP TABLE shared.peewee_mig_history")
+    assert server.project.json("migrate")["counts"] == {"migrated": 2}
+
+
 def test_tenants_do_not_wait_for_each_other(server):
     """One holds its lock and a table for long; all others are done before it is free."""
     server.create([f"t{number}" for number in range(12)])

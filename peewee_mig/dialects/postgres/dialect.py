@@ -186,6 +186,10 @@ class Postgres(GuardSql):
         """Say which other schemas have a table of that name."""
         return search_path.elsewhere(query, name)
 
+    def borrowed(self, query: Query, name: str) -> str:
+        """Return the schema of search_path that has the table, if it is not the first."""
+        return search_path.borrowed(query, self.quote_table(name))
+
     def fingerprint(self, query: Query, tables: Sequence[str], statement: str) -> str:
         """Return a hash of how these tables (all that it names, if none) are defined now."""
         return fingerprint.fingerprint(query, tables, statement)

@@ -70,6 +70,16 @@ def elsewhere(query: Query, name: str) -> str:
     )
 
 
+def borrowed(query: Query, quoted: str) -> str:
+    """Return the schema in which a table is found, if that is not where tables go to."""
+    found = query(
+        "SELECT n.nspname::text FROM pg_catalog.pg_class AS c"
+        " JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
+        f" WHERE c.oid = to_regclass({text_literal(quoted)}) AND n.nspname <> current_schema()"
+    )
+    return str(found[0][0]) if found else ""
+
+
 def _having(query: Query, name: str) -> list[str]:
     return [schema for (schema,) in query(_HAVING.format(name=text_literal(name)))]
 
