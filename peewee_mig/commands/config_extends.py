@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from peewee_mig.commands.config_file import SUFFIXES, ConfigFile, parse_file, read_file
 from peewee_mig.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 #: The setting that names what a file extends.
 EXTENDS = "extends"
