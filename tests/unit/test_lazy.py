@@ -27,9 +27,7 @@ def test_it_is_computed_once():
 
 def test_two_are_computed_at_the_same_time():
     both = threading.Barrier(2, timeout=10)
-    threads = [
-        threading.Thread(target=lambda: Catalog(both.wait).tables) for _ in range(2)
-    ]
+    threads = [threading.Thread(target=lambda: Catalog(both.wait).tables) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
