@@ -27,6 +27,7 @@ Examples:
   peewee-mig migrate --dry-run
   peewee-mig migrate 0007
   peewee-mig migrate --fill people.age=0
+  peewee-mig migrate --tenants tenants.txt --jobs 8
 """
 ROLLBACK_HELP = """Undo the last migration, the last N, or all after TARGET.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -81,13 +83,14 @@ class Over(Generic[R]):
         chosen = self.tenants.chosen
         runs = run_each(chosen, work, jobs=self.jobs, stops=self.stops, is_failure=is_failure)
         interrupted = False
-        try:
-            for outcome in runs:
-                outcomes.append(outcome)
-                with told.lock:
-                    self._say(outcome)
-        except KeyboardInterrupt:
-            interrupted = True
+        with _without_stdout(self.run.output):
+            try:
+                for outcome in runs:
+                    outcomes.append(outcome)
+                    with told.lock:
+                        self._say(outcome)
+            except KeyboardInterrupt:
+                interrupted = True
         order = {tenant.name: place for place, tenant in enumerate(chosen)}
         outcomes.sort(key=lambda each: order[each.tenant.name])
         return _Tally(self, tuple(outcomes), time.monotonic() - begun, interrupted)
@@ -120,6 +123,11 @@ class Over(Generic[R]):
 
             add_diagnosis(error, lambda: self.tenants.project_of(tenant))
         output.describe(error, of=tenant.name)
+
+
+def _without_stdout(output: Output) -> AbstractContextManager[object]:
+    """Keep what functions of migration files print away from the JSON object."""
+    return redirect_stdout(sys.stderr) if output.json else nullcontext()
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ class Project:
     folder: Path
     capsys: Any
 
-    def write(self, *operations):
-        """Write a migration of the source of operations."""
+    def write(self, *operations, code=""):
+        """Write a migration of the source of operations, and of functions that they name."""
         history = read_history(self.folder / "migrations")
         name = f"{len(history.names) + 1:04}_step"
         on = [history.head] if history.head else []
@@ -41,7 +41,7 @@ class Project:
             history,
             name,
             f'"""Step."""\n\nfrom peewee_mig import op\n\nformat = 1\n\ndepends_on = {on!r}\n\n'
-            f"operations = [\n{body}]\n",
+            f"{code}\n\noperations = [\n{body}]\n",
         )
 
     def configure(self, *lines):

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
@@ -151,6 +152,29 @@ def test_a_ctrl_c_lets_what_is_under_way_come_to_its_end(many):
     assert set(many.json("migrate")["counts"]) <= {"up_to_date", "migrated"}
 
 
+def test_a_ctrl_c_breaks_off_the_only_one(many):
+    many.sql("globex", "INSERT INTO people (id, name) VALUES (1000000000, 'slow')")
+    many.write(TOWN, SLOW)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "peewee_mig", "migrate", "--jobs", "1", "--json"],
+        cwd=many.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert "acme" in process.stderr.readline()
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    states = {each["tenant"]: each["state"] for each in json.loads(out)["tenants"]}
+    assert states["acme"] == "migrated"
+    assert states["globex"] == "failed"
+    assert states["umbrella"] == "not_begun"
+    assert many.columns("globex") == ["id", "name"]
+
+
 def test_a_dry_run_prints_statements_once_for_all_that_they_are_the_same_for(many):
     many.write(TOWN)
     many.run("migrate", "--tenant", "hooli")
@@ -269,6 +293,27 @@ def test_a_bug_or_a_file_in_the_way_ends_no_other_tenant(many, monkeypatch):
     (many.folder / "data" / "globex.db").mkdir()
     answer = many.json("migrate", "--on-failure", "continue", code=3)
     assert answer["counts"] == {"migrated": 4, "failed": 1}
+
+
+COPIED = """
+def copy(models):
+    print("copying")
+    Person = models["people"]
+    for rows in models.batches(Person.select().where(Person.id > 0), size=10):
+        for each in rows:
+            Person.update(town=each.name).where(Person.id == each.id).execute()
+"""
+
+
+def test_data_migrations_run_in_many_threads(many):
+    for name in NAMES:
+        names = ", ".join(f"('{name} {number}')" for number in range(35))
+        many.sql(name, f"INSERT INTO people (name) VALUES {names}")
+    many.write(TOWN, "op.run_python(copy, [])", code=COPIED)
+    assert many.json("migrate", "--jobs", "5")["counts"] == {"migrated": 5}
+    for name in NAMES:
+        found = many.sql(name, "SELECT count(*), min(town) FROM people WHERE town = name")
+        assert found == [(35, f"{name} 0")]
 
 
 SEEDS = """

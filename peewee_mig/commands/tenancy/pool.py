@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Generic, TypeVar
 
 from peewee_mig.commands.tenancy.naming import Tenant
-from peewee_mig.errors import MigError, failure_of
+from peewee_mig.errors import FailedError, MigError, failure_of, same_command
 
 R = TypeVar("R")
 
@@ -57,7 +57,12 @@ def run_each(
 def _in_turn(todo: _Todo, work: Work[R]) -> Iterator[Outcome[R]]:
     """Work in this thread, in which a user's own code may do what it likes."""
     while (tenant := todo.next()) is not None:
-        yield _outcome(tenant, work)
+        try:
+            outcome = _outcome(tenant, work)
+        except KeyboardInterrupt:
+            yield Outcome(tenant, error=FailedError("interrupted", hint=same_command()))
+            raise
+        yield outcome
 
 
 def _in_threads(todo: _Todo, work: Work[R], jobs: int) -> Iterator[Outcome[R]]:
