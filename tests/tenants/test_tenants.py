@@ -42,6 +42,15 @@ def test_the_lines_are_in_the_order_of_the_source_with_one_job(many):
     assert [line.split()[0] for line in lines[:5]] == list(NAMES)
 
 
+def test_v_shows_the_statements_of_each(many):
+    many.write(TOWN)
+    told = many.run("migrate", "-v", "--jobs", "2")
+    for name in NAMES:
+        assert f'  {name}  ALTER TABLE "people" ADD COLUMN' in told
+        assert f"  {name}  0002_step\n" in told
+    assert many.run("migrate", "-q") == ""
+
+
 def test_a_failure_stops_and_leaves_the_others_whole(many):
     many.sql("hooli", "INSERT INTO people (name) VALUES ('Ann'), ('Ann')")
     many.write(UNIQUE)
