@@ -30,7 +30,7 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.drift import Drift, drift_between
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection, connected
-from peewee_mig.runner.position import resolve
+from peewee_mig.runner.position import reached, resolve
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.paths import is_dotted_path
 
@@ -215,7 +215,7 @@ def _recorded(standing: Standing) -> tuple[str, Schema]:
     """Return the schema that the recorded migrations make, also those whose files are gone."""
     history, position = standing.history, standing.position
     newest = _newest(history, position.applied)
-    schema = history.schema_of(newest)
+    schema = reached(history, position).schema
     for row in position.ahead:
         schema = replay(row.read_operations(), schema)
     names = [*newest, *(row.name for row in position.ahead)]

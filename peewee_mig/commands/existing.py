@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from peewee_mig.commands.standing import Standing
-from peewee_mig.history import chain
 from peewee_mig.operations.describe import describe
 from peewee_mig.operations.verbs import Apart, Operation, RunSQL, in_database
 from peewee_mig.plan.unsupported import Engine
+from peewee_mig.runner.position import reached
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Index, Table
 from peewee_mig.schema.schema import Schema
@@ -133,9 +133,7 @@ class _Looking:
     @cached_property
     def _recorded(self) -> Schema:
         """The schema that the recorded migrations make."""
-        history, applied = self.standing.history, self.standing.position.applied
-        newest = chain.heads({name: history.parents[name] for name in applied})
-        return history.schema_of(newest)
+        return reached(self.standing.history, self.standing.position).schema
 
     @cached_property
     def _live(self) -> dict[str, Table]:

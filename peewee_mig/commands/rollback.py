@@ -23,7 +23,7 @@ from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.recalled import recalled
 from peewee_mig.runner.events import Listener, silent
-from peewee_mig.runner.position import Position, absolute, moves
+from peewee_mig.runner.position import Goal, Position, absolute, moves
 from peewee_mig.runner.tasks import Task
 
 RolledBack = Migrated
@@ -72,7 +72,8 @@ def rollback(  # noqa: PLR0913 (the options of the command)
             _known(files, position) if unknown and not target else _goal(history, position, target)
         )
         # A count would go further than asked once a part is undone.
-        words = absolute(history, position, goal) if target and goal.startswith("-") else target
+        known = absolute(history, position, goal) if target and goal.startswith("-") else target
+        words = target if isinstance(known, Goal) else known
         command = command_line("rollback", words, allow_data_loss, options)
         runner = replace(runner, command=command, allowed=allow_data_loss, plans=shared.plans)
         hooking = Hooking(project, "rollback", connection.session.label)

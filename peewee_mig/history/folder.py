@@ -38,6 +38,16 @@ class History:
         """The names of the migrations, in order."""
         return tuple(self.parents)
 
+    @cached_property
+    def line(self) -> dict[str, int]:
+        """The place of each migration, where each depends on the one before it; else nothing."""
+        before = (("", *self.names)[place] for place in range(len(self.names)))
+        on = (each.depends_on for each in self.migrations)
+        is_line = all(
+            one == tuple(filter(None, [name])) for one, name in zip(on, before, strict=True)
+        )
+        return {name: place for place, name in enumerate(self.names)} if is_line else {}
+
     @property
     def heads(self) -> tuple[str, ...]:
         """The migrations that none depends on."""
@@ -52,12 +62,9 @@ class History:
         if len(self.heads) > 1:
             for unchained in self.unchained():
                 raise unchained
-            raise HistoryError(
-                f"there are {len(self.heads)} newest migrations: {' and '.join(self.heads)}",
-                where=str(self.directory),
-                hint="keep the one that is applied or older, and make the other anew: "
-                + "; or: ".join(_anew(name) for name in reversed(self.heads)),
-            )
+            from peewee_mig.history.branches import several_heads  # rarely, and it is much
+
+            raise several_heads(self)
         return next(iter(self.heads), None)
 
     def unchained(self) -> Iterator[HistoryError]:
@@ -271,10 +278,6 @@ def _module_paths(directory: Path) -> list[Path]:
                 " another tool wrote it: peewee-mig adopt",
             )
     return paths
-
-
-def _anew(name: str) -> str:
-    return f"peewee-mig drop {name}, then: peewee-mig generate"
 
 
 def _name_meant(path: Path) -> str:

@@ -29,7 +29,6 @@ from peewee_mig.runner.recording import (
 )
 from peewee_mig.runner.tasks import Task
 from peewee_mig.runner.verifying import is_known, unmade
-from peewee_mig.schema.schema import Schema
 
 
 @dataclass(frozen=True)
@@ -152,18 +151,11 @@ class Maker:
         catalog = read_catalog(dialect, query, self.table.own, schemas=schemas_of(after.names))
         catalog = Speller(dialect, query).respelled(catalog, after)
         found = drift(catalog, after, dialect).differences
-        for each in unmade(found, self._before, self.task.plan.after):
+        for each in unmade(found, self.task.before, self.task.plan.after):
             raise FailedError(
                 f"it was interrupted and resumed, but its result is wrong: {each.words}",
                 hint="print the SQL that mends it: peewee-mig diff --plan",
             )
-
-    @property
-    def _before(self) -> Schema:
-        name = self.task.migration.name
-        if self.task.is_backward:
-            return self.history.schema_at(name)
-        return self.history.schema_before(name)
 
     @property
     def _journal(self) -> Journal:

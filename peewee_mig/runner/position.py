@@ -11,10 +11,23 @@ from peewee_mig.errors import HistoryError, UsageError, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
+from peewee_mig.history.reached import Reached
 from peewee_mig.history.restoring import bring_back, pair, restore
 from peewee_mig.history.table import Row
 
 Direction = Literal["forward", "backward"]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a run leaves applied, where no single migration says it: on branches."""
+
+    names: frozenset[str]
+    direction: Direction
+
+
+#: What a run goes to: a name, a number, ``head``, ``zero``, ``+1``, ``-1``; ``None``: head.
+Target = str | Goal | None
 
 #: ``edited``, ``gone`` (a row without a file), ``begun`` (gone while it ran), ``skipped`` (what a
 #: migration depends on is not applied).
@@ -56,6 +69,7 @@ class Position:
     problems: tuple[Problem, ...] = ()
     unfinished: Move | None = None
     push: Row | None = None
+    late: tuple[str, ...] = ()
 
     def ensure_sound(self) -> None:
         """Raise a :exc:`HistoryError` with the first problem, if there is one."""
@@ -75,7 +89,8 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
     pending = tuple(name for name in history.names if name not in by_name)
     unknown = tuple(row for name, row in by_name.items() if name not in names)
     compared = {name: row for name, row in by_name.items() if not row.is_unfinished}
-    problems = [*_edited(history, compared), *_skipped(history, applied, pending)]
+    late = _late(history, applied, pending)
+    problems = [*_edited(history, compared), *_skipped(history, applied, pending, late)]
     gone = _gone(history, settled, unknown, pending)
     return Position(
         applied,
@@ -90,7 +105,18 @@ def locate(history: History, rows: Sequence[Row]) -> Position:
         ),
         unfinished=_move_of(unfinished, dict(renamed)),
         push=next((row for row in rows if row.is_push), None),
+        late=late,
     )
+
+
+def reached(history: History, position: Position) -> Reached:
+    """Return what a database has, to tell its schema."""
+    return Reached(history, position.applied, position.late)
+
+
+def after(reached: Reached, move: Move) -> Reached:
+    """Return what a database has after a move."""
+    return reached.without(move.name) if move.direction == "backward" else reached.with_(move.name)
 
 
 def _is_begun(row: Row) -> bool:
@@ -135,8 +161,8 @@ def _begun_elsewhere(
     ]
 
 
-def moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
-    """Return what leads to a target: a name, a number, ``head``, ``zero``, ``+1`` or ``-1``."""
+def moves(history: History, position: Position, target: Target) -> tuple[Move, ...]:
+    """Return what leads to a target."""
     found = _finishing(history, position, target)
     first = next((move.name for move in found if move.direction == "backward"), None)
     if first is not None and position.ahead:
@@ -150,7 +176,7 @@ def moves(history: History, position: Position, target: str | None) -> tuple[Mov
     return found
 
 
-def _finishing(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
+def _finishing(history: History, position: Position, target: Target) -> tuple[Move, ...]:
     """Return the moves, of which the first one finishes what was begun."""
     begun = position.unfinished
     found = _moves(history, position, target)
@@ -172,7 +198,9 @@ def _undone(history: History, position: Position, name: str) -> Position:
     return replace(position, applied=applied, pending=pending, unfinished=None)
 
 
-def _moves(history: History, position: Position, target: str | None) -> tuple[Move, ...]:
+def _moves(history: History, position: Position, target: Target) -> tuple[Move, ...]:
+    if isinstance(target, Goal):
+        return _to_goal(position, target)
     if target is None or target == "head":
         return tuple(Move(name, "forward") for name in position.pending)
     if re.fullmatch(r"\+[0-9]+", target):
@@ -199,24 +227,35 @@ def resolve(history: History, target: str) -> str | None:
     return None if target == "zero" else history.find(target)
 
 
-def absolute(history: History, position: Position, target: str | None) -> str:
+def absolute(history: History, position: Position, target: Target) -> str | Goal:
     """Turn a target into one that means the same after other runners have moved on."""
     found = moves(history, position, target)
-    if not found:
-        return position.applied[-1] if position.applied else "zero"
-    last = found[-1]
-    if last.direction == "forward":
-        return last.name
-    left = [name for name in position.applied if name not in {move.name for move in found}]
-    return left[-1] if left else "zero"
+    return _goal(history, position, found)
 
 
-def goal_of(move: Move, position: Position) -> str:
+def goal_of(history: History, move: Move, position: Position) -> str | Goal:
     """Return the target that one move from here leads to."""
-    if move.direction == "forward":
-        return move.name
-    left = [name for name in position.applied if name != move.name]
-    return left[-1] if left else "zero"
+    return _goal(history, position, [move])
+
+
+def _goal(history: History, position: Position, found: Sequence[Move]) -> str | Goal:
+    """Return what the moves leave applied: the name of the newest, if that says it all."""
+    forward = {move.name for move in found if move.direction == "forward"}
+    backward = {move.name for move in found if move.direction == "backward"}
+    left = frozenset({*position.applied, *forward} - (backward - forward))
+    if not left:
+        return "zero"
+    newest = next(name for name in reversed(history.names) if name in left)
+    if left == {newest, *chain.ancestors(newest, history.parents)}:
+        return newest
+    return Goal(left, found[-1].direction if found else "forward")
+
+
+def _to_goal(position: Position, goal: Goal) -> tuple[Move, ...]:
+    if goal.direction == "forward":
+        return tuple(Move(name, "forward") for name in position.pending if name in goal.names)
+    undone = (name for name in reversed(position.applied) if name not in goal.names)
+    return tuple(Move(name, "backward") for name in undone)
 
 
 def _towards(history: History, position: Position, name: str | None) -> tuple[Move, ...]:
@@ -227,7 +266,8 @@ def _towards(history: History, position: Position, name: str | None) -> tuple[Mo
     if extra and missing:
         raise HistoryError(
             f"{name} and {extra[-1]} are on different branches",
-            hint="peewee-mig check shows the two newest migrations",
+            hint="apply what is pending of both: peewee-mig migrate; or undo that one first:"
+            f" peewee-mig rollback {len(position.applied) - position.applied.index(extra[-1])}",
         )
     undo = tuple(Move(each, "backward") for each in extra)
     return undo + tuple(Move(each, "forward") for each in missing)
@@ -262,9 +302,26 @@ def _same(migration: Migration, row: Row) -> bool:
     return row.sha256 == migration.sha256 or row.checksum == migration.checksum
 
 
-def _skipped(history: History, applied: Sequence[str], pending: Sequence[str]) -> list[Problem]:
+def _late(history: History, applied: Sequence[str], pending: Sequence[str]) -> tuple[str, ...]:
+    """Return what came before applied migrations after they were applied: a rebase moved those."""
+    if not pending or history.names[: len(applied)] == (*applied,):
+        return ()  # a beginning of the files is applied, as a rule
+    moved = [name for name in applied if history.migrations[history.names.index(name)].was]
+    late = _pasts(history, moved).intersection(pending)
+    if late:
+        late -= _pasts(history, [name for name in applied if name not in moved])
+    return tuple(name for name in pending if name in late)
+
+
+def _pasts(history: History, names: Sequence[str]) -> set[str]:
+    return {each for name in names for each in chain.ancestors(name, history.parents)}
+
+
+def _skipped(
+    history: History, applied: Sequence[str], pending: Sequence[str], late: Sequence[str]
+) -> list[Problem]:
     """Find what should have been applied before what is applied."""
-    behind = {name: name for name in pending}  # -> what it waits for and is not applied
+    behind = {name: name for name in pending if name not in late}  # -> what it waits for
     for name, parents in history.parents.items():
         lacking = next((behind[parent] for parent in parents if parent in behind), None)
         if lacking is not None:

@@ -32,7 +32,16 @@ from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask_early
 from peewee_mig.runner.lock import NOTHING, Lock, held
 from peewee_mig.runner.making import Maker
-from peewee_mig.runner.position import Move, Position, absolute, goal_of, locate, moves
+from peewee_mig.runner.position import (
+    Move,
+    Position,
+    Target,
+    absolute,
+    goal_of,
+    locate,
+    moves,
+    reached,
+)
 from peewee_mig.runner.recording import answers_of
 from peewee_mig.runner.tasks import Planner, Plans, Task
 
@@ -80,13 +89,13 @@ class Runner:
         """Read where the database stands."""
         return locate(self.history, self.rows())
 
-    def plan_run(self, target: str | None, fills: Mapping[str, str]) -> tuple[Task, ...]:
+    def plan_run(self, target: Target, fills: Mapping[str, str]) -> tuple[Task, ...]:
         """Plan every move and ask what can be asked; changes nothing, takes no lock."""
         rows = self.rows()
         position = locate(self.history, rows)
         position.ensure_sound()
         try:
-            planner = self.planner(rows, fills)
+            planner = self.planner(rows, fills, position)
             tasks = planner.tasks(moves(self.history, position, target))
             if position.unfinished is None:  # else the guards have no schema that they fit
                 ask_early(tasks, self.dialect, self.session.query)
@@ -94,13 +103,19 @@ class Runner:
             raise _placed(error, finished=()) from error
         return tasks
 
-    def planner(self, rows: Sequence[Row], fills: Mapping[str, str]) -> Planner:
-        """Return what plans moves, with the answers that an unfinished migration got."""
+    def planner(
+        self, rows: Sequence[Row], fills: Mapping[str, str], position: Position | None = None
+    ) -> Planner:
+        """Return what plans moves, with the answers that an unfinished migration got.
+
+        ``position``: what the rows tell, if that is known.
+        """
+        there = reached(self.history, position or locate(self.history, rows))
         given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
         facts = self.session.capabilities()
         return Planner(
-            self.history, self.dialect, facts, answers, self.command, self.allowed, self.plans
+            there, self.dialect, facts, answers, self.command, self.allowed, self.plans
         )
 
     def run(
@@ -126,7 +141,9 @@ class Runner:
         except MigError as error:
             raise _placed(error, [each.name for each in first.done]) from error
 
-    def _go(self, goal: str, fills: Mapping[str, str], consent: Consent | None) -> tuple[Done, ...]:
+    def _go(
+        self, goal: Target, fills: Mapping[str, str], consent: Consent | None
+    ) -> tuple[Done, ...]:
         tasks = self._planned(goal, fills, consent)
         if not tasks:
             return ()
@@ -134,7 +151,7 @@ class Runner:
             return tuple(_Run(self, lock, goal, fills).each(tasks))
 
     def _planned(
-        self, goal: str, fills: Mapping[str, str], consent: Consent | None
+        self, goal: Target, fills: Mapping[str, str], consent: Consent | None
     ) -> tuple[Task, ...]:
         """Plan and get consent; if what another runner does is in the way, once it is done."""
 
@@ -148,7 +165,7 @@ class Runner:
                 return self._execution.patiently(attempt)
 
     def _settled(
-        self, goal: str, fills: Mapping[str, str], consent: Consent | None
+        self, goal: Target, fills: Mapping[str, str], consent: Consent | None
     ) -> tuple[Task, ...]:
         """Plan and get consent, again as long as other runners have moved on meanwhile."""
         rows = self.rows()
@@ -178,7 +195,7 @@ class Runner:
         if consent is not None:
             consent((task,))
         with self._held() as lock:
-            run = _Run(self, lock, goal_of(move, position), fills)
+            run = _Run(self, lock, goal_of(self.history, move, position), fills)
             return _Finished(tuple(run.each([task])), task.fills)
 
     def _held(self) -> AbstractContextManager[Lock]:
@@ -205,7 +222,7 @@ class _Run:
 
     runner: Runner
     lock: Lock
-    goal: str
+    goal: Target
     fills: Mapping[str, str]
 
     def each(self, tasks: Sequence[Task]) -> Iterator[Done]:
@@ -286,7 +303,7 @@ class _Run:
             )
         if not todo or todo[0].direction != direction:
             return None
-        task = self.runner.planner(rows, self.fills).task(todo[0])
+        task = self.runner.planner(rows, self.fills, position).task(todo[0])
         _refuse_unshown(task, shown)
         return task, begun is not None
 

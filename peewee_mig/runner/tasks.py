@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from peewee_mig.dialects.base import Capabilities, Dialect
 from peewee_mig.errors import MigError, RefusedError, UsageError, same_command
-from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
+from peewee_mig.history.reached import Reached
 from peewee_mig.operations import describe, invert_all
 from peewee_mig.operations.verbs import Data, Operation, RunPython, in_database
 from peewee_mig.plan.fills import answered_by, with_fills
 from peewee_mig.plan.planner import Plan, plan
-from peewee_mig.runner.position import Move
+from peewee_mig.runner.misplaced import refuse_misplaced
+from peewee_mig.runner.position import Move, after
 from peewee_mig.schema.schema import Schema
 
 
@@ -53,6 +54,8 @@ class Task(Work):
 
     move: Move
     migration: Migration
+    #: The schema that the move meets.
+    before: Schema
 
     @property
     def is_backward(self) -> bool:
@@ -98,7 +101,7 @@ class Planned:
 class Planner:
     """Makes tasks of moves, for one database."""
 
-    history: History
+    reached: Reached
     dialect: Dialect
     capabilities: Capabilities
     fills: Mapping[str, str]
@@ -109,12 +112,14 @@ class Planner:
     plans: Plans = field(default_factory=Plans, compare=False)
 
     def task(self, move: Move) -> Task:
-        """Plan one move."""
-        migration = self.history.migration(move.name)
+        """Plan one move from what the database has."""
+        migration = self.reached.history.migration(move.name)
         self._refuse_atomic(migration)
-        operations, before = migration.operations, self.history.schema_before(move.name)
+        operations, before = migration.operations, self.reached.schema
         if move.direction == "backward":
-            operations, before = invert_all(operations), self.history.schema_at(move.name)
+            operations = invert_all(operations)
+        else:
+            refuse_misplaced(self.reached, move.name)
         filled, used = with_fills(operations, self.fills)
         try:
             of = Planned(filled, before, self.dialect, self.capabilities)
@@ -130,16 +135,21 @@ class Planner:
             direction=move.direction,
             move=move,
             migration=migration,
+            before=before,
             fills={name: self.fills[name] for name in used},
         )
 
     def tasks(self, moves: Sequence[Move]) -> tuple[Task, ...]:
         """Plan every move; :exc:`UsageError` for a fill that none of them needs."""
-        tasks = tuple(self.task(move) for move in moves)
+        tasks: list[Task] = []
+        planner = self
+        for move in moves:
+            tasks.append(planner.task(move))
+            planner = replace(planner, reached=after(planner.reached, move))
         unused = set(self.fills).difference(*(task.fills for task in tasks))
         if unused:
             raise self._unused(sorted(unused), tasks)
-        return tasks
+        return tuple(tasks)
 
     def _refuse_atomic(self, migration: Migration) -> None:
         """Refuse what the engine cannot do about transactions."""

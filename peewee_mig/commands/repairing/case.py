@@ -14,11 +14,12 @@ from peewee_mig.errors import MigError, SchemaError
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History
 from peewee_mig.history.journal import Entry
+from peewee_mig.history.reached import Reached
 from peewee_mig.history.stored import Stored
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import replay
 from peewee_mig.operations.verbs import Add, Data, Operation, RunSQL, in_database
-from peewee_mig.runner.position import Position
+from peewee_mig.runner.position import Position, reached
 from peewee_mig.schema.compare import Difference
 from peewee_mig.schema.objects import Index, Table
 from peewee_mig.schema.schema import Schema
@@ -153,8 +154,15 @@ class Case:
 
     def schema_of(self, names: Iterable[str]) -> Schema:
         """Return what migrations whose files are here make."""
-        parents = {name: self.history.parents[name] for name in names}
-        return self.history.schema_of(chain.heads(parents))
+        wanted = {*names}
+        late = tuple(each for each in self.position.late if each not in wanted)
+        applied = tuple(each for each in self.history.names if each in wanted)
+        return Reached(self.history, applied, late).schema
+
+    @property
+    def reached(self) -> Reached:
+        """What the database has, by the rows as they will be."""
+        return reached(self.history, self.position)
 
     def row(self, name: str) -> Row | None:
         """Return the row of that name."""

@@ -328,7 +328,7 @@ class Half:
     def _task(self) -> Task:
         case, standing = self.case, self.case.standing
         answers = answers_of(self.row)
-        planner = Planner(case.history, standing.dialect, standing.capabilities, answers)
+        planner = Planner(case.reached, standing.dialect, standing.capabilities, answers)
         return planner.task(Move(self.row.name, self._direction))
 
     @cached_property
