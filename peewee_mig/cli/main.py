@@ -38,12 +38,14 @@ COMMANDS = {
     "explain": ("explain", "Say what an error of the database means."),
     "drop": ("write", "Delete the newest migration, if it is not applied."),
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
+    "rebase": ("branch", "Put your migrations behind those of others."),
+    "merge": ("branch", "Join two branches that are applied somewhere."),
     "config": ("start", "Show the configuration."),
 }
 #: Subcommands that later versions have.
 LATER = (
     *("lint", "squash"),
-    *("merge", "rebase", "studio", "completion"),
+    *("studio", "completion"),
 )
 _HELP = "see `{} --help`"
 

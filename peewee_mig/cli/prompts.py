@@ -82,6 +82,17 @@ def confirm_move(old: str, new: str) -> bool:
     return yes_no(f"Rename {old} to {new}?")
 
 
+def which(question: str, choices: Sequence[str]) -> str:
+    """Ask until the answer is one of the choices: its number, or its name."""
+    for number, choice in enumerate(choices, 1):
+        _print(f"  {number}. {choice}")
+    known = {str(number): choice for number, choice in enumerate(choices, 1)}
+    known |= {choice: choice for choice in choices}
+    while (answer := _input(f"{question} [1-{len(choices)}] ")) not in known:
+        _print(f"Please answer with a number from 1 to {len(choices)}.")
+    return known[answer]
+
+
 def yes_no(question: str) -> bool:
     """Ask until the answer is yes or no; no is the default."""
     while True:

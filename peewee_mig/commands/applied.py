@@ -26,6 +26,11 @@ def refuse_applied(project: Project, name: str, done: str) -> None:
         )
 
 
+def applied_names(project: Project) -> set[str]:
+    """Return what the configured database has, or any tenant; nothing if it does not answer."""
+    return set[str]().union(*map(_applied, _databases(project)))
+
+
 def _databases(project: Project) -> Iterator[Project]:
     """Yield the project with each of its databases; no tenant if their source does not answer."""
     if project.tenants and not project.tenant:

@@ -67,18 +67,22 @@ class Fork:
     @cached_property
     def clash(self) -> Clash | None:
         """Why the order of the heads matters, if it does."""
-        found = (self._clash(*pair) for pair in combinations(self.heads, 2))
+        pairs = combinations(self.heads, 2)
+        found = (
+            clash_between(self.history, self.side(one, other), self.side(other, one))
+            for one, other in pairs
+        )
+        return next(filter(None, found), self.misfit)
+
+    @cached_property
+    def misfit(self) -> Clash | None:
+        """Why the heads do not lead to one schema in whatever order, if they do not."""
+        found = (self._misfit(*pair) for pair in combinations(self.heads, 2))
         return next(filter(None, found), None)
 
-    def _clash(self, head: str, other: str) -> Clash | None:
-        sides = self.side(head, other), self.side(other, head)
-        found = clash_between(self.history, *sides)
-        return found or self._misfit(head, other, *sides)
-
-    def _misfit(
-        self, head: str, other: str, side: Sequence[str], others: Sequence[str]
-    ) -> Clash | None:
-        """Find what more than two operations make of each other, by replay in both orders."""
+    def _misfit(self, head: str, other: str) -> Clash | None:
+        """Find what operations make of each other, by replay in both orders."""
+        side, others = self.side(head, other), self.side(other, head)
         past = self._whole(head) & self._whole(other)
         base = chain.heads({name: self.history.parents[name] for name in past})
         try:
@@ -145,7 +149,7 @@ def _ways(clash: Clash | None = None, fork: Fork | None = None) -> str:
     rebase = "put the one that is applied nowhere else behind the other: peewee-mig rebase"
     if clash is None or fork is None:
         return f"{rebase}; or, if both are applied somewhere, join them: peewee-mig merge"
-    if clash.is_unknown:
+    if clash.is_unknown and fork.misfit is None:
         return (
             f"{rebase}; or, if you know that their order does not matter: peewee-mig merge"
             f" --{ANY_ORDER}"

@@ -79,6 +79,11 @@ class History:
                         or f"{bring_back(self.module_path(parent))}; or correct depends_on",
                     )
 
+    def followed_by(self, migration: Migration, snapshot: Snapshot) -> History:
+        """Return the history with one more migration, which need not be written yet."""
+        known = {**self._snapshots, migration.name: snapshot}
+        return History(self.directory, (*self.migrations, migration), known, {**self._states})
+
     def migration(self, name: str) -> Migration:
         """Return the migration of that full name."""
         return self._by_name[name]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history import chain
+from peewee_mig.history.branches import Clash, Fork
 from peewee_mig.history.folder import History, snapshot_names
 from peewee_mig.history.module import Migration
 from peewee_mig.history.restoring import bring_back, restore
@@ -54,15 +55,24 @@ def ensure_chained(history: History) -> None:
         raise error
 
 
+def ensure_readable(history: History) -> None:
+    """Raise for the first finding, but for several newest migrations."""
+    for finding in _of_files(history):
+        raise HistoryError(finding.message, where=finding.where, hint=finding.hint)
+
+
 def verify(history: History) -> tuple[Finding, ...]:
     """Return all that is wrong, each once, in the order of the migrations."""
+    return tuple(dict.fromkeys((*_of_files(history), *_heads(history), *_joins(history))))
+
+
+def _of_files(history: History) -> tuple[Finding, ...]:
     findings = [
         *_missing_parents(history),
         *_cycle(history),
         *_same_names(history),
         *(finding for each in history.migrations for finding in _snapshot(each, history)),
         *_orphans(history),
-        *_heads(history),
     ]
     return tuple(dict.fromkeys(findings))
 
@@ -169,6 +179,26 @@ def _heads(history: History) -> Iterator[Finding]:
         history.head  # noqa: B018 (raises)
     except HistoryError as error:
         yield finding_of(error)
+
+
+def _joins(history: History) -> Iterator[Finding]:
+    """Find migrations that join branches of which the order matters."""
+    for migration in history.migrations:
+        on = tuple(name for name in migration.depends_on if name in history.parents)
+        if len(on) > 1 and (clash := _clash(history, on)) is not None:
+            yield Finding(
+                migration.path,
+                f"{migration.name} joins {_words(on)}, which do not commute: {clash}",
+                f"put one behind the other: peewee-mig drop {migration.name}, then:"
+                " peewee-mig rebase",
+            )
+
+
+def _clash(history: History, heads: tuple[str, ...]) -> Clash | None:
+    try:
+        return Fork(history, heads).clash
+    except HistoryError:  # of a file that is broken, which is found by itself
+        return None
 
 
 def _words(names: Iterable[str]) -> str:

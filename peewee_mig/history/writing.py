@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from peewee_mig.errors import FailedError, HistoryError, same_command
@@ -13,6 +15,15 @@ from peewee_mig.history.snapshots import Snapshot, make_snapshot, spell
 from peewee_mig.operations.replay import replay
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A migration that gets another name or place, with its new text and snapshot."""
+
+    old: str
+    migration: Migration
+    snapshot: Snapshot
+
+
 def write_migration(history: History, name: str, text: str) -> Migration:
     """Write a rendered module and the snapshot that follows from it; never over a file.
 
@@ -20,7 +31,7 @@ def write_migration(history: History, name: str, text: str) -> Migration:
     module, which ``verify`` names. Read the history again afterwards.
     """
     migration = parse_module(history.module_path(name), text.encode())
-    snapshot = _snapshot(history, migration)
+    snapshot = snapshot_for(history, migration)
     _refuse_existing(history, name)
     _write_both(history, migration, snapshot)
     return migration
@@ -30,7 +41,7 @@ def replace_migration(history: History, old: str, name: str, text: str) -> Migra
     """Write a migration in place of the newest one, under the same or another name."""
     _refuse_followers(history, old)
     migration = parse_module(history.module_path(name), text.encode())
-    snapshot = _snapshot(history, migration)
+    snapshot = snapshot_for(history, migration)
     if name != old:
         _refuse_existing(history, name)
     _write_both(history, migration, snapshot)
@@ -48,8 +59,21 @@ def rewrite_snapshot(history: History, name: str) -> Path:
         old = None
     moved = old is not None and set(old.parents) != set(migration.depends_on)
     path = history.snapshot_path(name)
-    _write(path, spell(_snapshot(history, migration, moved=moved)))
+    _write(path, spell(snapshot_for(history, migration, moved=moved)))
     return path
+
+
+def write_moved(history: History, moved: Sequence[Moved]) -> None:
+    """Write migrations under their new names, then remove the files of the old ones."""
+    for each in moved:
+        if each.migration.name not in history.names:
+            _refuse_existing(history, each.migration.name)
+    for each in moved:
+        _write_both(history, each.migration, each.snapshot)
+    kept = {each.migration.name for each in moved}
+    for old in [each.old for each in moved if each.old not in kept]:
+        for path in (history.module_path(old), history.snapshot_path(old)):
+            _remove(path)
 
 
 def remove_migration(history: History, name: str) -> None:
@@ -59,7 +83,11 @@ def remove_migration(history: History, name: str) -> None:
         _remove(path)
 
 
-def _snapshot(history: History, migration: Migration, *, moved: bool = False) -> Snapshot:
+def snapshot_for(history: History, migration: Migration, *, moved: bool = False) -> Snapshot:
+    """Return the snapshot of a migration that follows a history; ``moved``: it has others now.
+
+    :exc:`SchemaError` for an operation that does not fit.
+    """
     before = history.state_of(migration.depends_on)
     chain = history.chain_of(migration.depends_on[0]) if len(migration.depends_on) == 1 else ()
     return make_snapshot(

@@ -296,11 +296,11 @@ class _Found:
             self._spoken(*index.parts, index.where)
         for foreign_key in table.foreign_keys:
             self._referred(foreign_key)
-        named = (*table.foreign_keys, *table.checks, *table.uniques, *table.exclusions)
-        for name in [each.name for each in named]:
-            self.name(table.name, name)
+        for kind in (table.foreign_keys, table.uniques, table.checks, table.exclusions):
+            for each in kind:
+                self.name(table.name, each.name)
         checks: tuple[Check | Exclusion, ...] = (*table.checks, *table.exclusions)
-        self._spoken(*(each.expression for each in checks))
+        self._spoken(*(check.expression for check in checks))
 
     def _part(self, table: str, part: Part) -> None:
         match part:
