@@ -8,12 +8,13 @@ from typing import Any
 
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.tenancy.own import ensure_own_history
-from peewee_mig.errors import HistoryError, UsageError
+from peewee_mig.errors import HistoryError, RefusedError, UsageError
 from peewee_mig.history.folder import History, ensure_folder, read_history
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import connected
-from peewee_mig.runner.position import Position, locate
+from peewee_mig.runner.misplaced import refuse_misplaced
+from peewee_mig.runner.position import Position, locate, reached
 
 #: States of rows -> other words for people.
 _STATES = {"running": "begun"}
@@ -88,9 +89,10 @@ def status(project: Project, *, history: History | None = None) -> Status:
         looks = not rows and not project.tenant  # those of other tenants are none of this one
         elsewhere = table.elsewhere(connection.session.query) if looks else ""
     position = locate(history, rows)
+    files = _of_files(history)
     return Status(
         tuple(_rows(history, position, rows)),
-        (*_of_files(history), *_of_rows(position)),
+        (*files, *_of_rows(position), *(() if files else _misplaced(history, position))),
         pushed_at=_pushed_at(position),
         notes=(elsewhere,) if elsewhere else (),
     )
@@ -122,18 +124,42 @@ def _of_files(history: History) -> list[str]:
     return []
 
 
+def _misplaced(history: History, position: Position) -> Iterator[str]:
+    """Yield what is pending and cannot come after what is applied already."""
+    there = reached(history, position)
+    for name in position.pending:
+        try:
+            refuse_misplaced(there, name)
+        except RefusedError as error:
+            yield f"{error.message}. next: {error.hint}"
+
+
+def _out_of_order(history: History, position: Position, rows: tuple[Row, ...]) -> dict[str, str]:
+    """Return what came, or will come, after a migration that stands behind it in the files."""
+    new_names = dict(position.renamed)
+    places = {name: place for place, name in enumerate(history.names)}
+    recorded = [new_names.get(row.name, row.name) for row in rows]
+    newest, found = -1, {}
+    for name in [*(each for each in recorded if each in position.applied), *position.pending]:
+        if places[name] < newest:
+            found[name] = f"out of order: after {history.names[newest]}"
+        newest = max(newest, places[name])
+    return found
+
+
 def _rows(history: History, position: Position, rows: tuple[Row, ...]) -> list[StatusRow]:
     new_names = dict(position.renamed)
     recorded = {new_names.get(row.name, row.name): row for row in rows if not row.is_push}
     problems = {problem.migration for problem in position.problems}
-    found = []
+    found, order = [], _out_of_order(history, position, rows)
     for name in history.names:
-        row = recorded.get(name)
+        row, note = recorded.get(name), order.get(name, "")
         if row is None:
-            found.append(StatusRow(name, "pending"))
+            found.append(StatusRow(name, "pending", note=note))
         else:
             state = "edited" if name in problems else _STATES.get(row.state, row.state)
-            found.append(StatusRow(name, state, row.finished, _note(row)))
+            note = "; ".join(filter(None, (note, _note(row))))
+            found.append(StatusRow(name, state, row.finished, note))
     unknown = [row for name, row in recorded.items() if name not in history.names]
     return found + [StatusRow(row.name, "unknown", row.finished, "no file") for row in unknown]
 

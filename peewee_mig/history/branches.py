@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from peewee_mig.errors import HistoryError, SchemaError
@@ -104,12 +105,16 @@ def clash_between(history: History, side: Sequence[str], others: Sequence[str]) 
     Those are left out for which a migration vouches that depends on both.
     """
     mine, theirs = ([*_operations(history, names)] for names in (side, others))
-    for found in conflicts([each for _, each in mine], [each for _, each in theirs]):
-        (name, one), (other_name, other) = mine[found.one], theirs[found.other]
-        if not _is_vouched(history, name, other_name):
-            words = describe(one), describe(other)
-            return Clash(name, other_name, found.why, *words, found.is_unknown)
-    return None
+    found = conflicts([each for _, each in mine], [each for _, each in theirs])
+    unvouched = (
+        each for each in found if not _is_vouched(history, mine[each.one][0], theirs[each.other][0])
+    )
+    worst = min(unvouched, key=attrgetter("vagueness"), default=None)
+    if worst is None:
+        return None
+    (name, one), (other_name, other) = mine[worst.one], theirs[worst.other]
+    words = describe(one), describe(other)
+    return Clash(name, other_name, worst.why, *words, worst.is_unknown)
 
 
 def _is_vouched(history: History, one: str, other: str) -> bool:

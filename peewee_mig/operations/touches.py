@@ -154,6 +154,11 @@ class Conflict:
     is_unknown: bool
 
     @property
+    def vagueness(self) -> tuple[bool, bool, str, str]:
+        """What sorts reasons: those first that tell most."""
+        return _vagueness(self.place)
+
+    @property
     def why(self) -> str:
         """Say what both touch."""
         if self.place.table == _ANY:

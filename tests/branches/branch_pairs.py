@@ -72,18 +72,20 @@ BORN = edit(EMAIL, f"{EMAIL}    born = DateField(null=True)\n")
 NO_AGE = edit(AGE, "")
 BIG_AGE = edit(AGE, "    age = BigIntegerField(null=True)\n")
 WIDE_NAME = edit(NAME, "    name = CharField(max_length=200)\n")
-YEARS = edit(AGE, "    years = IntegerField(null=True)\n", options=["--rename", "person.age:person.years"])
+YEARS = edit(
+    AGE, "    years = IntegerField(null=True)\n", options=["--rename", "person.age:person.years"]
+)
 NO_LOG = edit(LOG, "")
 INDEXED_AGE = edit(AGE, "    age = IntegerField(null=True, index=True)\n")
-HIRED = edit(
-    "class Person(Model):\n", 'class Person(Model):\n    hired = DateField(null=True)\n'
-)
+HIRED = edit("class Person(Model):\n", "class Person(Model):\n    hired = DateField(null=True)\n")
 LOGBOOK = edit(
     "class Log(Model):\n",
     'class Log(Model):\n    class Meta:\n        table_name = "logbook"\n\n',
     options=["--rename", "log:logbook"],
 )
-LEVEL = edit(LINE, f"{LINE}    level = IntegerField(default=0)\n", options=["--fill", "log.level=0"])
+LEVEL = edit(
+    LINE, f"{LINE}    level = IntegerField(default=0)\n", options=["--fill", "log.level=0"]
+)
 ADULT = edit(AGE, '    age = IntegerField(null=True, constraints=[Check("age >= 0")])\n')
 UNIQUE_MAIL = edit(EMAIL, "    email = CharField(max_length=100, null=True, unique=True)\n")
 NOT_NULL_TOWN = edit(
@@ -204,7 +206,12 @@ CONFLICTING = (
         sql(*OLDER, ["person.age"]),
         clash="both touch the rows of person (age)",
     ),
-    Pair("SQL of nobody knows what / a new column", NICK, sql(*OLDER), clash="both touch column person.nick"),
+    Pair(
+        "SQL of nobody knows what / a new column",
+        NICK,
+        sql(*OLDER),
+        clash="both touch column person.nick",
+    ),
     Pair(
         "two times SQL of nobody knows what",
         sql(*UPPER),

@@ -43,7 +43,8 @@ class Log(Model):
 CONFIG = 'models = ["models"]\ndatabase = "sqlite:///app.db"\n'
 ROWS = (
     "INSERT INTO team (name, town) VALUES ('red', 'Ulm'), ('blue', NULL)",
-    "INSERT INTO person (name, age, email, team_id) VALUES ('Ann', 1, 'a@x', 1), ('Bob', 2, NULL, 2)",
+    "INSERT INTO person (name, age, email, team_id)"
+    " VALUES ('Ann', 1, 'a@x', 1), ('Bob', 2, NULL, 2)",
     "INSERT INTO note (person_id, text, spare) VALUES (1, 'a', 7), (2, 'b', NULL)",
     "INSERT INTO log (line) VALUES ('begun')",
 )
@@ -136,9 +137,14 @@ class Repository:
         found = {}
         for (table,) in self.sql(database, tables):
             if not table.startswith(("peewee_mig", "sqlite_")):
-                columns = sorted(row[1] for row in self.sql(database, f"PRAGMA table_info('{table}')"))
+                columns = sorted(
+                    row[1] for row in self.sql(database, f"PRAGMA table_info('{table}')")
+                )
                 listed = ", ".join(f'"{name}"' for name in columns)
-                found[table] = (columns, sorted(self.sql(database, f'SELECT {listed} FROM "{table}"')))
+                found[table] = (
+                    columns,
+                    sorted(self.sql(database, f'SELECT {listed} FROM "{table}"'), key=repr),
+                )
         return found
 
     def copy(self, folder):

@@ -30,14 +30,19 @@ def fork(repository, pair):
         repository.done("migrate", "--quiet", database=name)
         repository.commit(name)
     repository.git("merge", "--quiet", "--no-edit", "other", check=False)
-    text = pair.other.models(pair.one.models(BASE)) if not pair.also else BASE
-    if pair.also:
-        text = pair.one.models(BASE)
-        for old, new in pair.also:
-            text = text.replace(old, new)
-    repository.models(text)
+    repository.models(merged_models(pair))
     repository.git("add", "--all")
     repository.git("commit", "--quiet", "--allow-empty", "--no-edit", "--message", "Merge")
+
+
+def merged_models(pair):
+    """Return the models of both sides, as far as there is such a thing."""
+    text = pair.one.models(BASE)
+    if pair.misfit:
+        return text
+    for old, new in pair.also:
+        text = text.replace(old, new)
+    return text if pair.also else pair.other.models(text)
 
 
 def make(repository, name, side):
