@@ -43,8 +43,8 @@ class Log(Model):
 CONFIG = 'models = ["models"]\ndatabase = "sqlite:///app.db"\n'
 ROWS = (
     "INSERT INTO team (name, town) VALUES ('red', 'Ulm'), ('blue', NULL)",
-    "INSERT INTO person (name, age, email, team_id)"
-    " VALUES ('Ann', 1, 'a@x', 1), ('Bob', 2, NULL, 2)",
+    "INSERT INTO person (name, age, email, team_id) VALUES ('Ann', 1, 'a@x', 1)",
+    "INSERT INTO person (name, age, email, team_id) VALUES ('Bob', 2, NULL, 2)",
     "INSERT INTO note (person_id, text, spare) VALUES (1, 'a', 7), (2, 'b', NULL)",
     "INSERT INTO log (line) VALUES ('begun')",
 )
