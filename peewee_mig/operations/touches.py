@@ -122,7 +122,7 @@ class Touches:
             for each in (*other.reads, *other.writes):
                 if place.holds(each):
                     yield min(place, each, key=_vagueness)
-            if place.scope != "name" and _is_said(other.words, place.table):
+            if place.scope in ("schema", "object") and _is_said(other.words, place.table):
                 yield place
 
     def _unknown(self, other: Touches) -> Place | None:
@@ -392,7 +392,10 @@ class _Found:
             self.write_rows(thing.table, _TRIGGERS)
         for need in thing.needs:
             self.read(need, ALL)
-        self._words |= _words_of(sql for _, sql in (*thing.create, *thing.drop))
+        words = _words_of(sql for _, sql in (*thing.create, *thing.drop))
+        self._words |= words
+        if thing.kind == "object":  # as a table is that is made of a select
+            self._reads.update(Place("rows", word, ALL) for word in words)
 
 
 def _altered(operation: Alter) -> _Found:
