@@ -78,12 +78,13 @@ def _evidence(project: Project, history: History) -> Iterator[Sides]:
 
 
 def _by_git(git: Git, history: History) -> Iterator[Sides]:
-    if git.upstream:
-        yield from _apart(history, git.migrations(git.upstream), f"not on {git.upstream}")
+    published = git.migrations(git.upstream) if git.upstream else frozenset()
+    yield from _apart(history, published, f"not on {git.upstream}")
     if git.merged is not None:
         here, other = map(git.migrations, git.merged)
-        ours, theirs = (other, here) if git.branch == git.main else (here, other)
-        reason = "came with the merge" if git.branch == git.main else f"of {git.branch or 'HEAD'}"
+        is_main = git.branch == git.main or published.issuperset(history.heads)
+        ours, theirs = (other, here) if is_main else (here, other)
+        reason = "came with the merge" if is_main else f"of {git.branch or 'HEAD'}"
         yield from _apart(history, theirs - ours, reason, all_of=ours - theirs)
     yield from _apart(history, git.migrations("HEAD"), "not committed yet")
 
