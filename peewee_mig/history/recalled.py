@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from peewee_mig.errors import RefusedError, SchemaError
+from peewee_mig.history import chain
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.history.restoring import bring_back
@@ -34,10 +35,10 @@ def recalled(history: History, rows: Sequence[Row]) -> History:
 
 
 def _last_applied(history: History, rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return the newest file whose migration is applied, if there is one."""
+    """Return the newest files whose migrations are applied: of each branch one."""
     there = {row.name for row in rows}
     applied = [each.name for each in history.migrations if there & {each.name, *each.was}]
-    return tuple(applied[-1:])
+    return chain.heads({name: history.parents[name] for name in applied})
 
 
 def _unknown(history: History, rows: Sequence[Row]) -> Iterator[Row]:
