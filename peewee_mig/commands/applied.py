@@ -7,21 +7,23 @@ from contextlib import suppress
 
 from peewee_mig.commands.project import Project
 from peewee_mig.errors import MigError, RefusedError, same_command
+from peewee_mig.history.module import Migration
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.runner.connect import connected
 
 
-def refuse_applied(project: Project, name: str, done: str) -> None:
+def refuse_applied(project: Project, migration: Migration, done: str) -> None:
     """Refuse to touch a migration that the configured database has; without one, allow it.
 
     Where a project has tenants, it is refused if one of them has it.
     """
-    where = next((each for each in _databases(project) if name in _applied(each)), None)
+    names = {migration.name, *migration.was}
+    where = next((each for each in _databases(project) if names & _applied(each)), None)
     if where is not None:
         which = f"the tenant {where.tenant}" if where.tenant else "the configured database"
         undo = f"; or undo this one first: peewee-mig rollback, then: {same_command()}"
         raise RefusedError(
-            f"{name} is applied to {which} and cannot be {done}",
+            f"{migration.name} is applied to {which} and cannot be {done}",
             hint=f"write a new migration{'' if where.tenant else undo}",
         )
 

@@ -26,6 +26,6 @@ def drop(project: Project, *, name: str) -> Dropped:
     """Delete a module and its snapshot; :exc:`HistoryError` if another depends on it."""
     history = read_history(project.directory)
     full = history.find(name)
-    refuse_applied(project, full, "dropped")
+    refuse_applied(project, history.migration(full), "dropped")
     remove_migration(history, full)
     return Dropped(full)

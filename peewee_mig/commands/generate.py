@@ -16,7 +16,7 @@ from peewee_mig.commands.project import Project
 from peewee_mig.commands.style import Style
 from peewee_mig.commands.using import with_usings
 from peewee_mig.diff import diff
-from peewee_mig.errors import RefusedError, UsageError
+from peewee_mig.errors import RefusedError, UsageError, same_command
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.module import Migration
 from peewee_mig.history.naming import next_name, propose_name, slug, words_of
@@ -130,10 +130,15 @@ def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[
 def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migration)
     if history.head is None:
         raise UsageError("there is no migration to amend", hint="peewee-mig generate")
-    refuse_applied(project, history.head, "amended")
-    migration = history.migration(history.head)
-    _refuse_own(migration)
-    return migration
+    newest = history.migration(history.head)
+    if len(newest.depends_on) > 1:
+        raise UsageError(
+            f"{newest.name} joins branches and does nothing: there is nothing to amend",
+            hint=same_command(without=["--amend"]),
+        )
+    refuse_applied(project, newest, "amended")
+    _refuse_own(newest)
+    return newest
 
 
 def _refuse_own(migration: Migration) -> None:

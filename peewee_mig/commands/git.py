@@ -79,6 +79,7 @@ class Git:
                 cwd=self.folder,
                 capture_output=True,
                 text=True,
+                errors="replace",
                 check=False,
             )
         except OSError:

@@ -34,7 +34,6 @@ class Rebased:
     removed: tuple[Path, ...] = ()
     reason: str = ""
     clash: Clash | None = None
-    texts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -70,6 +69,7 @@ def rebase(
     target = _target(history, sides, onto)
     past = {target, *chain.ancestors(target, history.parents)}
     groups = _groups(history, sides.mine, past)
+    _refuse_left(history, groups)
     if any_order:
         _refuse_misfit(history, sides.mine, target)
     moved = rebased(history, groups, target, any_order=any_order)
@@ -124,6 +124,17 @@ def _groups(history: History, mine: Sequence[str], past: set[str]) -> tuple[tupl
     return tuple(groups)
 
 
+def _refuse_left(history: History, groups: Sequence[Sequence[str]]) -> None:
+    """Refuse to take away what a migration depends on that stays."""
+    gone = {name for side in groups for name in side}
+    for name, on in history.parents.items():
+        if name not in gone and (needed := gone.intersection(on)):
+            raise UsageError(
+                f"{name} depends on {min(needed)}, which would move, and is not yours",
+                hint=f"move it as well: {same_command(name)}",
+            )
+
+
 def _past(history: History, head: str) -> frozenset[str]:
     return chain.ancestors(head, history.parents) | {head}
 
@@ -175,7 +186,6 @@ def _result(
         tuple(path for old in gone for path in _files(history, old)),
         reason,
         clash,
-        tuple(each.migration.source.decode() for each in moved),
     )
 
 

@@ -36,8 +36,8 @@ def rebased(
         history.directory, tuple(each for each in history.migrations if each.name not in gone)
     )
     moved: list[Moved] = []
+    new_names: dict[str, str] = {}
     for place, side in enumerate(sides):
-        new_names: dict[str, str] = {}
         for name in side:
             is_last = any_order and place == len(sides) - 1 and name == side[-1]
             old = history.migration(name)

@@ -278,6 +278,31 @@ def test_names_that_make_no_sense(folder, project, given, message):
     assert len(read_history(folder).heads) == 2
 
 
+def test_what_others_depend_on_does_not_move_away(folder, project):
+    write(folder, "0002_shared", ["0001_initial"], add("shared"))
+    write(folder, "0003_a", ["0002_shared"], add("a"))
+    write(folder, "0003_b", ["0002_shared"], add("b"))
+    write(folder, "0002_other", ["0001_initial"], add("other"))
+    with pytest.raises(UsageError, match="0003_b depends on 0002_shared, which would move"):
+        rebase(project, names=["0003_a"], onto="0002_other")
+    rebase(project, names=["0003_a", "0003_b"])
+    assert read_history(folder).heads == ("0005_b",)
+    assert intact(folder)
+
+
+def test_a_join_is_not_amended_and_what_had_another_name_is_known(folder, project, capsys):
+    write(folder, "0002_one", ["0001_initial"], add("one"))
+    assert run("migrate", "-q") == 0
+    write(folder, "0002_other", ["0001_initial"], add("other"))
+    rebase(project, names=["0002_one"])
+    assert run("drop", "0003_one") == 5
+    assert "0003_one is applied to the configured database" in capsys.readouterr().err
+    write(folder, "0003_late", ["0002_other"], add("late"))
+    merge(project, name="join")
+    assert run("generate", "--amend", "--models", "nowhere") == 2
+    assert "0004_join joins branches" in capsys.readouterr().err
+
+
 def test_what_does_not_fit_is_named_and_nothing_is_written(folder, project):
     two(folder, add("x"), add("x"))
     before = sorted(path.name for path in folder.rglob("*"))

@@ -144,3 +144,64 @@ def test_a_target_on_another_branch_is_refused():
     position = locate(files, [row("0001_a"), row("0002_b")])
     with pytest.raises(HistoryError, match="on different branches"):
         moves(files, position, "0003_c")
+
+
+def joined(was=None):
+    """Return two branches and what joins them."""
+    parents = {
+        "0001_a": (),
+        "0002_b": ("0001_a",),
+        "0003_c": ("0001_a",),
+        "0004_d": ("0002_b", "0003_c"),
+    }
+    return history(NAMES, parents, was)
+
+
+@pytest.mark.parametrize(
+    ("applied", "target", "goal", "expected"),
+    [
+        ("13", "+1", "0004_d", "+2"), ("12", "+1", "123", "+3"), ("1234", "-1", "123", "-4"),
+        ("1234", "-2", "0002_b", "-4 -3"), ("123", "-1", "0002_b", "-3"), ("13", None, "0004_d",
+         "+2 +4"), ("", "+3", "123", "+1 +2 +3"), ("123", None, "0004_d", "+4"),
+        ("1234", "zero", "zero", "-4 -3 -2 -1"),
+    ],
+)  # fmt: skip
+def test_goals_on_branches_mean_the_same_for_every_runner(applied, target, goal, expected):
+    files = joined()
+    position = locate(files, [row(NAMES[int(each) - 1]) for each in applied])
+    found = absolute(files, position, target)
+    if not isinstance(found, str):
+        found = "".join(sorted(name[3] for name in found.names))
+    signs = {"forward": "+", "backward": "-"}
+    for again in (target, absolute(files, position, target)):
+        made = moves(files, position, again)
+        assert " ".join(signs[m.direction] + m.name[3] for m in made) == expected
+    if goal == "0004_d" and target == "+1":
+        assert found == "123"  # what is left is not all that 0004_d needs
+    else:
+        assert found == goal
+
+
+def test_a_goal_is_never_passed_nor_turned_round():
+    files = joined()
+    there = locate(files, [row("0001_a"), row("0002_b")])
+    goal = absolute(files, there, "+1")
+    further = locate(files, [row(name) for name in NAMES])
+    assert moves(files, further, goal) == ()
+    back = absolute(files, further, "-1")
+    assert moves(files, there, back) == ()
+
+
+def test_what_a_rebase_put_before_applied_ones_is_late():
+    files = history(was={"0004_d": ("0002_d",)})
+    position = locate(files, [row("0001_a"), row("0002_d")])
+    assert position.late == ("0002_b", "0003_c")
+    assert position.problems == ()
+    assert [move.name for move in moves(files, position, None)] == ["0002_b", "0003_c"]
+    both = history((*NAMES, "0005_e"), was={"0004_d": ("0002_d",)})
+    position = locate(both, [row("0001_a"), row("0004_d"), row("0005_e")])
+    assert position.late == ()
+    assert said(position) == [
+        "0004_d is applied, but 0003_c, which it depends on, is not",
+        "0005_e is applied, but 0003_c, which it depends on, is not",
+    ]
