@@ -61,6 +61,14 @@ baseline: $(CORE) ## Record the migrations that a database has already, running 
 repair: $(CORE) ## Say what the database has, put the records right (ARGS="--yes", "--unlock", ...)
 	@$(PEEWEE_MIG) repair $(args)
 
+.PHONY: rebase
+rebase: $(CORE) ## After a merge of two branches: put your migrations behind those of others
+	@$(PEEWEE_MIG) rebase $(args)
+
+.PHONY: merge
+merge: $(CORE) ## Join the migrations of two branches that are applied somewhere (NAME=...)
+	@$(PEEWEE_MIG) merge $(name) $(args)
+
 .PHONY: diff
 diff: $(CORE) ## Show how the database differs from its migrations (TARGET=... or another database)
 	@$(PEEWEE_MIG) diff $(target) $(args)

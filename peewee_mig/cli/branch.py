@@ -83,6 +83,8 @@ def merge_command(run: Run, name: str | None, any_order: bool, dry_run: bool) ->
         output.say(f"Wrote {shown(result.path)}")
         output.say(f"  joins {' and '.join(result.heads)}, which commute")
         output.say(_git("add", [result.path, result.snapshot_path]))
+        for note in result.notes:
+            output.warn(note)
         output.say("next: peewee-mig migrate")
     output.emit(result.to_json())
 
@@ -100,6 +102,8 @@ def _print_rebased(output: Output, result: Rebased, *, dry_run: bool) -> None:
     output.say(f"{'Would move' if dry_run else 'Moved'} behind {result.onto}{reason}:")
     for old, new in result.moved:
         output.say(f"  {old} -> {new}" if old != new else f"  {old}")
+    for note in result.notes:
+        output.warn(note)
     if not dry_run:
         if result.removed:
             output.say(_git("rm --quiet --ignore-unmatch", result.removed))

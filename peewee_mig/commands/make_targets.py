@@ -20,6 +20,8 @@ TARGETS = {
     "pull": "",
     "baseline": _TARGET,
     "repair": "",
+    "rebase": "",
+    "merge": _NAME,
     "diff": _TARGET,
     "status": "",
     "graph": "",

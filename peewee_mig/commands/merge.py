@@ -10,7 +10,7 @@ from peewee_mig.commands.project import Project
 from peewee_mig.errors import RefusedError, same_command
 from peewee_mig.history.branches import ANY_ORDER, Clash, Fork
 from peewee_mig.history.folder import need_history
-from peewee_mig.history.naming import PROPOSED, next_name, slug
+from peewee_mig.history.naming import PROPOSED, next_name, slug, words_of
 from peewee_mig.history.render import render_module
 from peewee_mig.history.verify import ensure_readable
 from peewee_mig.history.writing import write_migration
@@ -25,6 +25,7 @@ class Merged:
     path: Path | None = None
     snapshot_path: Path | None = None
     module_text: str = ""
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -33,6 +34,7 @@ class Merged:
             "name": self.name or None,
             "path": str(self.path) if self.path else None,
             "snapshot": str(self.snapshot_path) if self.snapshot_path else None,
+            "notes": list(self.notes),
         }
 
 
@@ -56,7 +58,8 @@ def merge(
     clash = fork.misfit if any_order else fork.clash
     if clash is not None:
         raise _refused(clash, fork, any_order=any_order)
-    full = next_name(history.names, slug(name) if name else _proposed(history.heads))
+    words = slug(name) if name else _proposed(history.heads)
+    full = next_name(history.names, slug(project.style.words(words)))
     text = render_module(
         (),
         depends_on=history.heads,
@@ -66,11 +69,12 @@ def merge(
     if dry_run:
         return Merged(history.heads, full, module_text=text)
     migration = write_migration(history, full, text)
-    return Merged(history.heads, full, migration.path, history.snapshot_path(full), text)
+    notes = project.style.format([migration])
+    return Merged(history.heads, full, migration.path, history.snapshot_path(full), text, notes)
 
 
 def _proposed(heads: tuple[str, ...]) -> str:
-    words = f"merge_{'_and_'.join(head.partition('_')[2] for head in heads)}"
+    words = f"merge_{'_and_'.join(words_of(head) for head in heads)}"
     return words if len(words) <= PROPOSED else "merge"
 
 

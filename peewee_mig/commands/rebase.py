@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Rebased:
     removed: tuple[Path, ...] = ()
     reason: str = ""
     clash: Clash | None = None
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -45,6 +46,7 @@ class Rebased:
             "reason": self.reason or None,
             "commutes": self.clash is None,
             "clash": str(self.clash) if self.clash else None,
+            "notes": list(self.notes),
         }
 
 
@@ -78,9 +80,11 @@ def rebase(
         name for name in history.names if name in past and not _is_shared(name, sides, history)
     ]
     clash = None if any_order else clash_between(history, [e.old for e in moved], theirs)
-    if not dry_run:
-        write_moved(history, moved)
-    return _result(history, target, moved, sides.reason, clash)
+    result = _result(history, target, moved, sides.reason, clash)
+    if dry_run:
+        return result
+    write_moved(history, moved)
+    return replace(result, notes=project.style.format([each.migration for each in moved]))
 
 
 def _nothing(history: History, names: Sequence[str]) -> Rebased:

@@ -10,7 +10,7 @@ from peewee_mig.history.branches import ANY_ORDER
 from peewee_mig.history.editing import with_list
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration, parse_module
-from peewee_mig.history.naming import number_of
+from peewee_mig.history.naming import next_name, number_of, words_of
 from peewee_mig.history.writing import Moved, snapshot_for
 
 
@@ -86,8 +86,7 @@ def _moved(
 def _new_name(known: History, old: str) -> str:
     """Return a name with a number behind all others; the same name, if its number is."""
     last = max(map(number_of, known.names), default=0)
-    words = old.partition("_")[2]
-    return old if number_of(old) > last else f"{last + 1:04d}_{words}"
+    return old if number_of(old) > last else next_name(known.names, words_of(old))
 
 
 def _edited(
