@@ -63,7 +63,10 @@ def ensure_readable(history: History) -> None:
 
 def verify(history: History) -> tuple[Finding, ...]:
     """Return all that is wrong, each once, in the order of the migrations."""
-    return tuple(dict.fromkeys((*_of_files(history), *_heads(history), *_joins(history))))
+    joins = tuple(_joins(history))
+    told = {finding.file for finding in joins}
+    files = (each for each in _of_files(history) if each.file not in told)
+    return tuple(dict.fromkeys((*files, *_heads(history), *joins)))
 
 
 def _of_files(history: History) -> tuple[Finding, ...]:

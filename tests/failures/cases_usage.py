@@ -54,12 +54,13 @@ def with_url_only(project):
 
 
 def heads(project):
-    """Two migrations after the first one, of two branches."""
+    """Two migrations after the first one, of two branches, of which one is applied."""
     two(project)
     for name in ("0002_nick.py", "snapshots/0002_nick.json"):
         project.sh(f"mv migrations/{name} .")
     project.models(PERSON, PET)
     project.done("peewee-mig generate --name pet")
+    project.done("peewee-mig migrate")
     project.sh("mv 0002_nick.py migrations && mv 0002_nick.json migrations/snapshots")
     project.models(WITH_NICK, PET)
 

@@ -514,7 +514,8 @@ def test_two_lines_that_do_not_go_together_are_named(folder):
     )
     finding = only_finding(folder)
     assert finding.file == module(folder, "0004_merge")
-    assert "person has no column age" in finding.message
+    assert "joins 0003_b and 0003_rename_age, which do not commute" in finding.message
+    assert "both touch column person.age" in finding.message
 
 
 # Order
