@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -82,7 +82,9 @@ class History:
     def followed_by(self, migration: Migration, snapshot: Snapshot) -> History:
         """Return the history with one more migration, which need not be written yet."""
         known = {**self._snapshots, migration.name: snapshot}
-        return History(self.directory, (*self.migrations, migration), known, {**self._states})
+        states = {**self._states}
+        added = (*self.migrations, migration)
+        return replace(self, migrations=added, _snapshots=known, _states=states)
 
     def migration(self, name: str) -> Migration:
         """Return the migration of that full name."""
