@@ -85,8 +85,7 @@ class Place:
                 of = self.part not in (HERE, ALL)
                 return f"the {self.part} of {self.table}" if of else f"table {self.table}"
             case _:
-                is_column = kind == "column"
-                return f"the rows of {self.table}{f' ({name})' if is_column else ''}"
+                return f"the rows of {self.table}{f' ({name})' if name else ''}"
 
     def holds(self, other: Place) -> bool:
         """Whether a change of this place changes the other one."""
