@@ -10,8 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, assert_never
+from typing import assert_never
 
+from peewee_mig.operations.places import (
+    ALL,
+    ANY,
+    HERE,
+    TRIGGERS,
+    Place,
+    Touches,
+    vagueness,
+)
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
@@ -42,102 +51,8 @@ from peewee_mig.schema.objects import (
 )
 from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View, VirtualTable
 
-#: Definitions, rows, names of relations, and objects beside the tables.
-Scope = Literal["schema", "rows", "name", "object"]
-
-#: Parts of a place: that it is there, all of it. Others are one column, key, index, ...
-HERE, ALL = "", "*"
-
-#: Stands for the table that nobody named.
-_ANY = "any table"
-
-#: The part of a table's rows that a trigger is: it takes part in each change of them.
-_TRIGGERS = "triggers"
-
 #: What stands before the sign ``*`` where it means all columns.
 _BEFORE_ALL = frozenset({"SELECT", "DISTINCT", "ALL", ",", "."})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Something that can be touched: a part of a table (or of what stands beside them)."""
-
-    scope: Scope
-    table: str
-    part: str = HERE
-
-    def __post_init__(self) -> None:
-        """Leave letter case out: some engines do not tell such names apart."""
-        object.__setattr__(self, "table", self.table.casefold())
-        object.__setattr__(self, "part", self.part.casefold())
-
-    def __str__(self) -> str:
-        """Name the place."""
-        kind, _, name = self.part.partition(" ")
-        match self.scope:
-            case "name":
-                return f"the name {self.table}"
-            case "object":
-                return self.table
-            case "schema" if kind == "column":
-                return f"column {self.table}.{name}"
-            case "schema":
-                of = self.part not in (HERE, ALL)
-                return f"the {self.part} of {self.table}" if of else f"table {self.table}"
-            case _:
-                return f"the rows of {self.table}{f' ({name})' if name else ''}"
-
-    def holds(self, other: Place) -> bool:
-        """Whether a change of this place changes the other one."""
-        if (self.scope, self.table) != (other.scope, other.table):
-            return False
-        return self.part in (ALL, other.part) or (other.part == ALL and self.part != HERE)
-
-
-@dataclass(frozen=True, slots=True)
-class Touches:
-    """What an operation reads and writes.
-
-    ``words``: those of a text of the user's, which reads every table that they name. ``made``:
-    tables and objects that were not there before. ``unknown``: nobody knows what it touches.
-    """
-
-    reads: frozenset[Place] = frozenset()
-    writes: frozenset[Place] = frozenset()
-    words: frozenset[str] = frozenset()
-    made: frozenset[str] = frozenset()
-    unknown: bool = False
-
-    def meeting(self, other: Touches) -> Place | None:
-        """Return a place that one of the two writes and the other touches, if there is one."""
-        if self.unknown or other.unknown:
-            return self._unknown(other) or other._unknown(self)
-        found = [*self._changed_in(other), *other._changed_in(self)]
-        return min(found, key=_vagueness, default=None)
-
-    def _changed_in(self, other: Touches) -> Iterator[Place]:
-        """Yield what this writes and the other touches."""
-        for place in self.writes:
-            for each in (*other.reads, *other.writes):
-                if place.holds(each):
-                    yield min(place, each, key=_vagueness)
-            if place.scope in ("schema", "object") and _is_said(other.words, place.table):
-                yield place
-
-    def _unknown(self, other: Touches) -> Place | None:
-        """Return what the other touches that is not known to be out of reach of this."""
-        if not self.unknown:
-            return None
-        if other.unknown:
-            return Place("rows", _ANY, ALL)
-        touched = [*other.writes, *(each for each in other.reads if each.scope == "rows")]
-        touched = [each for each in touched if each.scope != "name"]
-        near = (each for each in touched if not self._is_apart(each, other))
-        return min(near, key=_vagueness, default=None)
-
-    def _is_apart(self, place: Place, other: Touches) -> bool:
-        """Whether this cannot know of a place: the other makes it, and it is not mentioned."""
-        return place.table in other.made and not _is_said(self.words, place.table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +70,12 @@ class Conflict:
     @property
     def vagueness(self) -> tuple[bool, bool, str, str]:
         """What sorts reasons: those first that tell most."""
-        return _vagueness(self.place)
+        return vagueness(self.place)
 
     @property
     def why(self) -> str:
         """Say what both touch."""
-        if self.place.table == _ANY:
+        if self.place.table == ANY:
             return "nobody says which rows they change"
         return f"both touch {self.place}"
 
@@ -388,7 +303,7 @@ class _Found:
     def _raw(self, thing: RawObject) -> None:
         if thing.table:
             self.read(thing.table, HERE)
-            self.write_rows(thing.table, _TRIGGERS)
+            self.write_rows(thing.table, TRIGGERS)
         for need in thing.needs:
             self.read(need, ALL)
         words = _words_of(sql for _, sql in (*thing.create, *thing.drop))
@@ -432,7 +347,7 @@ def _copied(operation: Copy) -> _Found:
     found = _Found()
     table, source = operation.table, operation.source
     found.read(table, HERE, *map(_column, (operation.column, *operation.columns)))
-    found.read_rows(table, _TRIGGERS, *map(_column, operation.columns))
+    found.read_rows(table, TRIGGERS, *map(_column, operation.columns))
     found.write_rows(table, _column(operation.column))
     columns = (operation.source_column, *operation.source_columns)
     found.read(source, HERE, *map(_column, columns), *_keys(operation.source_columns))
@@ -451,7 +366,7 @@ def _run(operation: RunSQL | RunPython) -> Touches:
         table, _, column = name.rpartition(".")
         if table:  # else a column, unless the table is in a schema
             found.read(table, HERE, _column(column))
-            found.read_rows(table, _TRIGGERS)
+            found.read_rows(table, TRIGGERS)
             found.write_rows(table, _column(column))
     return found.touches(operation)
 
@@ -484,11 +399,6 @@ def _words(value: Expression) -> set[str]:
     return {each.value for each in value.tokens if each.kind in ("name", "word")}
 
 
-def _is_said(words: frozenset[str], name: str) -> bool:
-    """Whether all words of a name, without its schema, are among words."""
-    return bool(words) and words.issuperset(re.findall(r"\w+", name.rpartition(".")[2]))
-
-
 def _words_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for sql in texts for word in re.findall(r"\w+", sql.casefold()))
 
@@ -498,8 +408,3 @@ def _takes_all(tokens: Sequence[Token]) -> bool:
     return any(
         str(each) == "*" and str(before).upper() in _BEFORE_ALL for before, each in pairwise(tokens)
     )
-
-
-def _vagueness(place: Place) -> tuple[bool, bool, str, str]:
-    """Order places: a column tells more than its table, a table more than its rows."""
-    return not place.part.startswith("column "), place.scope != "schema", place.table, place.part

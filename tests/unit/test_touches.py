@@ -100,7 +100,7 @@ def test_commuting(one, other):
 @pytest.mark.parametrize(
     ("one", "other", "both"),
     [
-        (ADD_AGE, op.add_column("person", column("AGE", "TEXT")), "column person.age"),
+        (ADD_AGE, op.add_column("person", column("age", "TEXT")), "column person.age"),
         (ADD_AGE, PEOPLE, "column person.age"),
         (TYPE_AGE, DROP_AGE, "column person.age"),
         (TYPE_AGE, INDEX_AGE, "column person.age"),
@@ -224,6 +224,12 @@ def test_conflicting(one, other, both):
     assert first([one], [other]) == f"both touch {both}"
     assert first([other], [one]) == f"both touch {both}"
     assert not commute([one], [other])
+
+
+def test_names_that_some_engines_do_not_tell_apart_are_said_as_they_are_written():
+    big = op.add_column("Person", column("Age"))
+    assert first([ADD_AGE], [big]) == first([big], [ADD_AGE]) == "both touch column Person.Age"
+    assert first([big], [op.run_sql("UPDATE Person SET x = 1")]) == "both touch column Person.Age"
 
 
 def test_nobody_knows_what_two_unknown_ones_do():
