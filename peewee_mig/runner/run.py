@@ -114,9 +114,7 @@ class Runner:
         given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
         facts = self.session.capabilities()
-        return Planner(
-            there, self.dialect, facts, answers, self.command, self.allowed, self.plans
-        )
+        return Planner(there, self.dialect, facts, answers, self.command, self.allowed, self.plans)
 
     def run(
         self, target: str | None, fills: Mapping[str, str], consent: Consent | None = None
