@@ -79,7 +79,7 @@ def baseline(
     rows whose files are gone go, too, if nothing is there that only they made. ``dry_run``: say
     what would be recorded.
     """
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     ensure_intact(history)
     _refuse_empty(history)
     with open_database(project, create=False) as connection:

@@ -56,9 +56,9 @@ class Checked:
 def check(project: Project) -> Checked:
     """Check the history against itself, git and the models; needs no database."""
     if not project.models:  # else they are ahead of a folder that does not exist
-        ensure_folder(project.directory)
+        ensure_folder(project.directory, project.files)
     try:
-        history = read_history(project.directory)
+        history = read_history(project.directory, project.files)
     except HistoryError as error:
         found = finding_of(error)
         return Checked(

@@ -95,7 +95,7 @@ def find_drift(
     differences too; ``plan``: with the statements of a ``way``.
     """
     needs_none = against == MODELS or _is_database(against)
-    history = (read_history if needs_none else need_history)(project.directory)
+    history = (read_history if needs_none else need_history)(project.directory, project.files)
     if not needs_none:
         ensure_chained(history)
     with open_database(project, create=False) as connection:

@@ -24,7 +24,7 @@ class Dropped:
 
 def drop(project: Project, *, name: str) -> Dropped:
     """Delete a module and its snapshot; :exc:`HistoryError` if another depends on it."""
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     full = history.find(name)
     refuse_applied(project, history.migration(full), "dropped")
     remove_migration(history, full)

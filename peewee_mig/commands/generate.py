@@ -90,11 +90,11 @@ def generate(  # noqa: PLR0913 (the options of the command)
 
     ``check``: only say whether one is needed. ``amend``: rewrite the newest migration.
     """
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     ensure_intact(history)
     replaced = _newest(project, history) if amend else None
     if replaced is not None:
-        history = History(history.directory, history.migrations[:-1])
+        history = History(history.directory, history.migrations[:-1], history.files)
     if empty:
         words, style = name or "empty", project.style
         return write_generated(history, words, (), dry_run=dry_run, style=style, code=_EXAMPLE)
@@ -209,7 +209,9 @@ def write_generated(
     if dry_run:
         return result
     if replaced:
-        migration = replace_migration(read_history(history.directory), replaced, full, text)
+        migration = replace_migration(
+            read_history(history.directory, history.files), replaced, full, text
+        )
     else:
         migration = write_migration(history, full, text)
     snapshot = history.snapshot_path(full)

@@ -95,7 +95,7 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     on other databases read and planned already.
     """
     del strict  # the caller decides on the warnings
-    shared = shared or Shared(need_history(project.directory))
+    shared = shared or Shared(need_history(project.directory, project.files))
     history = shared.history
     create = bool(history.migrations) and not dry_run
     command = command_line("migrate", target)

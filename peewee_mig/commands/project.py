@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from peewee_mig.commands.config import Options, Settings, load_settings
 from peewee_mig.commands.style import Style
 from peewee_mig.errors import UsageError, same_command
+from peewee_mig.history.files import ON_DISK, Files, InPackage
+from peewee_mig.sources.paths import is_package_folder
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """A folder with models, a migrations folder and a database.
 
+    ``files``: what reads the migrations: they may be in a package that is an archive;
     ``database``: a URL, a file or a dotted path; relative files begin at
     ``database_root``. ``engines`` empty: those of the databases that are configured.
     ``lock_timeout``: seconds to wait for locks on tables; ``statement_timeout``: seconds
@@ -49,6 +56,7 @@ class Project:
     tenant_url: str = field(default="", repr=False)  # may hold a password
     wanted: tuple[str, ...] = ()
     tenant: str = ""
+    files: Files = field(default=ON_DISK, repr=False)
     settings: Settings = field(default_factory=Settings, repr=False)
 
     @property
@@ -86,9 +94,12 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
     """Resolve the settings of the project in ``folder`` (or of ``--config``)."""
     settings = load_settings(options, environ, folder)
     root = settings.file.parent if settings.file else folder
+    base = _base(settings.directory.source, root, folder)
+    directory, files = find_folder(settings.directory.value, base)
     return Project(
         root=root,
-        directory=_base(settings.directory.source, root, folder) / settings.directory.value,
+        directory=directory,
+        files=files,
         models=settings.models.value,
         database=settings.database.value,
         database_root=_base(settings.database.source, root, folder),
@@ -110,6 +121,27 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         wanted=options.tenant,
         settings=settings,
     )
+
+
+def find_folder(text: str, base: Path) -> tuple[Path, Files]:
+    """Return the folder of migrations that a text names, and what reads it.
+
+    A relative one begins at ``base``; ``package:folder`` is one of a package, which is looked for
+    there first.
+    """
+    if not is_package_folder(text):
+        return base / text, ON_DISK
+    from peewee_mig.sources.packages import find_package_folder
+
+    return folder_of(find_package_folder(text, root=base))
+
+
+def folder_of(resource: Traversable) -> tuple[Path, Files]:
+    """Return the path of a folder of a package, and what reads it."""
+    if isinstance(resource, Path):
+        return resource, ON_DISK
+    at = Path(str(resource))
+    return at, InPackage(resource, at)
 
 
 def _base(source: str, root: Path, folder: Path) -> Path:

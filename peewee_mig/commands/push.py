@@ -173,8 +173,8 @@ class _Target:
         query, dialect = self.connection.session.query, self.connection.dialect
         rows = self.table.read(query)
         follows = any(not row.is_push for row in rows)
-        directory = self.project.directory
-        history = read_history(directory) if follows else History(directory)
+        directory, files = self.project.directory, self.project.files
+        history = read_history(directory, files) if follows else History(directory)
         schemas = schemas_of((*self.declared.names, *managed_tables(history)))
         catalog = read_catalog(dialect, query, self.table.own, schemas=schemas)
         capabilities = self.connection.session.capabilities()

@@ -183,7 +183,7 @@ class _Work:
             raise
 
     def _repaired(self, before: Repaired, *, is_free: bool) -> Repaired:
-        history = need_history(self.project.directory)
+        history = need_history(self.project.directory, self.project.files)
         ensure_intact(history)
         diagnosis = self._diagnose(history) if is_free else self._first(history)
         shown = Repaired(

@@ -100,7 +100,7 @@ def reset(  # noqa: PLR0913 (the options of the command)
     """
     if not dry_run:
         refuse_place(project, environ, "reset is for development", _INSTEAD)
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     ensure_complete(history)
     ensure_intact(history)
     names = _seeds(project, history) if seeds else ()
@@ -177,7 +177,7 @@ class _Target:
     ) -> Reset:
         seen = self.see()
         if any(not row.is_push for row in seen.rows or ()):
-            ensure_folder(self.history.directory)
+            ensure_folder(self.history.directory, self.history.files)
         made, doomed = self._made(seen.rows), seen.doomed
         label = self.connection.session.label
         if show is not None:

@@ -50,7 +50,7 @@ def rollback(  # noqa: PLR0913 (the options of the command)
     :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
     ``confirm`` agrees to, :exc:`UsageError` if it names what is not dropped.
     """
-    shared = shared or Shared(need_history(project.directory))
+    shared = shared or Shared(need_history(project.directory, project.files))
     files = shared.history
     options = ("--unknown",) if unknown else ()
     with open_database(project, create=False) as connection:

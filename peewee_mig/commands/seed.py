@@ -133,7 +133,7 @@ def seed(
         return Seeded("", (), planned, elsewhere, tuple(_refusal(choice, _place(project))))
     refuse_production(choice, _place(project))
     sums = checksums(modules, [unit for unit in choice.run if unit.tracked or wanted.track])
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     create = not history.names  # with migrations, a file that is missing lacks all of them
     with open_database(project, create=create) as connection:
         runner = make_runner(project, connection, history, listener)

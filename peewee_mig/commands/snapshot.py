@@ -25,6 +25,6 @@ class Rewritten:
 
 def snapshot(project: Project, *, name: str) -> Rewritten:
     """Write the snapshot that the operations of a migration make."""
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     full = history.find(name)
     return Rewritten(full, rewrite_snapshot(history, full))

@@ -49,7 +49,7 @@ def sql(
     schema: bool = False,
 ) -> SqlText:
     """Print migrations (default: all), or with ``schema`` the schema after the last of them."""
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     ensure_intact(history)
     engine = spoken_by(project, dialect, server_version)
     spoken, capabilities = engine.dialect, engine.capabilities

@@ -80,7 +80,7 @@ class Status:
 
 def status(project: Project, *, history: History | None = None) -> Status:
     """Compare files and rows. ``history``: the files, if they are read already."""
-    history = history or read_history(project.directory)
+    history = history or read_history(project.directory, project.files)
     database, root, role = project.need_database(), project.database_root, project.role
     with connected(database, root=root, create=False, role=role) as connection:
         ensure_own_history(project, connection)
@@ -117,7 +117,7 @@ def _of_rows(position: Position) -> Iterator[str]:
 
 def _of_files(history: History) -> list[str]:
     try:
-        ensure_folder(history.directory)
+        ensure_folder(history.directory, history.files)
         ensure_complete(history)
     except (HistoryError, UsageError) as error:
         return [f"{error.message}. next: {error.hint}"]

@@ -102,7 +102,7 @@ def verify_by_running(
     """
     checked = check(project)
     try:
-        history = read_history(project.directory)
+        history = read_history(project.directory, project.files)
         broken = bool(verify(history))
     except MigError:
         return Verified(checked)

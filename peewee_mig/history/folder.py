@@ -11,6 +11,7 @@ from pathlib import Path
 
 from peewee_mig.errors import FailedError, HistoryError, UsageError, nearest, same_command
 from peewee_mig.history import chain
+from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.module import Migration, load_module
 from peewee_mig.history.naming import NAME, SNAPSHOTS, number_of
 from peewee_mig.history.restoring import bring_back, pair, refuse_other_tool, restore
@@ -25,6 +26,7 @@ class History:
 
     directory: Path
     migrations: tuple[Migration, ...] = ()
+    files: Files = field(default=ON_DISK, repr=False, compare=False)
     _snapshots: dict[str, Snapshot] = field(default_factory=dict, repr=False, compare=False)
     _states: dict[str, State] = field(default_factory=dict, repr=False, compare=False)
 
@@ -152,9 +154,9 @@ class History:
         """Return the snapshot of that name."""
         if name not in self._snapshots:
             path = self.snapshot_path(name)
-            if not path.is_file():
+            if not self.files.is_file(path):
                 raise _missing(path)
-            self._snapshots[name] = read_snapshot(path)
+            self._snapshots[name] = read_snapshot(path, self.files)
         return self._snapshots[name]
 
     def snapshot_path(self, name: str) -> Path:
@@ -227,29 +229,30 @@ class History:
         )
 
 
-def read_history(directory: Path) -> History:
+def read_history(directory: Path, files: Files = ON_DISK) -> History:
     """Read all modules of a folder; a folder that is not there is an empty history.
 
-    :exc:`HistoryError` for a module that cannot be read, and for a file that looks like a
-    migration but is not named like one.
+    ``files``: what reads them. :exc:`HistoryError` for a module that cannot be read, and for a
+    file that looks like a migration but is not named like one.
     """
-    modules = {path.stem: load_module(path) for path in _module_paths(directory)}
+    paths = _module_paths(directory, files)
+    modules = {path.stem: load_module(path, files) for path in paths}
     order = chain.in_order({name: module.depends_on for name, module in modules.items()})
-    return History(directory, tuple(modules[name] for name in order))
+    return History(directory, tuple(modules[name] for name in order), files)
 
 
-def need_history(directory: Path) -> History:
+def need_history(directory: Path, files: Files = ON_DISK) -> History:
     """Read all modules of a folder, as :func:`read_history`; it must be there."""
-    ensure_folder(directory)
-    return read_history(directory)
+    ensure_folder(directory, files)
+    return read_history(directory, files)
 
 
-def ensure_folder(directory: Path) -> None:
+def ensure_folder(directory: Path, files: Files = ON_DISK) -> None:
     """Raise :exc:`UsageError` if a folder is not there.
 
     A deployment without its migrations must not look like one that has nothing to do.
     """
-    if not directory.exists():
+    if not files.is_there(directory):
         raise UsageError(
             f"the folder {directory.name} does not exist", hint=_folder_meant(directory)
         )
@@ -266,17 +269,17 @@ def _folder_meant(directory: Path) -> str:
     )
 
 
-def snapshot_names(directory: Path) -> tuple[str, ...]:
+def snapshot_names(history: History) -> tuple[str, ...]:
     """Return the names of the snapshots that are there."""
-    paths = _files(directory / SNAPSHOTS)
+    paths = _listed(history.directory / SNAPSHOTS, history.files)
     return tuple(path.stem for path in paths if path.suffix == ".json")
 
 
-def _module_paths(directory: Path) -> list[Path]:
-    paths = [each for each in _files(directory) if re.match(r"[0-9].*\.py$", each.name)]
+def _module_paths(directory: Path, files: Files) -> list[Path]:
+    paths = [each for each in _listed(directory, files) if re.match(r"[0-9].*\.py$", each.name)]
     for path in paths:
         if not NAME.fullmatch(path.stem):
-            refuse_other_tool(path, _content(path))
+            refuse_other_tool(path, _content(path, files))
             raise HistoryError(
                 f"{path.name} is not named like a migration",
                 where=str(path),
@@ -299,10 +302,10 @@ def _name_meant(path: Path) -> str:
     return f"{moves[0]}, then: {after}; or "
 
 
-def _files(directory: Path) -> list[Path]:
+def _listed(directory: Path, files: Files) -> list[Path]:
     """List a folder; one that is not there is empty, one that cannot be read is refused."""
     try:
-        return sorted(directory.iterdir())
+        return sorted(files.entries(directory))
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:
@@ -310,16 +313,16 @@ def _files(directory: Path) -> list[Path]:
         raise UsageError(f"{directory} is a file, not a folder", hint=hint) from error
     except OSError as error:
         raise FailedError(
-            f"{directory} cannot be read: {error.strerror}",
+            f"{directory} cannot be read: {error.strerror or error}",
             where=str(directory),
             hint="check the permissions of the folder",
         ) from error
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, files: Files) -> bytes:
     """Return what is in a file; nothing if it cannot be read, since its name is wrong anyway."""
     try:
-        return path.read_bytes()
+        return files.read(path)
     except OSError:
         return b""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history import checksum
+from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.custom import Custom, resolved
@@ -55,9 +56,9 @@ class Migration:
         )
 
 
-def load_module(path: Path) -> Migration:
+def load_module(path: Path, files: Files = ON_DISK) -> Migration:
     """Read, execute and check a module; :exc:`HistoryError` names the file and the line."""
-    return parse_module(path, read_bytes(path))
+    return parse_module(path, read_bytes(path, files))
 
 
 def parse_module(path: Path, source: bytes) -> Migration:
@@ -78,13 +79,13 @@ def parse_module(path: Path, source: bytes) -> Migration:
     )
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, files: Files = ON_DISK) -> bytes:
     """Read a file of the history."""
     try:
-        return path.read_bytes()
+        return files.read(path)
     except OSError as error:
         raise HistoryError(
-            f"{path.name} cannot be read: {error.strerror}",
+            f"{path.name} cannot be read: {error.strerror or error}",
             where=str(path),
             hint=f"make the file readable; or {restore(path)}",
         ) from error

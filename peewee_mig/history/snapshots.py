@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from peewee_mig.errors import HistoryError, SchemaError
+from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.module import check_conflict, read_bytes
 from peewee_mig.history.restoring import restore
 from peewee_mig.schema import codec
@@ -203,9 +204,9 @@ def _plain(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def read_snapshot(path: Path) -> Snapshot:
+def read_snapshot(path: Path, files: Files = ON_DISK) -> Snapshot:
     """Read a snapshot file; :exc:`HistoryError` names the file, and the line if it can."""
-    source = read_bytes(path)
+    source = read_bytes(path, files)
     check_conflict(path, source)
     data = _parse(path, source)
     _check_format(data.get("format"), path)

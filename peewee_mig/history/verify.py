@@ -166,7 +166,7 @@ def _replay(migration: Migration, history: History) -> Iterator[Finding]:
 
 
 def _orphans(history: History) -> Iterator[Finding]:
-    for name in snapshot_names(history.directory):
+    for name in snapshot_names(history):
         if name not in history.parents:
             path = history.snapshot_path(name)
             yield Finding(

@@ -30,6 +30,7 @@ def write_migration(history: History, name: str, text: str) -> Migration:
     The snapshot comes first, so that a crash between the two leaves a snapshot without a
     module, which ``verify`` names. Read the history again afterwards.
     """
+    history.files.ensure_writable(history.directory)
     migration = parse_module(history.module_path(name), text.encode())
     snapshot = snapshot_for(history, migration)
     _refuse_existing(history, name)
@@ -39,6 +40,7 @@ def write_migration(history: History, name: str, text: str) -> Migration:
 
 def replace_migration(history: History, old: str, name: str, text: str) -> Migration:
     """Write a migration in place of the newest one, under the same or another name."""
+    history.files.ensure_writable(history.directory)
     _refuse_followers(history, old)
     migration = parse_module(history.module_path(name), text.encode())
     snapshot = snapshot_for(history, migration)
@@ -52,6 +54,7 @@ def replace_migration(history: History, old: str, name: str, text: str) -> Migra
 
 def rewrite_snapshot(history: History, name: str) -> Path:
     """Compute the snapshot of a migration again, after its module was changed by hand."""
+    history.files.ensure_writable(history.directory)
     migration = history.migration(name)
     try:
         old = history.snapshot(name)
@@ -78,6 +81,7 @@ def write_moved(history: History, moved: Sequence[Moved]) -> None:
 
 def remove_migration(history: History, name: str) -> None:
     """Remove a module, then its snapshot; refuse one that others depend on."""
+    history.files.ensure_writable(history.directory)
     _refuse_followers(history, name)
     for path in (history.module_path(name), history.snapshot_path(name)):
         _remove(path)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+#: A package, a colon and a relative folder; ``C:\\x`` and ``C:/x`` are folders of Windows.
+_RESOURCE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^/\\:][^:]*")
+
 _FILE_SUFFIXES = ("db", "db3", "sqlite", "sqlite3")
+
+
+def is_package_folder(text: str) -> bool:
+    """Whether a text names a folder of a package (``app:migrations``), not one of the disk."""
+    return _RESOURCE.fullmatch(text) is not None
 
 
 def is_dotted_path(text: str) -> bool:

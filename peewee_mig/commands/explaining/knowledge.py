@@ -154,7 +154,7 @@ def _models(project: Project, notes: list[str]) -> ModelSchema | None:
 
 def _history(project: Project, notes: list[str]) -> History | None:
     try:
-        return read_history(project.directory)
+        return read_history(project.directory, project.files)
     except MigError as error:
         notes.append(f"the migrations were not read: {error.message}")
         return None
