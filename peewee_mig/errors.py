@@ -62,6 +62,36 @@ class ModelError(UsageError):
     """The models cannot be read: import, collision, or a kind that is not supported."""
 
 
+class NotCurrentError(MigError):
+    """A database does not stand where the migrations of this program end.
+
+    ``pending``: names of migrations that it lacks; ``ahead``: of those that only it has;
+    ``problems``: what is wrong, in sentences.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        pending: Sequence[str] = (),
+        ahead: Sequence[str] = (),
+        problems: Sequence[str] = (),
+        **fields: str,
+    ) -> None:
+        """Keep all names."""
+        super().__init__(message, **fields)
+        self.pending = tuple(pending)
+        self.ahead = tuple(ahead)
+        self.problems = tuple(problems)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the fields, with all names."""
+        lists = {"pending": self.pending, "ahead": self.ahead, "problems": self.problems}
+        return {**super().to_json(), **{name: list(each) for name, each in lists.items()}}
+
+
 class DeclinedError(MigError):
     """A person was asked and said no."""
 

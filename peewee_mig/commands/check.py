@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee_mig.commands.engines import engines_of
 from peewee_mig.commands.project import Project
@@ -20,6 +20,9 @@ from peewee_mig.operations import describe
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards import Hazard, hazards
 from peewee_mig.plan.planner import plan
+
+if TYPE_CHECKING:
+    from peewee_mig.sources.discover import Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,11 @@ class Checked:
         }
 
 
-def check(project: Project) -> Checked:
-    """Check the history against itself, git and the models; needs no database."""
+def check(project: Project, *, declared: Sequence[Declared] = (), asks_git: bool = True) -> Checked:
+    """Check the history against itself, git and the models; needs no database.
+
+    ``declared``: models, in place of those that the project names.
+    """
     if not project.models:  # else they are ahead of a folder that does not exist
         ensure_folder(project.directory, project.files)
     try:
@@ -68,8 +74,11 @@ def check(project: Project) -> Checked:
         Finding(shown_path(each.file, project), each.message, each.hint, each.line)
         for each in verify(history)
     ]
-    sound = [] if broken else [*_unacknowledged(project, history), *_models(project, history)]
-    return Checked((*broken, *sound, *_outside_git(project, history)))
+    sound = [] if broken else [*_unacknowledged(project, history)]
+    if not broken:
+        sound += _models(project, history, declared)
+    outside = _outside_git(project, history) if asks_git else ()
+    return Checked((*broken, *sound, *outside))
 
 
 def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
@@ -99,13 +108,13 @@ def _answer(migration: Migration, hazard: Hazard, history: History) -> str:
     return f"give existing rows a value: {command}; or "
 
 
-def _models(project: Project, history: History) -> Iterator[Finding]:
+def _models(project: Project, history: History, declared: Sequence[Declared]) -> Iterator[Finding]:
     from peewee_mig.sources.discover import find_models
     from peewee_mig.sources.read import read_models
 
-    if not project.models:
+    if not project.models and not declared:
         return
-    models = read_models(find_models(project.models, root=project.root))
+    models = read_models(declared or find_models(project.models, root=project.root))
     lines = [describe(operation) for operation in diff(history.last_schema, models.schema)]
     if lines:
         listed = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n    {line}" for line in lines)

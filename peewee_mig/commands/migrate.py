@@ -29,7 +29,7 @@ from peewee_mig.hooks import Moved
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import Loss, losses
-from peewee_mig.runner.position import Position
+from peewee_mig.runner.position import Move, Position
 from peewee_mig.runner.run import Consent, Done, Runner
 from peewee_mig.runner.tasks import Plans, Task
 
@@ -135,7 +135,7 @@ def command_line(
 def open_database(project: Project, *, create: bool, wait: float = 0.0) -> Iterator[Connection]:
     """Connect to the database of a project; :exc:`RefusedError` for a tenant in another's."""
     with connected(
-        project.need_database(),
+        project.given or project.need_database(),
         root=project.database_root,
         create=create,
         wait=wait,
@@ -187,10 +187,9 @@ def run(
     position = runner.position()
     if position.pending or target is not None:
         ensure_intact(files)
-    database, warnings = (
-        runner.session.label,
-        tuple(_warnings(position, runner, alone=not hooking.project.tenant)),
-    )
+    alone = not hooking.project.tenant
+    database = runner.session.label
+    warnings = tuple(database_warnings(position, runner, alone=alone))
     if dry_run:
         statements = rehearse(runner, target, fills)
         return Migrated(database, (), position.pending, statements, warnings)
@@ -225,38 +224,51 @@ def _hooked(
 
 
 def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the exact statements for this database.
+    """Return the exact statements for this database, as :func:`spelled` spells them.
 
-    On SQLite from a run on a copy of its schema, on a server from its catalog. What would be
-    lost is said first, as comments; nobody is asked.
+    What would be lost is said first, as comments; nobody is asked.
     """
     tasks = runner.plan_run(target, fills)
     lost = undoing_loses(tasks, runner)
     shown = [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
+    for move, statements in spelled(tasks, runner, target, fills):
+        shown += [f"-- {move.name}{' (backward)' * (move.direction == 'backward')}", *statements]
+    return tuple(shown)
+
+
+def spelled(
+    tasks: Sequence[Task], runner: Runner, target: str | None, fills: Mapping[str, str]
+) -> Iterator[tuple[Move, tuple[str, ...]]]:
+    """Yield the exact statements of each task for this database, with comments.
+
+    On SQLite from a run on a copy of its schema, on a server from its catalog.
+    """
     if isinstance(runner.session, EmbeddedSession):
-        return (*shown, *_run_on_copy(runner, runner.session, target, fills))
-    return (*shown, *(sql for task in tasks for sql in spell_task(task, runner)))
+        yield from _run_on_copy(runner, runner.session, target, fills)
+        return
+    for task in tasks:
+        yield task.move, tuple(spell_task(task, runner))
 
 
 def _run_on_copy(
     runner: Runner, session: EmbeddedSession, target: str | None, fills: Mapping[str, str]
-) -> list[str]:
-    shown: list[str] = []
+) -> list[tuple[Move, tuple[str, ...]]]:
+    shown: list[tuple[Move, list[str]]] = []
 
     def listen(event: Event) -> None:
         if event.kind == "migration":
-            shown.append(f"-- {event}")
+            backward = event.direction == "backward"
+            shown.append((Move(event.migration, "backward" if backward else "forward"), []))
         elif event.kind == "statement":
-            shown.append(event.text)
+            shown[-1][1].append(event.text)
 
     with session.rehearsal(rows_of=runner.table.name) as copy:
         replace(runner, session=copy, listener=listen, dry=True).run(target, fills)
-    return shown
+    return [(move, tuple(statements)) for move, statements in shown]
 
 
 def spell_task(task: Task, runner: Runner) -> Iterator[str]:
     """Yield the statements of a task; what an earlier one has to make first is assumed."""
-    yield f"-- {task.title}{' (backward)' if task.is_backward else ''}"
     yield from spell_steps(task.plan.steps, runner.session.query)
     done = "removes it from" if task.is_backward else "records it in"
     yield f"-- then {done} {runner.table.name}"
@@ -292,7 +304,13 @@ def _consent(connection: Connection, target: str | None) -> Consent:
     return consent
 
 
-def _warnings(position: Position, runner: Runner, *, alone: bool) -> Iterator[str]:
+def database_warnings(
+    position: Position, runner: Runner, *, alone: bool = True
+) -> Iterator[str]:
+    """Say what is not meant, perhaps: a history elsewhere, a database ahead, a push.
+
+    ``alone``: histories elsewhere are none of other tenants.
+    """
     looks = alone and not position.applied
     if looks and (elsewhere := runner.table.elsewhere(runner.session.query)):
         yield elsewhere

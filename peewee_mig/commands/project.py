@@ -16,6 +16,8 @@ from peewee_mig.sources.paths import is_package_folder
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from peewee_mig.sources.database import LoadedDatabase
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -57,6 +59,8 @@ class Project:
     wanted: tuple[str, ...] = ()
     tenant: str = ""
     files: Files = field(default=ON_DISK, repr=False)
+    #: The database of a program that uses this as a library, in place of ``database``.
+    given: LoadedDatabase | None = field(default=None, repr=False)
     settings: Settings = field(default_factory=Settings, repr=False)
 
     @property

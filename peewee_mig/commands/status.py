@@ -81,7 +81,8 @@ class Status:
 def status(project: Project, *, history: History | None = None) -> Status:
     """Compare files and rows. ``history``: the files, if they are read already."""
     history = history or read_history(project.directory, project.files)
-    database, root, role = project.need_database(), project.database_root, project.role
+    database = project.given or project.need_database()
+    root, role = project.database_root, project.role
     with connected(database, root=root, create=False, role=role) as connection:
         ensure_own_history(project, connection)
         table = HistoryTable(connection.dialect, project.history_table)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from peewee_mig.dialects import get_dialect
@@ -18,6 +18,9 @@ from peewee_mig.dialects.sessions import EmbeddedSession, Session
 from peewee_mig.dialects.url import DatabaseUrl, parse_url
 from peewee_mig.errors import FailedError, UnreachableError, UsageError, same_command
 from peewee_mig.sources.paths import is_dotted_path
+
+if TYPE_CHECKING:
+    from peewee_mig.sources.database import LoadedDatabase
 
 T = TypeVar("T")
 
@@ -38,7 +41,7 @@ class Connection:
 
 @contextmanager
 def connected(
-    spec: str,
+    spec: str | LoadedDatabase,
     *,
     root: Path,
     create: bool,
@@ -47,7 +50,7 @@ def connected(
     role: str = "",
     skips: bool = False,
 ) -> Iterator[Connection]:
-    """Connect to a URL, a file or the dotted path of a Peewee database.
+    """Connect to a URL, a file, the dotted path of a Peewee database, or one that is given.
 
     ``root``: where relative files and the modules of dotted paths begin; ``create``: make a
     SQLite file that is missing (else it is an empty database); ``wait``: seconds to wait
@@ -88,9 +91,11 @@ def _patiently(attempt: Callable[[], T], until: float, passing: type[FailedError
 
 
 def _opener(
-    spec: str, root: Path, *, create: bool, options: Mapping[str, Any]
+    spec: str | LoadedDatabase, root: Path, *, create: bool, options: Mapping[str, Any]
 ) -> Callable[[], Connection]:
     """Return what connects; a database that nothing can connect to is refused at once."""
+    if not isinstance(spec, str):
+        return _opener_of_given(spec, create=create, options=options)
     if is_dotted_path(spec):
         return _opener_of_object(spec, root, create=create, options=options)
     url = parse_url(spec)
@@ -114,6 +119,25 @@ def _opener_of_object(
         return lambda: Connection(
             dialect, open_database(loaded.database, loaded.label, create=create)
         )
+    return _opener_of_server(loaded, dialect, options)
+
+
+def _opener_of_given(
+    loaded: LoadedDatabase, *, create: bool, options: Mapping[str, Any]
+) -> Callable[[], Connection]:
+    """Return what connects beside the program that gave the database."""
+    dialect = _dialect(loaded.engine)
+    if loaded.engine != "sqlite":
+        return _opener_of_server(loaded, dialect, options)
+    from peewee_mig.dialects.sqlite.peewee_session import open_beside
+
+    database, connect, label = loaded.database, loaded.connect, loaded.label
+    return lambda: Connection(dialect, open_beside(database, connect, label, create=create))
+
+
+def _opener_of_server(
+    loaded: LoadedDatabase, dialect: Dialect, options: Mapping[str, Any]
+) -> Callable[[], Connection]:
     open_server = _sessions(loaded.engine).open_database
     known = {**options, "secrets": loaded.secrets}
     return lambda: Connection(dialect, open_server(loaded.connect, loaded.label, **known))

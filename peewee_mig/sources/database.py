@@ -5,22 +5,23 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from peewee import Database, MySQLDatabase, PostgresqlDatabase, Proxy, SqliteDatabase
 
 from peewee_mig.errors import UsageError, same_command
 from peewee_mig.sources.importing import call, import_module, importing
-from peewee_mig.sources.paths import is_dotted_path
+from peewee_mig.sources.paths import is_dotted_path, is_in_memory
 
-__all__ = ["LoadedDatabase", "is_dotted_path", "load_database"]
+__all__ = ["LoadedDatabase", "given_database", "is_dotted_path", "load_database"]
 
 _ENGINES = (
     (SqliteDatabase, "sqlite"),
@@ -62,6 +63,9 @@ _ASYNC_ONLY = frozenset(
     }
 )
 
+
+#: How messages call a database that has no name of its own.
+GIVEN = "the database that was given"
 
 _PASSWORDS = ("password", "passwd", "sslpassword", "ssl_key_password")
 
@@ -105,11 +109,37 @@ def load_database(path: str, *, root: Path) -> LoadedDatabase:
     """
     with importing(root):
         database = _unwrapped(_found(path, root), path)
+    loaded = _loaded(database, path)
+    return replace(loaded, label=f"{path} ({loaded.label})")
+
+
+def given_database(value: object) -> LoadedDatabase | str:
+    """Return the database that a program gives: a Peewee database, or its URL or file.
+
+    A function is called for it, and what it raises passes. Nothing is imported.
+    """
+    while _is_function(value):
+        value = value()
+    if isinstance(value, str):
+        return value
+    if isinstance(value, os.PathLike):
+        return os.path.join(os.curdir, os.fspath(value))  # noqa: PTH118 (a Path drops the dot)
+    database = _unwrapped(value, GIVEN)
+    loaded = _loaded(database, GIVEN)
+    if loaded.database is not database and is_in_memory(str(loaded.name)):
+        raise UsageError(
+            f"{GIVEN} is asynchronous and in memory: nothing else can connect to it",
+            hint="use a file, or a synchronous database",
+        )
+    return loaded
+
+
+def _loaded(database: Any, path: str) -> LoadedDatabase:  # noqa: ANN401 (Peewee's)
     twin = _synchronous(database)
     return LoadedDatabase(
         _engine(twin, path),
         twin,
-        f"{path} ({_redacted(str(twin.database))})",
+        _redacted(str(twin.database)),
         connect=partial(_connect, twin),
         connect_to=partial(_connect, twin),
         name=_name(twin),
@@ -153,7 +183,7 @@ def _meant(path: str, module: str) -> str:
     )
 
 
-def _is_function(value: object) -> bool:
+def _is_function(value: object) -> TypeGuard[Callable[[], object]]:
     return callable(value) and not isinstance(value, Database | Proxy | type)
 
 

@@ -65,8 +65,18 @@ def find_models(specs: Sequence[str], *, root: Path) -> tuple[Declared, ...]:
                 named += _named(spec, root)
             else:
                 modules += import_tree(spec, root)
-    objects = dict.fromkeys([*filter(_is_object, named), *_declared_in(modules)])
-    found = dict.fromkeys([*filter(_is_model, named), *_defined(frozenset(modules))])
+    return collected(named, modules, specs)
+
+
+def collected(
+    named: Sequence[Declared], modules: Sequence[str], specs: Sequence[str]
+) -> tuple[Declared, ...]:
+    """Return what is named and what modules define, as :func:`find_models` says.
+
+    ``modules``: names of modules that are imported; ``specs``: how all this was given.
+    """
+    objects = dict.fromkeys([*filter(is_object, named), *_declared_in(modules)])
+    found = dict.fromkeys([*filter(is_model, named), *_defined(frozenset(modules))])
     models = _with_many_to_many([model for model in found if not _left_out(model)])
     if not models and not objects:
         raise _nothing_found(specs, modules)
@@ -81,12 +91,13 @@ def import_tree(name: str, root: Path, *, named_by: str = "--models") -> list[st
     """
     module = import_module(name, root, named_by=named_by)
     names = [name]
-    for child in _children(module):
+    for child in children(module):
         names += import_tree(f"{name}.{child}", root, named_by=named_by)
     return names
 
 
-def _children(module: ModuleType) -> list[str]:
+def children(module: ModuleType) -> list[str]:
+    """Return the names of the modules that are directly below a package."""
     folders = list(getattr(module, "__path__", ()))
     regular = {each.name for each in pkgutil.iter_modules(folders)}
     loose = {path.parent.name for folder in folders for path in Path(folder).glob("*/*.py")}
@@ -98,7 +109,7 @@ def _named(spec: str, root: Path) -> list[Declared]:
     value: Any = import_module(name, root)
     for part in attribute.split("."):
         if not hasattr(value, part):
-            models = [key for key, each in vars(sys.modules[name]).items() if _is_model(each)]
+            models = [key for key, each in vars(sys.modules[name]).items() if is_model(each)]
             near = nearest(attribute, models)
             raise ModelError(
                 f"{name} has no attribute {attribute!r}",
@@ -108,18 +119,18 @@ def _named(spec: str, root: Path) -> list[Declared]:
                 else "name a model, a list of models, or a function that returns one",
             )
         value = getattr(value, part)
-    if callable(value) and not _is_model(value):
+    if callable(value) and not is_model(value):
         value = call(value, spec, root)
     return _collection(value, spec, root)
 
 
 def _collection(value: object, spec: str, root: Path) -> list[Declared]:
     each = value.values() if isinstance(value, dict) else value
-    if _is_model(value) or _is_object(value):
+    if is_model(value) or is_object(value):
         return [value]
     if isinstance(each, Iterable) and not isinstance(each, str | bytes):
         models = list(each)
-        wrong = [each for each in models if not (_is_model(each) or _is_object(each))]
+        wrong = [each for each in models if not (is_model(each) or is_object(each))]
         if models and not wrong:
             return models
         text = f"holds {wrong[0]!r}, which is not a model" if wrong else "holds no models"
@@ -136,18 +147,20 @@ def _file_of(name: str, root: Path) -> str:
     return name.replace(".", "/") + ("" if (root / name.replace(".", "/")).is_dir() else ".py")
 
 
-def _is_model(value: object) -> TypeGuard[type[Model]]:
+def is_model(value: object) -> TypeGuard[type[Model]]:
+    """Whether a value is a class of models."""
     return isinstance(value, type) and issubclass(value, Model)
 
 
-def _is_object(value: object) -> TypeGuard[Declaration]:
+def is_object(value: object) -> TypeGuard[Declaration]:
+    """Whether a value declares a view, a trigger or the like."""
     return isinstance(value, Declaration)
 
 
 def _declared_in(modules: Iterable[str]) -> Iterator[Declaration]:
     for name in modules:
         for value in vars(sys.modules[name]).values():
-            yield from filter(_is_object, value if isinstance(value, list | tuple) else [value])
+            yield from filter(is_object, value if isinstance(value, list | tuple) else [value])
 
 
 def _defined(modules: frozenset[str]) -> Iterator[type[Model]]:
@@ -162,7 +175,7 @@ def _made_by_call(modules: frozenset[str]) -> Iterator[type[Model]]:
     """Yield models that a module made with ``type(...)``: Peewee is then their ``__module__``."""
     for name in modules:
         for value in vars(sys.modules[name]).values():
-            if _is_model(value) and value.__module__ == Model.__module__ and value is not Model:
+            if is_model(value) and value.__module__ == Model.__module__ and value is not Model:
                 yield value
 
 
@@ -251,7 +264,7 @@ def _refuse_namesakes(models: list[type[Model]]) -> None:
             )
 
 
-def _nothing_found(specs: Sequence[str], modules: list[str]) -> ModelError:
+def _nothing_found(specs: Sequence[str], modules: Sequence[str]) -> ModelError:
     elsewhere = sorted(_imported_from(modules))
     if elsewhere:
         hint = f"models belong to the module that defines them: name {', '.join(elsewhere)}"
@@ -263,10 +276,10 @@ def _nothing_found(specs: Sequence[str], modules: list[str]) -> ModelError:
     return ModelError(f"there are no models in {', '.join(specs) or 'nothing'}", hint=hint)
 
 
-def _imported_from(modules: list[str]) -> set[str]:
+def _imported_from(modules: Sequence[str]) -> set[str]:
     return {
         value.__module__
         for name in modules
         for value in vars(sys.modules[name]).values()
-        if _is_model(value) and value.__module__ not in (*modules, "peewee")
+        if is_model(value) and value.__module__ not in (*modules, "peewee")
     }

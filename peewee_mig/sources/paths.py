@@ -29,3 +29,8 @@ def is_dotted_path(text: str) -> bool:
 
 def _is_dotted(text: str) -> bool:
     return all(part.isidentifier() for part in text.split("."))
+
+
+def is_in_memory(name: str) -> bool:
+    """Whether the name of a SQLite database is that of one that no file holds."""
+    return name in ("", ":memory:") or name.startswith("file::memory:") or "mode=memory" in name

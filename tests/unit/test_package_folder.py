@@ -67,7 +67,7 @@ def project_of(text: str, database: str, folder: Path) -> Project:
         ("shop:", False),
     ],
 )
-def test_which_text_names_a_folder_of_a_package(text: str, expected: bool) -> None:
+def test_which_text_names_a_folder_of_a_package(text: str, *, expected: bool) -> None:
     assert is_package_folder(text) is expected
 
 
