@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from peewee_mig.commands.gone import left_by_gone, tables_of_gone
@@ -21,7 +22,7 @@ from peewee_mig.history.verify import ensure_intact
 from peewee_mig.operations.verbs import has_data
 from peewee_mig.plan.drift import Drift
 from peewee_mig.runner.connect import Connection
-from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.lock import held
 from peewee_mig.runner.position import resolve
@@ -148,7 +149,8 @@ class _Books:
         execution = Execution(session, dialect, self.listener, self.project.lock_timeout)
         own = self.table.own
         with held(session, dialect, own, wait=wait, listener=self.listener) as lock:
-            recorder = Recorder(session, replace(self.table, owner=lock.owner), self._say)
+            run = partial(execution.teller.run, ours=True)
+            recorder = Recorder(session, replace(self.table, owner=lock.owner), run)
             if not dialect.transactional:
                 recorder.prepare()
 
@@ -185,9 +187,6 @@ class _Books:
             meta=_meta({}, accepted),
             state="baselined",
         )
-
-    def _say(self, sql: str) -> None:
-        self.listener(Event("statement", text=f"{sql};", ours=True))
 
 
 def _refuse_unsound(standing: Standing, label: str, *, replace_gone: bool) -> None:

@@ -30,10 +30,11 @@ from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.runner.catalog import Speller, schemas_of, without_own
 from peewee_mig.runner.connect import Connection, need_file
-from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.lock import Holder, find_holder, held, unlock_sql
 from peewee_mig.runner.recording import Recorder, utc_now
+from peewee_mig.runner.telling import Teller
 
 #: Says yes to putting right what was found: gets the findings and their statements.
 ConfirmRepair = Callable[[Sequence[Finding], Sequence[str]], bool]
@@ -158,8 +159,7 @@ class _Work:
         shown = replace(nothing, findings=(finding,), statements=(sql,), command=command)
         if not self._agreed(shown.findings, shown.statements):
             return shown
-        self._say(sql)
-        self._session.execute(sql)
+        self._run_own(sql)
         return replace(shown, done=True)
 
     def _is_alive(self, holder: Holder) -> LockedError:
@@ -225,7 +225,7 @@ class _Work:
                 )
                 return
             self._refuse_changes(history, shown)
-            Recorder(session, table, self._say).prepare()
+            Recorder(session, table, self._run_own).prepare()
             for alone, group in groupby(shown.writes, key=lambda each: isinstance(each, Define)):
                 writes = tuple(group)
                 if alone:
@@ -237,7 +237,7 @@ class _Work:
         self, history: History, shown: Diagnosis, table: HistoryTable, writes: Iterable[Write]
     ) -> None:
         self._refuse_changes(history, shown)
-        Recorder(self._session, table, self._say).prepare()
+        Recorder(self._session, table, self._run_own).prepare()
         self._run(writes, table)
 
     def _refuse_changes(self, history: History, shown: Diagnosis) -> None:
@@ -252,8 +252,7 @@ class _Work:
     def _run(self, writes: Iterable[Write], table: HistoryTable) -> None:
         for write in writes:
             sql = write.sql(table)
-            self._say(sql)
-            if self._session.execute(sql) == 0 and not isinstance(write, Clear | Define):
+            if self._run_own(sql) == 0 and not isinstance(write, Clear | Define):
                 raise FailedError(
                     "the migration lock was lost: somebody removed its row, or took it over",
                     statement=sql,
@@ -268,8 +267,8 @@ class _Work:
             raise DeclinedError("you declined", committed=_NOTHING)
         return True
 
-    def _say(self, sql: str) -> None:
-        self.listener(Event("statement", text=f"{sql};", ours=True))
+    def _run_own(self, sql: str) -> int:
+        return Teller(self._session, self.listener).run(sql, ours=True)
 
     @property
     def _session(self) -> Session:

@@ -95,8 +95,7 @@ class _Run(UnderLock):
         """Drop all, inside a transaction."""
         self.execution.run(self.worker.shown.doomed.work)
         for sql in self._own():
-            self.say(sql)
-            self.session.execute(sql)
+            self.run_own(sql)
 
     def in_steps(self) -> None:
         """Mark the reset, then drop: whoever comes between knows that it did not finish."""
@@ -112,8 +111,7 @@ class _Run(UnderLock):
         except MigError as error:
             raise self.stopped(error, done) from error
         for sql in self._own():
-            self.say(sql)
-            self.execution.patiently(partial(self.session.execute, sql))
+            self.execution.patiently(partial(self.run_own, sql))
 
     def _own(self) -> list[str]:
         """Spell what drops our own tables, the history last; the lock is held by its row."""

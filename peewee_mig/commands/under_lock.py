@@ -61,9 +61,9 @@ class UnderLock:
         count = f"{len(done)} statement{'' if len(done) == 1 else 's'} of the {self.title}"
         return with_fields(error, committed=count if done else "")
 
-    def say(self, sql: str) -> None:
-        """Tell of a statement on our own tables."""
-        self._listen(Event("statement", self.title, self.direction, text=f"{sql};", ours=True))
+    def run_own(self, sql: str) -> int:
+        """Run a statement on our own tables."""
+        return self.execution.teller.run(sql, self.title, self.direction, ours=True)
 
     @cached_property
     def execution(self) -> Execution:
@@ -75,14 +75,15 @@ class UnderLock:
     def recorder(self) -> Recorder:
         """What writes the records, as long as the lock is ours."""
         table = replace(self.worker.table, owner=self.lock.owner)
-        return Recorder(self.session, table, self.say)
+        return Recorder(self.session, table, self.run_own)
 
     def _spelled(self, step: Step) -> tuple[str, ...]:
         return (step.sql,) if isinstance(step, Statement) else step.resolve(self.session.query)
 
     def _listen(self, event: Event) -> None:
         """Tell listeners, and whoever waits for the lock."""
-        self.lock.step = f"{self.title} {event.text}"
+        if not event.is_measure:
+            self.lock.step = f"{self.title} {event.text}"
         self.worker.listener(event)
 
 

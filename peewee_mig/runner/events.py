@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
-Kind = Literal["migration", "statement", "waiting", "progress", "done"]
+Kind = Literal["migration", "statement", "executed", "waiting", "locked", "progress", "done"]
+
+#: What a kind always says in JSON, also where it is nothing.
+_ALWAYS: dict[str, tuple[str, ...]] = {
+    "executed": ("seconds", "waited", "rows"),
+    "locked": ("seconds",),
+    "progress": ("rows",),
+    "done": ("seconds",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened: ``statement`` before it runs, ``done`` after the commit.
 
-    ``waiting``: somebody else is in the way; ``text`` says who. ``progress``: of a loop over
-    batches; ``rows``: how many it has done. ``ours``: a statement of our own tables, none of the
-    migration.
+    ``executed``: a statement has run, in ``seconds``, after it had ``waited`` (seconds, from when
+    it was tried first) for locks of others, and changed ``rows``, if the driver says how many.
+    ``waiting``: somebody else is in the way; ``text`` says who. ``locked``: the migration lock is
+    ours, after ``seconds``. ``progress``: of a loop over batches; ``rows``: how many it has done.
+    ``ours``: a statement of our own tables, none of the migration.
     """
 
     kind: Kind
@@ -24,12 +34,28 @@ class Event:
     text: str = ""
     seconds: float = 0.0
     ours: bool = False
-    rows: int = 0
+    waited: float = 0.0
+    rows: int | None = None
 
     @property
     def is_detail(self) -> bool:
         """Whether only somebody who asks for details wants to see it."""
         return self.kind in ("statement", "migration")
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether it only measures what another event has told already."""
+        return self.kind in ("executed", "locked")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``--log json`` prints: the kind, and the fields that say something."""
+        always = _ALWAYS.get(self.kind, ())
+        found: dict[str, Any] = {"event": self.kind}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name != "kind" and (each.name in always or value != each.default):
+                found[each.name] = round(value, 6) if isinstance(value, float) else value
+        return found
 
     def __str__(self) -> str:
         """Say it in one line (a statement keeps its lines)."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from peewee_mig.dialects.base import (
@@ -23,6 +24,7 @@ from peewee_mig.runner.calling import Caller, Intact
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.guarding import ask, ask_these
 from peewee_mig.runner.tasks import Work
+from peewee_mig.runner.telling import Teller
 
 if TYPE_CHECKING:
     from peewee_mig.sources.batching import Keeper
@@ -78,10 +80,25 @@ class Execution:
         """Do all of a work in one transaction, :meth:`patiently`; ``wait`` as the session's."""
 
         def attempt() -> T:
-            with self.session.transaction(wait=wait, structural=structural):
+            with self.transaction(wait=wait, structural=structural):
                 return work()
 
         return self.patiently(attempt)
+
+    @contextmanager
+    def transaction(self, *, wait: float, structural: bool, lent: bool = False) -> Iterator[None]:
+        """Hold a transaction of the session; where it is the lock, tell how long that took.
+
+        ``lent``: for a user's own code (see :meth:`Session.lend`).
+        """
+        begun, session = time.monotonic(), self.session
+        held = (
+            session.lend(wait=wait) if lent else session.transaction(wait=wait, structural=structural)
+        )
+        with held:
+            if not isinstance(self.session, ServerSession):
+                self.listener(Event("locked", seconds=time.monotonic() - begun))
+            yield
 
     def _once(self, attempt: Callable[[], T]) -> T:
         """Run a transaction; on a server its statements leave all waiting to the caller."""
@@ -98,8 +115,12 @@ class Execution:
 
         ``ours``: it is one of our own tables.
         """
-        self.listener(Event("statement", work.title, work.direction, text=f"{sql};", ours=ours))
-        return self.session.execute(sql)
+        return self.teller.run(sql, work.title, work.direction, ours=ours)
+
+    @cached_property
+    def teller(self) -> Teller:
+        """What runs statements and tells of them."""
+        return Teller(self.session, self.listener)
 
     def _run_steps(self, work: Work) -> None:
         """Run the steps; refuse what leaves something broken that was not before."""

@@ -155,6 +155,7 @@ class _Keeper:
                 listener(Event("waiting", text=f"{self._holder()}; waiting for it"))
                 told = True
             time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
+        listener(Event("locked", seconds=time.monotonic() - started))
 
     def release(self) -> None:
         """Give the lock back; where no connection is left, the next runner takes it over."""

@@ -165,11 +165,10 @@ class Maker:
 
     @property
     def _recorder(self) -> Recorder:
-        def say(sql: str) -> None:
-            title, direction = self.task.title, self.task.direction
-            self.execution.listener(Event("statement", title, direction, f"{sql};", ours=True))
+        def run(sql: str) -> int:
+            return self.execution.statement(sql, self.task, ours=True)
 
-        return Recorder(self.execution.session, self.table, say)
+        return Recorder(self.execution.session, self.table, run)
 
     def _rename(self) -> None:
         """Give the rows of migrations that a rebase renamed their new names."""

@@ -28,18 +28,17 @@ BEFORE, ANSWERS = "before", "answers"
 
 @dataclass(frozen=True)
 class Recorder:
-    """Runs statements on the history table; ``say`` is told each before it runs."""
+    """Runs statements on the history table; ``run`` runs and tells each, and counts its rows."""
 
     session: Session
     table: HistoryTable
-    say: Callable[[str], None]
+    run: Callable[[str], int]
 
     def prepare(self) -> None:
         """Create the history table if it is not there."""
         if not self.table.dialect.has_table(self.session.query, self.table.name):
             for sql in self.table.create():
-                self.say(sql)
-                self.session.execute(sql)
+                self.run(sql)
 
     def insert(self, row: Row) -> None:
         """Record a migration."""
@@ -59,8 +58,7 @@ class Recorder:
 
     def write(self, sql: str) -> None:
         """Run a statement that changes records; :exc:`FailedError` if the lock was lost."""
-        self.say(sql)
-        if self.session.execute(sql) == 0:
+        if self.run(sql) == 0:
             raise FailedError(
                 "the migration lock was lost: somebody removed its row, or took it over",
                 statement=sql,

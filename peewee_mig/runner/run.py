@@ -282,10 +282,8 @@ class _Run:
 
     def _file_held(self, *, structural: bool, calls: bool) -> AbstractContextManager[None]:
         """Hold a file; foreign keys act where functions of the user's change rows only."""
-        session, wait = self.runner.session, self.runner.wait_lock
-        if calls and not structural:
-            return session.lend(wait=wait)
-        return session.transaction(wait=wait, structural=structural)
+        wait, lent = self.runner.wait_lock, calls and not structural
+        return self._execution.transaction(wait=wait, structural=structural, lent=lent)
 
     def _find_task(self, direction: str, shown: Collection[Move]) -> tuple[Task, bool] | None:
         """Return what to do next, as the database stands now, and whether it was begun."""
@@ -316,7 +314,8 @@ class _Run:
 
     def _listen(self, event: Event) -> None:
         """Tell listeners, and whoever waits for the lock."""
-        self.lock.step = f"{event.migration} {event.text}".strip()
+        if not event.is_measure:
+            self.lock.step = f"{event.migration} {event.text}".strip()
         self.runner.listener(event)
 
     def _done(self, move: Move, seconds: float) -> Done:
