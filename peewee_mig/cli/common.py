@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from peewee_mig.cli.log import FORMS
 from peewee_mig.cli.output import Output
 from peewee_mig.commands.config import Options, redact
 from peewee_mig.commands.project import Project, open_project
@@ -56,13 +57,14 @@ class Run:
         """Open the project, for what works on all of its tenants."""
         if self.opened is None:
             self.opened = open_project(self.options, os.environ, Path.cwd())
+            self.output.log = self.opened.settings.log.value
         return self.opened
 
     def interactive(self) -> bool:
         """Say whether there is somebody to ask."""
         from peewee_mig.cli.prompts import interactive
 
-        return not self.no_input and interactive()
+        return not self.no_input and not self.output.logs_json and interactive()
 
 
 pass_run = click.make_pass_decorator(Run)
@@ -100,6 +102,11 @@ def common_options() -> list[click.Parameter]:
         click.Option(["-q", "--quiet"], is_flag=True, help="Print only results and errors."),
         click.Option(
             ["-v", "--verbose"], count=True, help="Show the SQL; -vv: also that of our own tables."
+        ),
+        click.Option(
+            ["--log"],
+            type=click.Choice(FORMS),
+            help="Form of stderr; json: a line for each thing that happens.",
         ),
         click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="Colours."),
     ]
@@ -212,6 +219,7 @@ def _configure(run: Run, given: dict[str, Any]) -> None:
         env=given.get("env", ""),
         tenants=given.get("tenants", ""),
         tenant=tuple(given.get("tenant", ())),
+        log=given.get("log", ""),
     )
     run.output.repeated = repeated(run.options)
     run.no_input = given.get("no_input", False)
@@ -219,6 +227,7 @@ def _configure(run: Run, given: dict[str, Any]) -> None:
     run.output.json = given.get("json", False)
     run.output.quiet = given.get("quiet", False)
     run.output.verbose = given.get("verbose", 0)
+    run.output.log = given.get("log", run.output.log)
     run.output.color = given.get("color", "auto")
 
 

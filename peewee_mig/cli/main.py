@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
@@ -12,6 +14,7 @@ import click
 
 from peewee_mig import __version__
 from peewee_mig.cli.common import HELP, INTERRUPTED, Run, common_options, write_options
+from peewee_mig.cli.log import form_of
 from peewee_mig.cli.output import Output, silence
 from peewee_mig.errors import MigError, UsageError, failure_of, nearest, same_command
 
@@ -114,13 +117,17 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 def call(args: list[str]) -> int:
     """Run the program; return its exit code (docs/reference/exit-codes.md)."""
-    run = Run(Output(json="--json" in args, args=tuple(args)))
+    log = form_of(args, os.environ)
+    run = Run(Output(json="--json" in args, args=tuple(args), log=log))
+    begun = time.monotonic()
     arguments = args or ["--help"]
     try:
-        code = cli.main(arguments, prog_name="peewee-mig", standalone_mode=False, obj=run)
+        code = cli.main(arguments, prog_name="peewee-mig", standalone_mode=False, obj=run) or 0
     except Exception as error:  # noqa: BLE001 (the last place: no traceback without -v)
-        return _failed(run, error)
-    return code or 0
+        code = _failed(run, error)
+    seconds = round(time.monotonic() - begun, 6)
+    run.output.log_event({"event": "end", "exit_code": code, "seconds": seconds})
+    return code
 
 
 def _failed(run: Run, error: Exception) -> int:

@@ -48,6 +48,8 @@ class Output:
     quiet: bool = False
     verbose: int = 0
     color: str = "auto"
+    #: What stderr has: text, or a line of JSON for each thing that happens.
+    log: str = "text"
     #: The common options that were given, for the commands that messages name.
     repeated: str = ""
     #: The arguments of this call, for messages that name the same command.
@@ -57,9 +59,25 @@ class Output:
         """Keep what functions of the user's print away from the JSON object."""
         return redirect_stdout(sys.stderr) if self.json else nullcontext()
 
+    @property
+    def logs_json(self) -> bool:
+        """Whether stderr has lines of JSON only."""
+        return self.log == "json"
+
+    def log_event(self, event: Mapping[str, object]) -> None:
+        """Print a line of JSON, if the log has that form."""
+        if self.logs_json:
+            from peewee_mig.cli.log import log_line
+
+            self._write(sys.stderr, log_line(event))
+
     def say(self, text: str = "") -> None:
         """Print prose; ``-q`` leaves it out."""
-        if not self.quiet:
+        if self.quiet:
+            return
+        if self.json and self.logs_json:
+            self.log_event({"event": "message", "text": self.pasteable(text).strip()})
+        else:
             self._write(sys.stderr if self.json else sys.stdout, self.pasteable(text))
 
     def show(self, text: str) -> None:
@@ -69,11 +87,14 @@ class Output:
 
     def detail(self, text: str) -> None:
         """Print what only ``-v`` shows."""
-        if self.verbose:
+        if self.verbose and not self.logs_json:
             self._write(sys.stderr, text)
 
     def warn(self, text: str) -> None:
         """Print a warning."""
+        if self.logs_json:
+            self.log_event({"event": "warning", "text": self.pasteable(text)})
+            return
         head = self.styled("warning:", "yellow", sys.stderr)
         self._write(sys.stderr, f"{head} {self.pasteable(text)}")
 
@@ -99,20 +120,28 @@ class Output:
 
     def describe(self, error: MigError, of: str = "") -> None:
         """Print an error in its one form. ``of``: which of many things it is about."""
+        error.hint = self.pasteable(error.hint)
+        error.diagnosis = tuple(map(self.pasteable, error.diagnosis))
+        if self.logs_json:
+            tenant = {"tenant": of} if of else {}
+            self.log_event({"event": "error", **tenant, **error.to_json()})
+        else:
+            self._print_error(error, of)
+
+    def _print_error(self, error: MigError, of: str) -> None:
         head = self.styled("error:", "red", sys.stderr)
         self._write(sys.stderr, f"{head} {f'{of}: ' * bool(of)}{error.message}")
         fields = {
             "where": error.where,
             "statement": error.statement,
             _ORIGINAL.get(type(error), "database"): error.original,
-            "diagnosis": self.pasteable("\n".join(error.diagnosis)),
+            "diagnosis": "\n".join(error.diagnosis),
             "committed": error.committed,
         }
         for name, value in fields.items():
             if value:
                 self._write(sys.stderr, f"  {name + ':':<11}{_indented(value)}")
         if error.hint:
-            error.hint = self.pasteable(error.hint)
             self._write(sys.stderr, f"{self.styled('next:', 'cyan', sys.stderr)} {error.hint}")
 
     def pasteable(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a run tells while it runs, as text."""
+"""What a run tells while it runs, as text or as lines of JSON."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 def listener(output: Output) -> Listener:
     """Return a listener that prints events; statements with ``-v``, our own with ``-vv``.
 
-    Progress, on a terminal or with ``-v``.
+    Progress, on a terminal or with ``-v``. Lines of JSON have all of them, also what only measures.
     """
 
     def listen(event: Event) -> None:
-        if event.ours and output.verbose <= 1:
+        if output.logs_json:
+            output.log_event(event.to_json())
+            return
+        if event.is_measure or (event.ours and output.verbose <= 1):
             return
         if event.kind == "progress" and not (output.verbose or is_terminal(sys.stderr)):
             return

@@ -98,6 +98,10 @@ def teller(output: Output) -> Tell:
     """Return what prints each seed as soon as it is committed."""
 
     def tell(ran: Ran) -> None:
+        if output.logs_json:
+            seconds = round(ran.seconds, 6)
+            output.log_event({"event": "seeded", "seed": ran.name, "seconds": seconds})
+            return
         output.say(f"  {ran.name}: {str(ran.counts) or 'done'}")
 
     return tell

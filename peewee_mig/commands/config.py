@@ -45,6 +45,7 @@ class Options:
     env: str = ""
     tenants: str = ""
     tenant: tuple[str, ...] = ()
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Settings:
     statement_timeout: Setting[float] = Setting(0.0)
     tenants: Setting[str] = Setting("")
     tenant_url: Setting[str] = field(default=Setting(""), repr=False)  # may hold a password
+    log: Setting[str] = Setting("text")
     #: Every database that the file names for this directory, for the default of ``engines``.
     databases: tuple[str, ...] = field(default=(), repr=False)
     #: The environments of the file.
@@ -165,7 +167,7 @@ def _environment_name(options: Options, environ: Mapping[str, str]) -> Setting[s
 
 
 def _layers(options: Options, environ: Mapping[str, str], files: Files, env: str) -> list[_Layer]:
-    names = ("database", "models", "directory", "tenants")
+    names = ("database", "models", "directory", "tenants", "log")
     line = _Layer("--{key}", {k: getattr(options, k) for k in names if getattr(options, k)})
     selected = _selected(files, env) if env else []
     variables = _variables(environ)
@@ -354,6 +356,10 @@ def _unsupported(value: object, where: str) -> str:
     return _choice(value, where, ("refuse", "skip"))
 
 
+def _log(value: object, where: str) -> str:
+    return _choice(value, where, ("text", "json"))
+
+
 def _choice(value: object, where: str, choices: Sequence[str]) -> str:
     if (text := _text(value, where)) in choices:
         return text
@@ -407,4 +413,5 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "statement_timeout": _seconds,
     "tenants": _text,
     "tenant_url": _text,
+    "log": _log,
 }
