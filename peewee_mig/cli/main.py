@@ -125,7 +125,7 @@ def call(args: list[str]) -> int:
         code = cli.main(arguments, prog_name="peewee-mig", standalone_mode=False, obj=run) or 0
     except Exception as error:  # noqa: BLE001 (the last place: no traceback without -v)
         code = _failed(run, error)
-    seconds = round(time.monotonic() - begun, 6)
+    seconds = round(time.monotonic() - begun, 4)
     run.output.log_event({"event": "end", "exit_code": code, "seconds": seconds})
     return code
 

@@ -99,7 +99,7 @@ def teller(output: Output) -> Tell:
 
     def tell(ran: Ran) -> None:
         if output.logs_json:
-            seconds = round(ran.seconds, 6)
+            seconds = round(ran.seconds, 4)
             output.log_event({"event": "seeded", "seed": ran.name, "seconds": seconds})
             return
         output.say(f"  {ran.name}: {str(ran.counts) or 'done'}")

@@ -109,11 +109,11 @@ def _answer(migration: Migration, hazard: Hazard, history: History) -> str:
 
 
 def _models(project: Project, history: History, declared: Sequence[Declared]) -> Iterator[Finding]:
+    if not project.models and not declared:
+        return
     from peewee_mig.sources.discover import find_models
     from peewee_mig.sources.read import read_models
 
-    if not project.models and not declared:
-        return
     models = read_models(declared or find_models(project.models, root=project.root))
     lines = [describe(operation) for operation in diff(history.last_schema, models.schema)]
     if lines:

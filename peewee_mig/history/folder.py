@@ -309,6 +309,12 @@ def _listed(directory: Path, files: Files) -> list[Path]:
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:
+        if not directory.is_file():
+            raise UsageError(
+                f"{directory} is inside of a file",
+                hint="if that is an archive from which Python imports, name the folder by its"
+                f" package: {same_command('--directory', 'PACKAGE:FOLDER')}",
+            ) from error
         hint = f"name a folder: {same_command('--directory', 'migrations')}"
         raise UsageError(f"{directory} is a file, not a folder", hint=hint) from error
     except OSError as error:

@@ -54,7 +54,7 @@ class Event:
         for each in fields(self):
             value = getattr(self, each.name)
             if each.name != "kind" and (each.name in always or value != each.default):
-                found[each.name] = round(value, 6) if isinstance(value, float) else value
+                found[each.name] = round(value, 4) if isinstance(value, float) else value
         return found
 
     def __str__(self) -> str:
