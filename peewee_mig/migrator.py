@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from peewee_mig.commands.baseline import Baselined, baseline
 from peewee_mig.commands.check import Checked, Finding, check
 from peewee_mig.commands.config import KEYS
 from peewee_mig.commands.migrate import Migrated, migrate
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from peewee_mig.sources.database import LoadedDatabase
 
 __all__ = [
+    "Baselined",
     "Checked",
     "Done",
     "Event",
@@ -105,12 +107,15 @@ class Migrator:
         *,
         fills: Mapping[str, str] | None = None,
         wait: float = 0.0,
+        record_existing: bool = False,
     ) -> Migrated:
         """Apply what the database lacks, or go to a target, as ``peewee-mig migrate`` does.
 
         ``target``: a name or number, ``head``, ``zero``, ``+1`` or ``-1``; ``fills``: values for
-        existing rows by ``table.column``; ``wait``: seconds until the database must answer. Of
-        several runners at once, one works and the others wait for it.
+        existing rows by ``table.column``; ``wait``: seconds until the database must answer;
+        ``record_existing``: migrations whose tables are there already, exactly as they make them
+        (by ``create_tables()``, a push), are recorded without running. Of several runners at
+        once, one works and the others wait for it.
         """
         with _noted():
             return migrate(
@@ -118,6 +123,21 @@ class Migrator:
                 target=target,
                 fills=fills,
                 wait=wait,
+                wait_lock=self.wait_lock,
+                confirm=(lambda _landing: True) if record_existing else None,
+                listener=self.on_event,
+            )
+
+    def baseline(self, target: str | None = None) -> Baselined:
+        """Record the migrations that a database has already; runs none of them.
+
+        Default: up to the newest that it equals. :exc:`DriftError` if it equals none, or not
+        the target.
+        """
+        with _noted():
+            return baseline(
+                self._project(_idle(self._database())),
+                target=target,
                 wait_lock=self.wait_lock,
                 listener=self.on_event,
             )

@@ -25,6 +25,7 @@ import peewee_mig
 from peewee_mig import Event, Migrator
 from peewee_mig.errors import (
     ConsentError,
+    DriftError,
     FailedError,
     GuardError,
     HistoryError,
@@ -262,6 +263,31 @@ def test_what_cannot_be_opened_is_told(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(FailedError, match="cannot be opened") as caught:
         Migrator(Broken(str(tmp_path / "there.db")), directory=folder).status()
     assert caught.value.original == "no key"
+
+
+def test_tables_that_are_there_already_are_recorded(
+    folder: Path, database: SqliteDatabase, file: Path
+) -> None:
+    with database.bind_ctx([Person]):
+        database.create_tables([Person])
+        Person.create(name="Ada", age=36)
+    migrator = Migrator(database, directory=folder)
+    with pytest.raises(RefusedError, match="what this database has already"):
+        migrator.ensure_current("migrate")
+    done = migrator.migrate(record_existing=True)
+    assert (done.landed, done.applied) == (NAMES, ())
+    assert rows(file, "SELECT name, age FROM person") == [("Ada", 36)]
+
+
+def test_a_baseline_records_what_equals(folder: Path, file: Path) -> None:
+    migrator = Migrator(file, directory=folder)
+    migrator.migrate("2")
+    rows(file, "DROP TABLE peewee_mig_history")
+    with pytest.raises(DriftError):
+        migrator.baseline("3")
+    found = migrator.baseline()
+    assert (found.target, found.recorded) == ("0002_two", NAMES[:2])
+    assert migrator.ensure_current("migrate").ok
 
 
 # ensure_current
