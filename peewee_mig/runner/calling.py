@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -92,6 +93,7 @@ class Caller:
         function = step.function
         if function is None:
             raise AssertionError(step)  # `check` has refused it
+        begun = time.monotonic()
         self._tell(f"-- {step.note}")
         with (
             self._waiting(),
@@ -100,6 +102,7 @@ class Caller:
                 self.session.raw,
                 mariadb=self.session.capabilities().product == "MariaDB",
                 watch=self._watch,
+                ran=lambda sql, seconds, rows: self._told(f"{sql};", seconds, rows),
             ) as database,
         ):
             historic = historic_models(step.schema, self.engine, database)
@@ -110,6 +113,7 @@ class Caller:
                 lambda: bool(self._savepoints),
             )
             self._run(step, function, (models, database)[: takes(function)])
+        self._told(f"-- {step.note}", time.monotonic() - begun)
 
     def _run(self, step: Call, function: Callable[..., object], arguments: tuple[Any, ...]) -> None:
         try:
@@ -166,6 +170,15 @@ class Caller:
 
     def _tell(self, text: str) -> None:
         self.listener(Event("statement", self.work.title, self.work.direction, text=text))
+
+    def _told(self, text: str, seconds: float, rows: int = -1) -> None:
+        """Tell that a statement has run, or the function itself."""
+        title, direction, counted = (
+            self.work.title,
+            self.work.direction,
+            rows if rows >= 0 else None,
+        )
+        self.listener(Event("executed", title, direction, text=text, seconds=seconds, rows=counted))
 
     def _progress(self, step: Call) -> Callable[[int, str], None]:
         def tell(rows: int, table: str) -> None:

@@ -93,7 +93,9 @@ class Execution:
         """
         begun, session = time.monotonic(), self.session
         held = (
-            session.lend(wait=wait) if lent else session.transaction(wait=wait, structural=structural)
+            session.lend(wait=wait)
+            if lent
+            else session.transaction(wait=wait, structural=structural)
         )
         with held:
             if not isinstance(self.session, ServerSession):

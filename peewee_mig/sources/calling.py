@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,9 +14,14 @@ from peewee_mig.sources.lending import database_on, inside_transaction
 #: Is told each statement before it runs; raises to refuse it.
 Watch = Callable[[str], None]
 
+#: Is told each statement when it has run: in how many seconds, and how many rows it changed.
+Ran = Callable[[str, float, int], None]
+
 
 @contextmanager
-def lent_database(engine: str, connection: object, *, mariadb: bool, watch: Watch) -> Iterator[Any]:
+def lent_database(
+    engine: str, connection: object, *, mariadb: bool, watch: Watch, ran: Ran
+) -> Iterator[Any]:
     """Give Peewee the connection while its transaction is open; see :func:`database_on`."""
     database = database_on(engine, connection, mariadb=mariadb)
     if engine == "sqlite":
@@ -24,7 +30,10 @@ def lent_database(engine: str, connection: object, *, mariadb: bool, watch: Watc
 
     def execute_sql(sql: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (as Peewee's)
         watch(sql)
-        return run(sql, *arguments, **options)
+        begun = time.monotonic()
+        cursor = run(sql, *arguments, **options)
+        ran(sql, time.monotonic() - begun, cursor.rowcount)
+        return cursor
 
     database.__dict__["execute_sql"] = execute_sql
     with inside_transaction(database, "a migration"):
