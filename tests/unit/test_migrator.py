@@ -508,6 +508,47 @@ def test_migrators_of_many_databases_do_not_meet(folder: Path, tmp_path: Path) -
         assert count == [(3 - undone,)]
 
 
+FUNCTION = """from peewee_mig import op
+
+format = 1
+depends_on = ["0003_three"]
+
+
+def forward(models, database):
+    models.Person.create(name="Ada", age=36)
+    for person in models.Person.select():
+        person.age += 1
+        person.save()
+
+
+operations = [op.run_python(forward, [])]
+"""
+
+
+def test_functions_of_migrations_in_threads_do_not_meet(folder: Path, tmp_path: Path) -> None:
+    """Each run has models of its own; and each statement of theirs is told and measured."""
+    write_migration(read_history(folder), "0004_four", FUNCTION)
+
+    def life(number: int) -> None:
+        told: list[Event] = []
+        file = tmp_path / f"{number}.db"
+        migrator = Migrator(SqliteDatabase(str(file)), directory=folder, on_event=told.append)
+        migrator.migrate("3")
+        rows(file, f"INSERT INTO person (name, age) VALUES ('Bob', {number})")
+        told.clear()
+        migrator.migrate()
+        assert rows(file, "SELECT name, age FROM person ORDER BY id") == [
+            ("Bob", number + 1),
+            ("Ada", 37),
+        ]
+        before = [event.text for event in told if event.kind == "statement"]
+        after = [event for event in told if event.kind == "executed"]
+        assert sorted(before) == sorted(event.text for event in after)
+        assert [e.rows for e in after if e.text.startswith("UPDATE")] == [1, 1]
+
+    together(*[lambda number=number: life(number) for number in range(4)])
+
+
 # What stays as it is
 
 
