@@ -18,6 +18,7 @@ from peewee_mig.history.seed_table import SeedRow, SeedTable
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.recording import Recorder, applied_by, utc_now
 from peewee_mig.runner.run import Runner
+from peewee_mig.runner.telling import Teller
 from peewee_mig.seeds import Unit
 
 
@@ -110,7 +111,7 @@ class Tracking:
             applied_by(),
             __version__,
         )
-        self.runner.session.execute(self._table.delete(name))
+        self._run_own(self._table.delete(name))
         self._recorder.write(self._table.insert(row))
 
     def _is_left(self, row: SeedRow, applied: Sequence[Row]) -> bool:
@@ -137,7 +138,10 @@ class Tracking:
     @property
     def _recorder(self) -> Recorder:
         table: HistoryTable = replace(self.runner.table, owner=self.owner)
-        return Recorder(self.runner.session, table, lambda _: None)
+        return Recorder(self.runner.session, table, self._run_own)
+
+    def _run_own(self, sql: str) -> int:
+        return Teller(self.runner.session, self.runner.listener).run(sql, ours=True)
 
 
 def lives_on(name: str, history: History, applied: Sequence[Row]) -> bool:
