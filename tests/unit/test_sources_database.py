@@ -12,7 +12,12 @@ import peewee
 import pytest
 
 from peewee_mig.errors import ModelError, UsageError
-from peewee_mig.sources.database import LoadedDatabase, is_dotted_path, load_database
+from peewee_mig.sources.database import (
+    LoadedDatabase,
+    given_database,
+    is_dotted_path,
+    load_database,
+)
 
 Load = Callable[[str, str], LoadedDatabase]
 
@@ -154,6 +159,18 @@ def test_an_async_sqlite_database_becomes_its_twin(load: Load, tmp_path: Path) -
         assert database.execute_sql("select twice(21)").fetchone() == (42,)
         assert database.foreign_keys == 1
     assert loaded.database._timeout == 3
+
+
+@pytest.mark.usefixtures("greenlet")
+def test_an_async_database_that_a_program_gives(tmp_path: Path) -> None:
+    from playhouse.pwasyncio import AsyncSqliteDatabase
+
+    given = given_database(AsyncSqliteDatabase(str(tmp_path / "a.db")))
+    assert isinstance(given, LoadedDatabase)
+    assert type(given.database) is peewee.SqliteDatabase
+    assert given.label == str(tmp_path / "a.db")
+    with pytest.raises(UsageError, match="is asynchronous and in memory"):
+        given_database(lambda: AsyncSqliteDatabase(":memory:"))
 
 
 @pytest.mark.usefixtures("greenlet")
