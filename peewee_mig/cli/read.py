@@ -149,7 +149,7 @@ def _verify(run: Run, form: str, scratch: tuple[str, ...], *, rows: bool) -> int
     from peewee_mig.commands.verify import verify_by_running
 
     def listen(event: Event) -> None:
-        if event.is_detail:
+        if event.is_detail or run.output.logs_json:
             tell(event)
 
     tell = listener(run.output)
