@@ -156,7 +156,7 @@ class _Sides:
         """Return ``models``, ``zero`` or the full name of a migration."""
         if name in (MODELS, ZERO):
             return name
-        ensure_folder(self.project.directory)
+        ensure_folder(self.project.directory, self.project.files)
         return self._head() if name == HEAD else self._history.find(name)
 
     def _head(self) -> str:
@@ -194,7 +194,7 @@ class _Sides:
 
     @cached_property
     def _history(self) -> History:
-        return read_history(self.project.directory)
+        return read_history(self.project.directory, self.project.files)
 
 
 def _reached(history: History, name: str) -> frozenset[str]:

@@ -95,8 +95,8 @@ def graph(project: Project, *, offline: bool = False) -> Graph:
     A database that does not answer, or whose history cannot be read, is a note: the files alone
     make a graph.
     """
-    ensure_folder(project.directory)
-    history = read_history(project.directory)
+    ensure_folder(project.directory, project.files)
+    history = read_history(project.directory, project.files)
     if offline or not project.database:
         return Graph(tuple(_nodes(history, {})), history.heads, asked=False)
     try:

@@ -83,7 +83,7 @@ class Tracking:
         """Create the table, where there is something to record; under the lock."""
         if self.wanted and not self._table.is_there(self._query):
             for sql in self._table.create():
-                self.runner.session.execute(sql)
+                self._run_own(sql)
 
     @contextmanager
     def recording(self, unit: Unit, transaction: AbstractContextManager[None]) -> Iterator[None]:

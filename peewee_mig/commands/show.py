@@ -157,7 +157,7 @@ def show(
     A migration without a file is found in the history of the database. A database that does not
     answer is a note. ``backward``: the SQL of the way back.
     """
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
     memory = _memory(project, offline=offline)
     try:
         full = history.find(name)
