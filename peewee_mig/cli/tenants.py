@@ -232,7 +232,11 @@ class _Voice:
         """Return what listens to the run of a tenant; without ``-v`` only to what waits."""
 
         def listen(event: Event) -> None:
-            if event.ours and self._output.verbose <= 1:
+            if self._output.logs_json:
+                with self.lock:
+                    self._output.log_event({"tenant": name, **event.to_json()})
+                return
+            if event.is_measure or (event.ours and self._output.verbose <= 1):
                 return
             is_loud = event.kind == "waiting"
             with self.lock:

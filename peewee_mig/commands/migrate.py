@@ -304,9 +304,7 @@ def _consent(connection: Connection, target: str | None) -> Consent:
     return consent
 
 
-def database_warnings(
-    position: Position, runner: Runner, *, alone: bool = True
-) -> Iterator[str]:
+def database_warnings(position: Position, runner: Runner, *, alone: bool = True) -> Iterator[str]:
     """Say what is not meant, perhaps: a history elsewhere, a database ahead, a push.
 
     ``alone``: histories elsewhere are none of other tenants.

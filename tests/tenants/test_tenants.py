@@ -13,6 +13,8 @@ from sqlite3 import connect
 import pytest
 from tenants_world import BY_HAND, PEOPLE, TOWN, UNIQUE
 
+from peewee_mig.cli.main import call
+
 ROOT = Path(__file__).parents[2]
 NAMES = ("acme", "globex", "hooli", "initech", "umbrella")
 BOTH = ["0001_step", "0002_step"]
@@ -49,6 +51,21 @@ def test_v_shows_the_statements_of_each(many):
         assert f'  {name}  ALTER TABLE "people" ADD COLUMN' in told
         assert f"  {name}  0002_step\n" in told
     assert many.run("migrate", "-q") == ""
+
+
+def test_each_line_of_the_log_names_its_tenant(many):
+    many.sql("hooli", "INSERT INTO people (name) VALUES ('Ann'), ('Ann')")
+    many.write(UNIQUE)
+    assert call(["migrate", "--log", "json", "--on-failure", "continue", "--json"]) == 5
+    events = [json.loads(line) for line in many.capsys.readouterr().err.splitlines()]
+    done = {each["tenant"] for each in events if each["event"] == "done"}
+    assert done == set(NAMES) - {"hooli"}
+    (failed,) = (each for each in events if each["event"] == "error")
+    assert (failed["tenant"], failed["exit_code"]) == ("hooli", 5)
+    told = [each for each in events if each["event"] in ("statement", "executed", "migration")]
+    assert told
+    assert all(each["tenant"] in NAMES for each in told)
+    assert events[-1]["event"] == "end"
 
 
 def test_a_failure_stops_and_leaves_the_others_whole(many):
