@@ -167,7 +167,7 @@ def test_a_failure_reaches_the_hook_after():
     path = Path("migrations/0003_own.py")
     text = path.read_text()
     wrong = 'operations: list[op.Operation] = [op.run_sql("INSERT INTO nowhere VALUES (1)", "")]'
-    path.write_text(text[: text.index("operations")] + wrong + "\n")
+    path.write_text(text[: text.index("\noperations") + 1] + wrong + "\n")
     log()
     assert call(["migrate"]) == 3
     first, last = log()
@@ -184,7 +184,7 @@ def test_two_failures_are_both_told(capsys):
     path = Path("migrations/0001_own.py")
     text = path.read_text()
     wrong = 'operations: list[op.Operation] = [op.run_sql("INSERT INTO nowhere VALUES (1)", "")]'
-    path.write_text(text[: text.index("operations")] + wrong + "\n")
+    path.write_text(text[: text.index("\noperations") + 1] + wrong + "\n")
     capsys.readouterr()
     assert call(["migrate"]) == 3
     said = capsys.readouterr().err
