@@ -18,9 +18,13 @@ Watch = Callable[[str], None]
 Ran = Callable[[str, float, int], None]
 
 
+def unmeasured(_sql: str, _seconds: float, _rows: int) -> None:
+    """Take no note of what has run."""
+
+
 @contextmanager
 def lent_database(
-    engine: str, connection: object, *, mariadb: bool, watch: Watch, ran: Ran
+    engine: str, connection: object, *, mariadb: bool, watch: Watch, ran: Ran = unmeasured
 ) -> Iterator[Any]:
     """Give Peewee the connection while its transaction is open; see :func:`database_on`."""
     database = database_on(engine, connection, mariadb=mariadb)
