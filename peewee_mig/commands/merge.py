@@ -50,7 +50,8 @@ def merge(
     ``any_order``: the user vouches that their order does not matter, as far as that is not known.
     :exc:`RefusedError` if they do not commute.
     """
-    history = need_history(project.directory)
+    history = need_history(project.directory, project.files)
+    history.files.ensure_writable(history.directory)
     ensure_readable(history)
     if len(history.heads) < 2:  # noqa: PLR2004 (two to join)
         return Merged()

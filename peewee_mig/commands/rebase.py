@@ -63,7 +63,8 @@ def rebase(
 
     :exc:`RefusedError` names the operation that does not fit there; nothing is written then.
     """
-    history = need_history(project.directory)
+    history = need_history(project.directory, project.files)
+    history.files.ensure_writable(history.directory)
     ensure_readable(history)
     if len(history.heads) < 2:  # noqa: PLR2004 (two sides)
         return _nothing(history, names)

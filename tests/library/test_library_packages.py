@@ -115,6 +115,8 @@ def test_the_commands_read_a_wheel(
         (["rollback"], 0, "1 migration rolled back in "),
         (["snapshot", "0001"], 2, "is inside of an archive, which is read only"),
         (["drop", "0001"], 2, "is inside of an archive, which is read only"),
+        (["merge"], 2, "is inside of an archive, which is read only"),
+        (["rebase"], 2, "is inside of an archive, which is read only"),
     ):
         capfd.readouterr()
         assert call([*args, *options]) == code, args
