@@ -1,5 +1,6 @@
 """rebase and merge in detail: which side moves, what its files say, what is refused."""
 
+import io
 import json
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 
 from peewee_mig import op
 from peewee_mig.cli.main import call
+from peewee_mig.cli.prompts import which
 from peewee_mig.commands.merge import merge
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.rebase import rebase
@@ -242,6 +244,31 @@ def test_git_tells_by_the_merge(folder, project, on, merged, mine, reason):
     done = rebase(project)
     assert [old for old, _ in done.moved] == [mine]
     assert done.reason == reason
+
+
+def test_what_came_with_a_merge_moves_where_both_are_published(folder, project):
+    git("init", "--quiet", "-b", "main")
+    committed()
+    git("switch", "--quiet", "-c", "pets")
+    write(folder, "0002_other", ["0001_initial"], add("other"))
+    committed()
+    git("switch", "--quiet", "main")
+    write(folder, "0002_one", ["0001_initial"], add("one"))
+    committed()
+    git("merge", "--no-edit", "--quiet", "pets")
+    git("switch", "--quiet", "-c", "mend")
+    done = rebase(project)
+    assert (done.moved, done.reason) == ((("0002_other", "0003_other"),), "came with the merge")
+
+
+def test_somebody_at_a_terminal_is_asked_until_there_is_an_answer(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\nno\n2\n0002_one\n"))
+    heads = ("0002_one", "0002_other")
+    assert which("Which one is yours?", heads) == "0002_other"
+    asked = capsys.readouterr().err
+    assert "  2. 0002_other\nWhich one is yours? [1-2] " in asked
+    assert asked.count("Please answer with a number from 1 to 2.") == 2
+    assert which("Which one is yours?", heads) == "0002_one"
 
 
 def test_a_merge_that_is_under_way_tells_too(folder, project):
