@@ -163,10 +163,7 @@ def _refuse_misfit(history: History, mine: Sequence[str], target: str) -> None:
 
 def _plan_for_engines(project: Project, history: History, moved: Sequence[Moved]) -> None:
     """Refuse now what one of the project's databases cannot have there."""
-    known = History(
-        history.directory,
-        tuple(e for e in history.migrations if e.name not in {each.old for each in moved}),
-    )
+    known = history.without({each.old for each in moved})
     for each in moved:
         before = known.schema_of(each.migration.depends_on)
         for engine in engines_of(project):

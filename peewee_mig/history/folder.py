@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -80,6 +80,11 @@ class History:
                         hint=self._parent_meant(name, parent)
                         or f"{bring_back(self.module_path(parent))}; or correct depends_on",
                     )
+
+    def without(self, names: Collection[str]) -> History:
+        """Return the history without some migrations, on which no other one depends."""
+        left = tuple(each for each in self.migrations if each.name not in names)
+        return History(self.directory, left, self.files)
 
     def followed_by(self, migration: Migration, snapshot: Snapshot) -> History:
         """Return the history with one more migration, which need not be written yet."""

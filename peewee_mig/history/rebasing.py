@@ -31,10 +31,7 @@ def rebased(
     ``any_order``: the last one vouches that their order does not matter. :exc:`RefusedError`
     names the operation that does not fit there.
     """
-    gone = {name for side in sides for name in side}
-    known = History(
-        history.directory, tuple(each for each in history.migrations if each.name not in gone)
-    )
+    known = history.without({name for side in sides for name in side})
     moved: list[Moved] = []
     new_names: dict[str, str] = {}
     for place, side in enumerate(sides):

@@ -68,6 +68,7 @@ def rewrite_snapshot(history: History, name: str) -> Path:
 
 def write_moved(history: History, moved: Sequence[Moved]) -> None:
     """Write migrations under their new names, then remove the files of the old ones."""
+    history.files.ensure_writable(history.directory)
     for each in moved:
         if each.migration.name not in history.names:
             _refuse_existing(history, each.migration.name)

@@ -4,6 +4,7 @@ import io
 import json
 import sqlite3
 import subprocess
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -360,6 +361,19 @@ def test_a_broken_file_is_told_first(folder, project):
             command(project)
     with pytest.raises(HistoryError, match="2 newest migrations"):
         read_history(folder).head  # noqa: B018 (raises)
+
+
+def test_an_archive_is_read_only(folder, project, monkeypatch, capsys):
+    two(folder)
+    with zipfile.ZipFile("app.zip", "w") as archive:
+        archive.writestr("archived/__init__.py", "")
+        for path in folder.rglob("*.*"):
+            archive.write(path, f"archived/migrations/{path.relative_to(folder)}")
+    monkeypatch.syspath_prepend("app.zip")
+    for command in ("rebase", "merge"):
+        given = ["0002_one"] if command == "rebase" else []
+        assert call([command, *given, "--directory", "archived:migrations", "--no-input"]) == 2
+        assert "is inside of an archive, which is read only" in capsys.readouterr().err
 
 
 # Order that somebody vouches for.
