@@ -30,6 +30,7 @@ from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.position import Move, Position
+from peewee_mig.runner.rows import tables_with_rows
 from peewee_mig.runner.run import Consent, Done, Runner
 from peewee_mig.runner.tasks import Plans, Task
 
@@ -262,7 +263,9 @@ def _run_on_copy(
         elif event.kind == "statement":
             shown[-1][1].append(event.text)
 
-    with session.rehearsal(rows_of=runner.table.name) as copy:
+    history = runner.history
+    known = (name for each in history.names for name in tables_with_rows(history.schema_at(each)))
+    with session.rehearsal(rows_of=dict.fromkeys([runner.table.name, *known])) as copy:
         replace(runner, session=copy, listener=listen, dry=True).run(target, fills)
     return [(move, tuple(statements)) for move, statements in shown]
 
@@ -289,8 +292,10 @@ def spell_steps(steps: Sequence[Step], query: Query) -> Iterator[str]:
 
 def undoing_loses(tasks: Sequence[Task], connection: Connection | Runner) -> tuple[Loss, ...]:
     """Count the rows that those of the tasks would lose that undo migrations."""
-    undone = [task.operations for task in tasks if task.is_backward]
-    return losses(undone, connection.dialect, connection.session.query)
+    undone = [task for task in tasks if task.is_backward]
+    before = undone[0].plan.before if undone else None
+    operations = [task.operations for task in undone]
+    return losses(operations, connection.dialect, connection.session.query, before)
 
 
 def _consent(connection: Connection, target: str | None) -> Consent:

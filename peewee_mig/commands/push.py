@@ -25,6 +25,7 @@ from peewee_mig.operations import describe, operations_to_json
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.rows import tables_with_rows
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import read_models
@@ -200,6 +201,7 @@ def _spelled(pusher: Pusher, proposal: Proposal) -> Iterator[str]:
         yield f"-- then marks the push in {pusher.table.name}"
         return
     told: list[Event] = []
-    with session.rehearsal(rows_of=pusher.table.name) as copy:
+    tables = [pusher.table.name, *tables_with_rows(proposal.work.plan.before)]
+    with session.rehearsal(rows_of=tables) as copy:
         replace(pusher, listener=told.append).rehearse(proposal, copy)
     yield from (event.text for event in told if event.kind == "statement")

@@ -22,6 +22,7 @@ from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event
 from peewee_mig.runner.execution import Execution
+from peewee_mig.runner.rows import tables_with_rows
 from peewee_mig.runner.tasks import Work
 from peewee_mig.schema.objects import Column
 
@@ -93,7 +94,8 @@ def _run_on_copy(
             shown.append(event.text)
 
     work = Work(title="diff", command="diff", operations=tuple(operations), plan=planned)
-    with session.rehearsal(rows_of=rows_of) as copy, copy.transaction(wait=0):
+    tables = [rows_of, *tables_with_rows(planned.before)]
+    with session.rehearsal(rows_of=tables) as copy, copy.transaction(wait=0):
         Execution(copy, connection.dialect, listen).run(work)
     return shown
 

@@ -263,6 +263,6 @@ def _spelled(dropper: Dropper, history: History, seeds: Sequence[str]) -> Iterat
 
 def _run_on_copy(dropper: Dropper, session: EmbeddedSession) -> Iterator[str]:
     told: list[Event] = []
-    with session.rehearsal(rows_of=dropper.table.name) as copy:
+    with session.rehearsal(rows_of=[dropper.table.name]) as copy:
         replace(dropper, listener=told.append).rehearse(copy)
     yield from (event.text for event in told if event.kind == "statement")

@@ -16,6 +16,7 @@ from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.position import Position, locate
+from peewee_mig.runner.rows import with_rows
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import VirtualTable
 
@@ -53,17 +54,24 @@ class Standing:
         found = (row.meta.get(ACCEPTED) for row in reversed(self.rows))
         return tuple(next(filter(None, found), ()))
 
-    def against(self, expected: Schema) -> Drift:
-        """Compare the database with a schema."""
-        return self.drift(expected, ours=self.managed)
+    def against(self, expected: Schema, *, rows: bool = True) -> Drift:
+        """Compare the database with a schema; ``rows``: also the reference rows."""
+        return self.drift(expected, ours=self.managed, rows=rows)
 
-    def drift(self, expected: Schema, *, ours: Collection[str]) -> Drift:
-        """Compare the database with a schema; ``ours``: tables that are managed besides."""
+    def drift(self, expected: Schema, *, ours: Collection[str], rows: bool = True) -> Drift:
+        """Compare the database with a schema; ``ours``: tables that are managed besides.
+
+        ``rows``: look at the reference rows, too.
+        """
         expected = Engine(self.dialect, self.capabilities).schema(expected)
         catalog = self.speller.respelled(self.catalog, expected)
-        found = drift(catalog, expected, self.dialect, ours=ours)
+        reader = self._with_rows if rows else None
+        found = drift(catalog, expected, self.dialect, ours=ours, rows=reader)
         ensure_seen(found, self.catalog)
         return found
+
+    def _with_rows(self, found: Schema) -> Schema:
+        return with_rows(found, self.dialect, self.speller.query)
 
 
 def ensure_seen(drift: Drift, *catalogs: Inspection) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from peewee_mig.dialects.cells import Expected
 from peewee_mig.operations.verbs import Fill
 from peewee_mig.schema.expressions import Expression
 from peewee_mig.schema.types import ColumnType
 
 GuardKind = Literal[
     "rows", "nulls", "duplicates", "orphans", "too_long", "cast", "values", "violated", "left",
-    "strict",
+    "strict", "changed", "referred", "missing",
 ]  # fmt: skip
 
 
@@ -55,6 +56,9 @@ class Guard:
     that generated ones among ``columns`` are computed from. Expressions have the names before the
     migration, too. ``behind``: the position of an operation of the user's own (SQL, a function)
     that may clear the way: then it is asked as soon as that has run, in the names of then.
+    ``changed``: reference rows, as ``rows`` says, that have other values; ``referred``: rows that
+    refer to one of ``rows`` of the other table, and are none of ``leaving``; ``missing``: those of
+    ``rows`` that are not there, although others refer to them.
     """
 
     kind: GuardKind
@@ -75,6 +79,8 @@ class Guard:
     allowed: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     behind: int | None = None
+    rows: tuple[Expected, ...] = ()
+    leaving: tuple[Expected, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

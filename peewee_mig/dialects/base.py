@@ -180,6 +180,10 @@ class Dialect(ABC):
     indexes_keys: ClassVar[bool] = False
     #: Operators that the engine calls otherwise than Peewee does, in capitals.
     operators: ClassVar[Mapping[str, str]] = {}
+    #: What a SELECT without a table has before its condition.
+    dual: ClassVar[str] = ""
+    #: Whether a statement must not read the table that it changes, but through another SELECT.
+    hides_changing: ClassVar[bool] = False
     #: The type of a text without a limit.
     long_text: ClassVar[ColumnType] = ColumnType("TEXT")
 
@@ -282,6 +286,10 @@ class Dialect(ABC):
     @abstractmethod
     def literal(self, value: Constant, type_: ColumnType) -> str:
         """Spell a constant for a column of that type."""
+
+    def compared(self, value: str, type_: ColumnType) -> str:  # noqa: ARG002 (the contract)
+        """Spell a value of a column such that it equals only what is stored alike."""
+        return value
 
     @abstractmethod
     def fill_sql(self, fill: Fill, type_: ColumnType) -> str:

@@ -10,6 +10,7 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, assert_never
 
+from peewee_mig.dialects import row_sql
 from peewee_mig.dialects.asked import Filled, Guard
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.errors import SchemaError
@@ -87,8 +88,9 @@ class GuardSql(Dialect):
             case "violated":
                 wrong = self._false(guard)
                 return _count(table, wrong), self._sample_keys(guard, wrong)
-            case "too_long" | "cast" | "values" | "strict":
-                return self._values(guard)
+            case "changed" | "referred" | "missing" | "too_long" | "cast" | "values" | "strict":
+                of_rows = guard.kind in ("changed", "referred", "missing")
+                return self._of_rows(guard) if of_rows else self._values(guard)
             case _:
                 assert_never(guard.kind)
 
@@ -216,6 +218,36 @@ class GuardSql(Dialect):
         if filled.old and not self.compares(filled.old, filled.type):
             column, value = f"CAST({column} AS TEXT)", f"CAST({value} AS TEXT)"
         return value if filled.added else f"COALESCE({column}, {value})"
+
+    def _of_rows(self, guard: Guard) -> tuple[str, str]:
+        """Look for reference rows that are in the way, or not there."""
+        if guard.kind == "missing":
+            return self._missing(guard)
+        table, wrong = self.quote_table(guard.table), self._declared(guard)
+        return _count(table, wrong), _sample(self.quote_all(guard.columns), table, wrong)
+
+    def _declared(self, guard: Guard) -> str:
+        """Spell which rows are reference rows with other values, or refer to one that goes."""
+        if guard.kind == "changed":
+            return row_sql.otherwise(self, guard.rows)
+        other, keys = self.quote_table(guard.referred_table), [row.key for row in guard.rows]
+        found = " AND ".join(
+            f"{self.quote(own)} IN (SELECT {self.quote(name)} FROM {other}"
+            f" WHERE {row_sql.any_of(self, '', keys)})"
+            for own, name in zip(guard.columns, guard.referred_columns, strict=True)
+        )
+        leaving = " OR ".join(f"({row_sql.as_expected(self, row)})" for row in guard.leaving)
+        return f"{found} AND CASE WHEN {leaving} THEN 0 ELSE 1 END = 1" if leaving else found
+
+    def _missing(self, guard: Guard) -> tuple[str, str]:
+        """Count reference rows that are not there; there is nothing of them to show."""
+        table = self.quote_table(guard.table)
+        counts = " + ".join(
+            f"CASE WHEN EXISTS (SELECT 1 FROM {table} WHERE {row_sql.matches(self, row.key)})"
+            " THEN 0 ELSE 1 END"
+            for row in guard.rows
+        )
+        return f"SELECT {counts}", f"SELECT 1 FROM {table} WHERE 1 = 0"
 
     def _values(self, guard: Guard) -> tuple[str, str]:
         table, column = self.quote_table(guard.table), self.quote(guard.columns[0])

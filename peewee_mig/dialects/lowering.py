@@ -15,6 +15,7 @@ from typing import Literal, assert_never
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
 from peewee_mig.dialects.calls import calls, changes_rows_only
+from peewee_mig.dialects.row_changes import statements
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.apart import fitting
 from peewee_mig.operations.replay import apply
@@ -23,6 +24,7 @@ from peewee_mig.operations.verbs import (
     Alter,
     Alterable,
     Apart,
+    ChangeRows,
     Copy,
     Data,
     Drop,
@@ -69,6 +71,8 @@ class Lowering(ABC):
         self.steps: list[Step] = []
         self.position = 0
         self.detached: dict[Place, list[int]] = {}
+        #: The tables that this migration made, while they have no rows of anybody's.
+        self.fresh: set[str] = set()
 
     def run(self, operations: Sequence[Operation]) -> tuple[Step, ...]:
         """Return the steps of the operations."""
@@ -235,6 +239,8 @@ class Lowering(ABC):
             case Copy():
                 sql = ddl.copy_values(self.dialect.quote, operation)
                 self.emit(sql, tables=(operation.table,), rows=True)
+            case ChangeRows():
+                self._change_rows(operation)
             case RunSQL() | RunPython() | Apart():
                 self._run(operation)
             case _:
@@ -259,6 +265,11 @@ class Lowering(ABC):
                         self._follow(each)
             case _:
                 assert_never(operation)
+
+    def _change_rows(self, operation: ChangeRows) -> None:
+        after, fresh = apply(operation, self.schema), operation.table in self.fresh
+        made = statements(self.dialect, operation, self.schema, after, fresh=fresh)
+        self.emit(*made, tables=(operation.table,), rows=True)
 
     def _add(self, operation: Add) -> None:
         added = operation.object
@@ -355,7 +366,8 @@ class Lowering(ABC):
                 raise AssertionError(operation)
 
     def _follow(self, operation: Operation) -> None:
-        """Keep the places of the detached keys true."""
+        """Keep the places of the detached keys true, and the tables without rows known."""
+        self.fresh = still_fresh(self.fresh, operation)
         match operation:
             case Rename(kind="table", old=old, new=new):
                 self.detached = {
@@ -383,6 +395,19 @@ class Lowering(ABC):
             served = tuple(dict.fromkeys(positions))
             sql = self.add_foreign_key_sql(table, key)
             self.steps.append(Statement(sql, served, (name,)))
+
+
+def still_fresh(fresh: set[str], operation: Operation) -> set[str]:
+    """Return the tables of a migration that nobody gave rows, after one more operation."""
+    match operation:
+        case Add(object=Table(name=name)):
+            return {*fresh, name}
+        case Add() | Alter() | Drop() | Copy():
+            return fresh
+        case ChangeRows(table=table):
+            return fresh - {table}
+        case _:
+            return set()
 
 
 def in_primary_key(table: Table, column: Column) -> bool:

@@ -21,6 +21,7 @@ from peewee_mig.operations import parts
 from peewee_mig.schema.full_text import is_same
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import ForeignKey, Table
+from peewee_mig.schema.rows import Rows
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import (
     RawObject,
@@ -67,7 +68,8 @@ class _Recognition:
     dialect: Dialect
 
     def schema(self) -> Schema:
-        return Schema.of(map(self._table, self.found.schema), self._objects())
+        found = Schema.of(map(self._table, self.found.schema), self._objects())
+        return found.with_tables(_with_rows(each, found, self.declared) for each in found)
 
     @cached_property
     def _tables(self) -> dict[str, Table]:
@@ -133,6 +135,20 @@ class _Recognition:
             return False
         looked_at = {None, *(schema_of(each.name) for each in self.found.schema)}
         return _key(thing)[0] == "object" or schema_of(thing.name) not in looked_at
+
+
+def _with_rows(table: Table, found: Schema, declared: Schema) -> Table:
+    """Return a table that was found with its declared rows: no catalog knows any.
+
+    As far as it has their columns, and what they refer to.
+    """
+    there = declared.find_table(table.name)
+    if there is None or there.rows is None or not {*there.rows.key} <= {*table.column_names}:
+        return table
+    if any(ref.table not in found for row in there.rows.rows for ref in row.refs):
+        return table
+    rows = tuple(row.part(table.column_names) for row in there.rows.rows)
+    return replace(table, rows=Rows(there.rows.key, rows))
 
 
 def _is_same(found: Standalone, declared: Standalone) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -77,10 +77,10 @@ class EmbeddedSession(Session):
     """A session on a file: its schema can be copied, its transaction is the lock."""
 
     @abstractmethod
-    def rehearsal(self, *, rows_of: str) -> AbstractContextManager[Session]:
+    def rehearsal(self, *, rows_of: Iterable[str]) -> AbstractContextManager[Session]:
         """Open a session on the same schema whose statements leave no trace.
 
-        ``rows_of``: the only table whose rows it has too.
+        ``rows_of``: the only tables whose rows it has too, as far as they are there.
         """
 
 

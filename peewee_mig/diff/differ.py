@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import attrgetter
 
-from peewee_mig.diff import constraints, indexes, moves
+from peewee_mig.diff import constraints, indexes, moves, rows
 from peewee_mig.diff.beside import beside
 from peewee_mig.diff.order import (
     children_first,
@@ -80,6 +80,7 @@ class _Differ:
         self.taken.refuse(others.last)
         copies = moves.copies(self.schema, self.after, self.renames, self._namer)
         given = moves.given_wholly(self.schema, self.renames)
+        self._do_all(rows.first(self.schema, self.after, kept, self._namer))
         self._do_all(others.first)
         self._do_all(constraints.dropped(self.schema, kept, self._namer))
         self._drop_keys(kept)
@@ -106,11 +107,13 @@ class _Differ:
         self._add_primary_keys(tables)
         self._do_all(constraints.exchanged_uniques(self.schema, tables))
         self._change_primary_keys(tables)
-        self._change_foreign_keys()
+        keys = self._change_foreign_keys()
         self._do_all(constraints.added(self.schema, tables))
         self._drop_late(tables)
         self._drop_columns(tables)
         self._drop_tables([self.schema.table(name) for name in doomed])
+        self._do_all(rows.last(self.schema, self.after))
+        self._do_all(keys)
         self._do_all(others.late)
         self._do_all(others.last)
         return tuple(self.done)
@@ -327,7 +330,8 @@ class _Differ:
                 for key in table.foreign_keys
                 if self._can_refer(table, key) and (key.name or "").lower() not in taken
             )
-            self._do(Add(table.name, replace(table, foreign_keys=inline)))
+            made = table.rows if rows.is_bound(table, self.schema) else None
+            self._do(Add(table.name, replace(table, foreign_keys=inline, rows=made)))
 
     def _can_refer(self, table: Table, key: ForeignKey) -> bool:
         """Whether what a key refers to is there already, unique."""
@@ -343,8 +347,12 @@ class _Differ:
                 if index not in there:
                     self._do(Add(table.name, index))
 
-    def _change_foreign_keys(self) -> None:
-        """Alter keys, then add the new ones: a name may pass from one key to another."""
+    def _change_foreign_keys(self) -> list[Add]:
+        """Alter keys, then add the new ones: a name may pass from one key to another.
+
+        Return those to add once reference rows have their values: on the way back, these still
+        refer to rows that go when the key is gone.
+        """
         added: list[Add] = []
         for table in self.after:
             for key in table.foreign_keys:
@@ -353,8 +361,9 @@ class _Differ:
                     added.append(Add(table.name, key))
                 elif old != key:
                     self._do(Alter(table.name, old, key))
-        for operation in added:
-            self._do(operation)
+        late = [each for each in added if rows.gives(self.after.table(each.table), each.object)]
+        self._do_all(each for each in added if each not in late)
+        return late
 
     # What is dropped: last, unless it is in the way.
 

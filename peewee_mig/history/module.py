@@ -6,6 +6,7 @@ import ast
 import hashlib
 import re
 import traceback
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +19,8 @@ from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.custom import Custom, resolved
-from peewee_mig.operations.verbs import Operation, RunPython, in_database
-from peewee_mig.schema.codec import canonical
+from peewee_mig.operations.verbs import ChangeRows, Operation, RunPython, in_database
+from peewee_mig.schema.codec import Json, canonical
 
 #: The newest format of a module that this version reads.
 FORMAT = 1
@@ -223,7 +224,17 @@ def _is_sound(operation: object) -> bool:
         canonical(data).encode()
     except (AssertionError, AttributeError, KeyError, TypeError, ValueError):
         return False
-    return _is_text({key: part for key, part in data.items() if key != "fill"})
+    values = {"fill", "rows", *(("old", "new") if isinstance(operation, ChangeRows) else ())}
+    return _is_text(_without(data, values))
+
+
+def _without(data: Json, values: Collection[str]) -> Json:
+    """Return an operation without what rows get: `op` has seen that already."""
+    found = {key: part for key, part in data.items() if key not in values}
+    definition = found.get("definition")
+    if isinstance(definition, dict):
+        found["definition"] = {key: part for key, part in definition.items() if key != "rows"}
+    return found
 
 
 def _is_text(data: object) -> bool:

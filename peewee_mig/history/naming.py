@@ -16,6 +16,7 @@ from peewee_mig.operations.verbs import (
     Alter,
     Alterable,
     Apart,
+    ChangeRows,
     Copy,
     Drop,
     Object,
@@ -47,7 +48,9 @@ NAME = re.compile(r"([0-9]{4,})_(.+)")
 _ALTERED = (View, EnumType, RawObject)
 
 #: Phrases by how much they tell: the first that occurs names the migration.
-_TELLING = ("create", "rename", "move", "drop", "add", "alter", "run")
+_TELLING = (
+    "create", "rename", "move", "drop", "add", "alter", "insert", "update", "delete", "run",
+)  # fmt: skip
 
 
 #: The folder of the snapshots, within the folder of the migrations.
@@ -90,7 +93,7 @@ def _name_meant(text: str) -> str:
 
 def propose_name(operations: Sequence[Operation], *, first: bool = False) -> str:
     """Propose a slug that says what the operations do; ``first``: of the whole history."""
-    if first and operations and all(isinstance(each, Add) for each in operations):
+    if first and operations and all(map(_creates, operations)):
         return "initial"
     phrases = _phrases(operations)
     if len(phrases) == 2:  # noqa: PLR2004 (both fit, or one "and more")
@@ -104,6 +107,13 @@ def propose_name(operations: Sequence[Operation], *, first: bool = False) -> str
         return "auto"
     more = "_and_more" if len(phrases) > 1 else ""
     return _cut(_ascii(" ".join(phrases[0])), PROPOSED - len(more)) + more
+
+
+def _creates(operation: Operation) -> bool:
+    """Whether an operation makes something new."""
+    return isinstance(operation, Add) or (
+        isinstance(operation, ChangeRows) and bool(operation.new) and not operation.old
+    )
 
 
 def summarize(operations: Sequence[Operation]) -> str:
@@ -226,14 +236,17 @@ def _phrase(operation: Operation) -> tuple[str, str]:
         case Copy():
             source = f"{operation.source} {operation.source_column}"
             return "move", f"{source} to {operation.table}"
-        case RunSQL() | RunPython() | Apart():
+        case RunSQL() | RunPython() | Apart() | ChangeRows():
             return _run_phrase(operation)
         case _:
             assert_never(operation)
 
 
-def _run_phrase(operation: RunSQL | RunPython | Apart) -> tuple[str, str]:
+def _run_phrase(operation: RunSQL | RunPython | Apart | ChangeRows) -> tuple[str, str]:
     match operation:
+        case ChangeRows():
+            verb = "insert" if not operation.old else "delete" if not operation.new else "update"
+            return verb, f"rows of {operation.table}"
         case RunSQL():
             return "run", "sql"
         case RunPython():

@@ -10,16 +10,15 @@ from typing import Any, assert_never
 from peewee_mig.history.calls import call_of, imports
 from peewee_mig.history.naming import summarize
 from peewee_mig.history.render_own import names, run_python, run_sql
+from peewee_mig.history.render_rows import changed_rows, rows_of, scalar
 from peewee_mig.layout import (
     INDENT,
     WIDTH,
     Group,
     Node,
-    byte,
     call,
     laid_out,
     listed,
-    quoted,
     string,
 )
 from peewee_mig.operations.codec import word_of
@@ -28,6 +27,7 @@ from peewee_mig.operations.verbs import (
     Alter,
     Alterable,
     Apart,
+    ChangeRows,
     Constant,
     Copy,
     Drop,
@@ -40,7 +40,6 @@ from peewee_mig.operations.verbs import (
     Rename,
     RunPython,
     RunSQL,
-    Scalar,
 )
 from peewee_mig.schema.objects import (
     Check,
@@ -168,14 +167,16 @@ def _operation(operation: Operation) -> Node:
             return call(word, [string(name) for name in names])
         case Copy():
             return _copy(word, operation)
-        case RunSQL() | RunPython() | Apart():
+        case RunSQL() | RunPython() | Apart() | ChangeRows():
             return _beside_verbs(operation)
         case _:
             assert_never(operation)
 
 
-def _beside_verbs(operation: RunSQL | RunPython | Apart) -> Node:
+def _beside_verbs(operation: RunSQL | RunPython | Apart | ChangeRows) -> Node:
     match operation:
+        case ChangeRows():
+            return changed_rows(word_of(operation), operation)
         case RunSQL():
             return run_sql(operation)
         case RunPython():
@@ -219,7 +220,8 @@ def _parts(table: Table) -> list[Node]:
         *sorted(table.exclusions, key=_words),
         *([table.options] if table.options else []),
     ]
-    return [_part(each) for each in objects]
+    rows = [call("rows", rows_of(table.rows))] if table.rows else []
+    return [*(_part(each) for each in objects), *rows]
 
 
 def _words(constraint: Check | Exclusion) -> tuple[str, str]:
@@ -367,20 +369,8 @@ def _fill(fill: Fill | None) -> dict[str, Node]:
         case None:
             return {}
         case Constant():
-            return {"fill": _scalar(fill.value)}
+            return {"fill": scalar(fill.value)}
         case Generated():
             return {"fill": call(fill.function, [])}
         case _:
             assert_never(fill)
-
-
-def _scalar(value: Scalar) -> str:
-    match value:
-        case str():
-            return string(value)
-        case bytes():
-            return "b" + quoted("".join(byte(each) for each in value))
-        case float():
-            return repr(value).replace("e+", "e")
-        case _:
-            return repr(value)

@@ -70,6 +70,14 @@ from peewee_mig.op.parts import (
     primary_key,
     unique,
 )
+from peewee_mig.op.rows import (
+    change_row_key,
+    delete_rows,
+    insert_rows,
+    ref,
+    rows,
+    update_rows,
+)
 from peewee_mig.operations.custom import Custom
 from peewee_mig.operations.verbs import Operation
 
@@ -89,6 +97,7 @@ __all__ = [
     "alter_options",
     "alter_primary_key",
     "apart",
+    "change_row_key",
     "check",
     "column",
     "copy_values",
@@ -96,6 +105,7 @@ __all__ = [
     "create_object",
     "create_table",
     "database_only",
+    "delete_rows",
     "drop_check",
     "drop_column",
     "drop_exclusion",
@@ -112,15 +122,18 @@ __all__ = [
     "foreign_key",
     "function",
     "index",
+    "insert_rows",
     "now",
     "options",
     "primary_key",
     "raw_object",
+    "ref",
     "rename_column",
     "rename_index",
     "rename_table",
     "rename_value",
     "rename_virtual_table",
+    "rows",
     "run_python",
     "run_sql",
     "sequence",
@@ -128,6 +141,7 @@ __all__ = [
     "today",
     "trigger",
     "unique",
+    "update_rows",
     "utcnow",
     "uuid4",
     "view",

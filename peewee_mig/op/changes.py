@@ -41,18 +41,19 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
+from peewee_mig.schema.rows import Rows
 from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View
 
 Part = verbs.Part
 _Changing = View | EnumType | RawObject
 
 
-def create_table(name: str, *parts: Part | Options) -> Add:
+def create_table(name: str, *parts: Part | Options | Rows) -> Add:
     """Create a table of its parts."""
     return Add(name, _table(name, parts))
 
 
-def drop_table(name: str, *parts: Part | Options) -> Drop:
+def drop_table(name: str, *parts: Part | Options | Rows) -> Drop:
     """Drop a table; its parts are kept here so that it can come back (empty)."""
     return Drop(name, _table(name, parts))
 
@@ -302,14 +303,15 @@ def copy_values(
     return Copy(table, column, source, source_column, tuple(on.items()), back)
 
 
-def _table(name: str, parts: Sequence[Part | Options]) -> Table:
+def _table(name: str, parts: Sequence[Part | Options | Rows]) -> Table:
     keys = [part for part in parts if isinstance(part, PrimaryKey)]
     extras = [part for part in parts if isinstance(part, Options)]
-    known = all(isinstance(part, Part | Options) for part in parts)
-    if len(keys) > 1 or len(extras) > 1 or not known:
+    declared = [part for part in parts if isinstance(part, Rows)]
+    known = all(isinstance(part, Part | Options | Rows) for part in parts)
+    if max(len(keys), len(extras), len(declared)) > 1 or not known:
         raise SchemaError(
             f"table {name} is made of columns, indexes, foreign keys, constraints, and at most"
-            " one primary key and one of op.options"
+            " one primary key, one of op.options and one of op.rows"
         )
     return Table(
         name,
@@ -321,4 +323,5 @@ def _table(name: str, parts: Sequence[Part | Options]) -> Table:
         uniques=tuple(part for part in parts if isinstance(part, Unique)),
         exclusions=tuple(part for part in parts if isinstance(part, Exclusion)),
         options=extras[0] if extras else Options(),
+        rows=declared[0] if declared else None,
     )

@@ -17,6 +17,7 @@ from peewee_mig.operations.verbs import (
     Alterable,
     Apart,
     BySQL,
+    ChangeRows,
     Constant,
     Copy,
     Drop,
@@ -71,6 +72,7 @@ _WORDS: dict[type[Operation], str] = {
 #: What is created, not added.
 _CREATED = frozenset({"table", "index", *STANDALONE})
 _KIND_OF_WORD = {word: kind for kind, word in KINDS.items()}
+_ROWS = ("insert_rows", "update_rows", "delete_rows", "change_row_key")
 _WAYS = ("using", "using_back")
 _RENAMES_WHOLE = ("rename_table", "rename_virtual_table")
 
@@ -89,8 +91,16 @@ def word_of(operation: Operation) -> str:
             return f"rename_{operation.kind}"
         case Copy() | RunSQL() | RunPython() | Apart():
             return _WORDS[type(operation)]
+        case ChangeRows():
+            return _rows_word(operation)
         case _:
             assert_never(operation)
+
+
+def _rows_word(operation: ChangeRows) -> str:
+    if operation.former:
+        return "change_row_key"
+    return "update_rows" if operation.pairs else "delete_rows" if operation.old else "insert_rows"
 
 
 def _kind_word(thing: Object | Options) -> str:
@@ -129,6 +139,8 @@ def operation_to_json(operation: Operation) -> Json:
             data |= {"table": operation.table, "old": operation.old, "new": operation.new}
         case Copy() | RunSQL() | RunPython() | Apart():
             data |= _other_to_json(operation)
+        case ChangeRows():
+            data |= _rows_to_json(operation)
         case _:
             assert_never(operation)
     if isinstance(operation, Add | Alter) and operation.fill is not None:
@@ -196,6 +208,8 @@ def operation_from_json(data: Mapping[str, Any]) -> Operation:
     word = codec.text(data, "op")
     if word in _OTHERS:
         return _OTHERS[word](data)
+    if word in _ROWS:
+        return _rows(word, data)
     verb, _, kind = word.partition("_")
     if kind not in (*_KIND_OF_WORD, *STANDALONE, "value"):
         raise SchemaError(
@@ -281,6 +295,26 @@ _OTHERS: Mapping[str, Callable[[Mapping[str, Any]], Operation]] = {
     "copy_values": _copy,
     "apart": _apart,
 }
+
+
+def _rows_to_json(operation: ChangeRows) -> Json:
+    data: Json = {"table": operation.table, "key": list(operation.key)}
+    if operation.former:
+        return {**data, "former": list(operation.former)}
+    for side in ("old", "new"):
+        if rows := getattr(operation, side):
+            data[side] = [codec.row_to_json(row) for row in rows]
+    return {**data, "over": True} if operation.over else data
+
+
+def _rows(word: str, data: Mapping[str, Any]) -> ChangeRows:
+    old, new = (tuple(map(codec.row_from_json, data.get(side, ()))) for side in ("old", "new"))
+    former = codec.names(data, "former") if "former" in data else ()
+    key, over = codec.names(data, "key"), codec.boolean(data, "over")
+    found = ChangeRows(codec.text(data, "table"), key, old, new, over, former)
+    if _rows_word(found) != word:
+        raise SchemaError(f"{word} has the rows of {_rows_word(found)}")
+    return found
 
 
 def _part(kind: str, data: Mapping[str, Any]) -> Object | Options:

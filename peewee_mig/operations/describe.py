@@ -8,6 +8,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Apart,
+    ChangeRows,
     Constant,
     Copy,
     Drop,
@@ -80,14 +81,16 @@ def _words(operation: Operation) -> str:
             return f"rename {kind} {operation.old} to {operation.new}"
         case Rename():
             return f"rename {operation.kind} {operation.table}.{operation.old} to {operation.new}"
-        case Copy() | RunSQL() | RunPython() | Apart():
+        case Copy() | RunSQL() | RunPython() | Apart() | ChangeRows():
             return _other_words(operation)
         case _:
             assert_never(operation)
 
 
-def _other_words(operation: Copy | RunSQL | RunPython | Apart) -> str:
+def _other_words(operation: Copy | RunSQL | RunPython | Apart | ChangeRows) -> str:
     match operation:
+        case ChangeRows():
+            return _changed_rows(operation)
         case RunSQL():
             return f"run SQL: {_shortened(' '.join(operation.every_statement)) or 'nothing'}"
         case RunPython():
@@ -114,6 +117,26 @@ def _apart_words(operation: Apart) -> str:
     return "; ".join(words) or "nothing"
 
 
+def _changed_rows(operation: ChangeRows) -> str:
+    """Say how many rows change, and name the first of them."""
+    table, key = operation.table, ", ".join(operation.key)
+    if operation.former:
+        return f"know rows of {table} by {key}, not by {', '.join(operation.former)}"
+    rows = operation.old or operation.new
+    verb = "update" if operation.pairs else "delete" if operation.old else "insert"
+    if operation.pairs and not operation.runs:
+        columns = sorted(
+            {n for old, new in operation.pairs for n in {*old.columns} - {*new.columns}}
+        )
+        return f"leave {', '.join(columns)} of rows of {table} undeclared"
+    named = _shortened("; ".join(row.said(operation.key) for row in rows))
+    return f"{verb} {_counted(len(rows))} of {table} by {key}: {named}"
+
+
+def _counted(number: int) -> str:
+    return f"{number} row{'' if number == 1 else 's'}"
+
+
 def fill_words(fill: Fill) -> str:
     """Say which value existing rows get."""
     match fill:
@@ -129,7 +152,8 @@ def object_words(table: str, thing: Object | Options) -> str:
     """Name an object of a table, or beside the tables, with its definition."""
     match thing:
         case Table():
-            return f"table {thing.name} ({', '.join(thing.column_names)})"
+            rows = f" with {_counted(len(thing.rows.rows))}" if thing.rows else ""
+            return f"table {thing.name} ({', '.join(thing.column_names)}){rows}"
         case Column():
             return f"column {table}.{thing.name} {column_words(thing)}"
         case PrimaryKey():

@@ -13,6 +13,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Apart,
+    ChangeRows,
     Copy,
     Drop,
     Fill,
@@ -79,7 +80,7 @@ def invert(operation: Operation) -> Operation:
         case Alter():
             ways = (operation.using_back, operation.using)
             return Alter(operation.table, operation.new, operation.old, None, *ways)
-        case Rename() | Copy():
+        case Rename() | Copy() | ChangeRows():
             return _turned(operation)
         case RunSQL() | RunPython():
             return _run_back(operation)
@@ -126,7 +127,9 @@ def _run_back(operation: RunSQL | RunPython) -> RunSQL | RunPython:
             )
 
 
-def _turned(operation: Rename | Copy) -> Operation:
+def _turned(operation: Rename | Copy | ChangeRows) -> Operation:
+    if isinstance(operation, ChangeRows):
+        return operation.swapped
     if isinstance(operation, Rename):
         table = operation.new if operation.whole else operation.table
         return Rename(operation.kind, table, operation.new, operation.old)

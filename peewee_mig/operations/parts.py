@@ -132,6 +132,7 @@ def renamed_columns(table: Table, names: Mapping[str, str]) -> Table:
             replace(each, expression=each.expression.renamed(names)) for each in table.exclusions
         ),
         options=table.options.renamed(names),
+        rows=table.rows.renamed(names) if table.rows else None,
     )
 
 
@@ -184,6 +185,8 @@ def users(column: str, table: Table) -> list[str]:
         words.append("the primary key")
     if column in table.options.partitioned_by:
         words.append(table.options.partitions)
+    if table.rows is not None and column in table.rows.columns:
+        words.append("the reference rows")
     return words
 
 

@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from peewee_mig.errors import SchemaError
-from peewee_mig.operations import parts
+from peewee_mig.operations import parts, rows
 from peewee_mig.operations.describe import describe, object_words
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Apart,
+    ChangeRows,
     Copy,
     Data,
     Drop,
@@ -72,14 +73,17 @@ def change(operation: Operation, schema: Schema) -> Schema:
             return _rename(operation, schema)
         case Copy() | RunSQL() | RunPython():
             return _copied(operation, schema) if isinstance(operation, Copy) else schema
-        case Apart():
+        case Apart() | ChangeRows():
             return _apart(operation, schema)
         case _:
             assert_never(operation)
 
 
-def _apart(operation: Apart, schema: Schema) -> Schema:
+def _apart(operation: Apart | ChangeRows, schema: Schema) -> Schema:
     """Return the schema after the side of it that is about the schema."""
+    if isinstance(operation, ChangeRows):
+        table = schema.table(operation.table)
+        return schema.with_table(replace(table, rows=rows.changed(table.rows, operation)))
     if any(isinstance(each, Apart) for each in (*operation.schema, *operation.database)):
         raise SchemaError(
             "what is apart holds operations that are apart",
@@ -229,17 +233,18 @@ def _rename_table(old: str, new: str, schema: Schema) -> Schema:
             hint="rename it first, then move it: two operations",
         )
     renamed = schema.without_table(old).with_table(replace(table, name=new))
+    tables = (
+        replace(
+            each,
+            foreign_keys=tuple(
+                replace(key, referred_table=new) if key.referred_table == old else key
+                for key in each.foreign_keys
+            ),
+        )
+        for each in renamed
+    )
     return Schema(
-        tuple(
-            replace(
-                each,
-                foreign_keys=tuple(
-                    replace(key, referred_table=new) if key.referred_table == old else key
-                    for key in each.foreign_keys
-                ),
-            )
-            for each in renamed
-        ),
+        rows.following(tables, Rename("table", old, old, new)),
         tuple(_following(each, old, new) for each in schema.objects),
     )
 
@@ -272,10 +277,11 @@ def _rename_column(table: Table, operation: Rename, schema: Schema) -> Schema:
             return key
         return replace(key, referred_columns=parts.renamed(key.referred_columns, names))
 
-    return schema.with_tables(
+    tables = (
         replace(each, foreign_keys=tuple(map(followed, each.foreign_keys)))
         for each in schema.with_table(parts.renamed_columns(table, names))
     )
+    return schema.with_tables(rows.following(tables, operation))
 
 
 def _rename_index(table: Table, operation: Rename, schema: Schema) -> Schema:
@@ -299,9 +305,8 @@ def _rename_value(operation: Rename, schema: Schema) -> Schema:
     values = tuple(operation.new if v == operation.old else v for v in enum.values)
     objects = parts.swapped(schema.objects, enum, replace(enum, values=values))
     words = {_literal(operation.old): Expression(_literal(operation.new))}
-    return Schema(
-        tuple(_with_defaults(table, operation.table, words) for table in schema), tuple(objects)
-    )
+    tables = (_with_defaults(table, operation.table, words) for table in schema)
+    return Schema(tuple(rows.with_value(each, operation) for each in tables), tuple(objects))
 
 
 def _with_defaults(table: Table, enum: str, words: dict[str, Expression]) -> Table:
@@ -336,6 +341,10 @@ def _checked(operation: Operation, schema: Schema) -> Schema:
         table.column(name)
     for foreign_key in table.foreign_keys:
         _referable(schema.table(foreign_key.referred_table), foreign_key)
+    rows.ensure_sound(table, schema)
+    if isinstance(operation, ChangeRows) and operation.old:
+        for reader in rows.readers_of(table.name, schema):
+            rows.ensure_sound(reader, schema)
     for _, foreign_key in schema.referring(table.name):
         _referable(table, foreign_key)
     return schema
@@ -359,6 +368,7 @@ def _refuse_used(operation: Operation, schema: Schema) -> None:
         case Drop(object=Table(name=name)):
             used = [table.name for table, _ in schema.referring(name) if table.name != name]
             used += _readers(name, schema)
+            used += [f"the reference rows of {e.name}" for e in rows.readers_of(name, schema)]
             what = f"table {name}"
         case Drop(object=Column() as column) if operation.table in schema:
             table = schema.table(operation.table)

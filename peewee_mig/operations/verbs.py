@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from peewee_mig.errors import SchemaError
+from peewee_mig.schema import rows
 from peewee_mig.schema.expressions import Expression, expression
 from peewee_mig.schema.objects import (
     Check,
@@ -21,6 +23,7 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
+from peewee_mig.schema.rows import Row
 from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View
 
 #: The objects of a table that are added and dropped.
@@ -36,9 +39,10 @@ Alterable = Column | PrimaryKey | ForeignKey | Options | View | EnumType | RawOb
 #: The objects that can be renamed.
 RenameKind = Literal["table", "column", "index", "value", "virtual_table"]
 
-#: Functions that give existing rows a value: each row its own (``uuid4``), the time of the
-#: migration, or the empty value of the column's type (``''``, 0, false, ...).
-Function = Literal["now", "utcnow", "today", "uuid4", "empty"]
+#: What rows have in columns is defined with reference rows.
+Scalar = rows.Scalar
+Generated = rows.Generated
+Function = rows.Function
 
 #: SQL by engine (``sqlite``, ``postgres``, ``mysql``), or for all of them (the empty name).
 BySQL = tuple[tuple[str, str], ...]
@@ -49,8 +53,6 @@ StatementsBy = tuple[tuple[str, tuple[str, ...]], ...]
 #: The Python functions of a migration file, by their names there.
 Functions = Mapping[str, Callable[..., object]]
 
-Scalar = str | int | float | bool | bytes
-
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -60,13 +62,6 @@ class Constant:
     """
 
     value: Scalar
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """A value that the database makes for existing rows."""
-
-    function: Function
 
 
 #: A value for rows that exist already. It leaves no default in the database.
@@ -261,6 +256,49 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRows:
+    """Insert, update or delete reference rows of a table, known by their natural ``key``.
+
+    ``old`` alone: they are deleted; ``new`` alone: they are inserted. Both: pairs, in order, of
+    what a row has so far and what it gets, of which each says its key and what changes; a column
+    that only one of the two has is, or will be, not declared any more. ``over``: values that
+    somebody changed meanwhile are overwritten; without it they are in the way. ``former``: the
+    columns that were the key so far; then no row changes.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    old: tuple[Row, ...] = ()
+    new: tuple[Row, ...] = ()
+    over: bool = False
+    former: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse sides that are no pairs."""
+        if self.old and self.new and len(self.old) != len(self.new):
+            raise SchemaError(f"rows of {self.table} are not given in pairs of old and new")
+
+    @property
+    def pairs(self) -> tuple[tuple[Row, Row], ...]:
+        """The rows that are updated."""
+        return tuple(zip(self.old, self.new, strict=True)) if self.old and self.new else ()
+
+    @property
+    def swapped(self) -> ChangeRows:
+        """The way back: what comes last there goes first here."""
+        old, new = self.new[::-1], self.old[::-1]
+        key, former = (self.former, self.key) if self.former else (self.key, ())
+        return ChangeRows(self.table, key, old, new, self.over, former)
+
+    @property
+    def runs(self) -> bool:
+        """Whether a database has anything to do."""
+        if self.former or not self.pairs:
+            return not self.former
+        return any(old.part(new.columns) != new for old, new in self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where an operation of a third party comes from: its class, and the call that made it.
 
@@ -304,7 +342,7 @@ Own = RunSQL | RunPython
 #: What is done to one table, or to one object beside the tables.
 Change = Add | Drop | Alter | Rename
 
-Operation = Add | Drop | Alter | Rename | Copy | RunSQL | RunPython | Apart
+Operation = Add | Drop | Alter | Rename | Copy | RunSQL | RunPython | Apart | ChangeRows
 
 
 def spoken(operation: Operation, engine: str) -> Operation:
@@ -316,7 +354,7 @@ def spoken(operation: Operation, engine: str) -> Operation:
 
 def has_data(operations: Iterable[Operation]) -> bool:
     """Whether operations change rows in ways that no schema shows."""
-    return any(isinstance(each, Data) for each in in_database(operations))
+    return any(isinstance(each, Data | ChangeRows) for each in in_database(operations))
 
 
 def each_side(operations: Iterable[Operation]) -> Iterator[Operation]:

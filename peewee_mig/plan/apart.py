@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 
 from peewee_mig.operations import parts
 from peewee_mig.operations.replay import apply
-from peewee_mig.operations.verbs import Add, Alter, Drop, Operation, Rename
+from peewee_mig.operations.rows import dependents_last
+from peewee_mig.operations.verbs import Add, Alter, Apart, ChangeRows, Drop, Operation, Rename
 from peewee_mig.schema.objects import Check, Column, Table
+from peewee_mig.schema.rows import Rows
 from peewee_mig.schema.schema import Schema
 
 #: Operations, and for each the position of the one that it serves.
@@ -44,6 +46,23 @@ def _with_checks_apart(
             if each.until == position:
                 schema = apply(Add(each.table, each.check), schema)
                 yield Add(each.table, each.check), position
+
+
+def with_rows_apart(operations: Sequence[Operation], places: Sequence[int]) -> Placed:
+    """Return operations that make no table with its reference rows: these come behind it."""
+    found: list[tuple[Operation, int]] = []
+    for operation, place in zip(operations, places, strict=True):
+        match operation:
+            case Add(object=Table(name=name, rows=Rows(key=key, rows=rows)) as table):
+                found.append((replace(operation, object=replace(table, rows=None)), place))
+                new = dependents_last(rows, name, key)
+                found.append((ChangeRows(name, key, new=new), place))
+            case Apart(database=some):
+                some, _ = with_rows_apart(some, range(len(some)))
+                found.append((replace(operation, database=some), place))
+            case _:
+                found.append((operation, place))
+    return tuple(each for each, _ in found), tuple(place for _, place in found)
 
 
 @dataclass(frozen=True, slots=True)

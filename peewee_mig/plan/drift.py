@@ -6,7 +6,7 @@ beyond our kinds, and what stands apart and is somebody else's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from peewee_mig.dialects.base import Dialect, Inspection, Unmanaged
@@ -15,8 +15,12 @@ from peewee_mig.operations import parts
 from peewee_mig.operations.verbs import Part
 from peewee_mig.schema.compare import Difference, differences
 from peewee_mig.schema.objects import ForeignKey, Options, Table
+from peewee_mig.schema.rows import Row, Rows
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
+
+#: Gives tables that were found the reference rows that they have, of those that they ought to.
+RowReader = Callable[[Schema], Schema]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,21 @@ class Drift:
 
 
 def drift(
-    inspection: Inspection, expected: Schema, dialect: Dialect, *, ours: Collection[str] = ()
+    inspection: Inspection,
+    expected: Schema,
+    dialect: Dialect,
+    *,
+    ours: Collection[str] = (),
+    rows: RowReader | None = None,
 ) -> Drift:
     """Compare a catalog with a schema.
 
     ``ours``: names of tables, also virtual ones, that are managed although the schema does
-    not have them (any more); every other one stands apart.
+    not have them (any more); every other one stands apart. ``rows``: gives the tables that
+    were found the reference rows that they have; without it, they have those expected.
     """
     recognized = recognize(inspection, expected, dialect)
+    recognized = rows(recognized) if rows else recognized
     gone = _gone(inspection.schema, expected, ours)
     known = expected.with_objects([*expected.objects, *gone])
     inspection = without_declared(inspection, known, dialect)
@@ -154,12 +165,21 @@ def _with(schema: Schema, accepted: Iterable[Difference]) -> Schema:
             schema = schema.with_table(new)
         elif isinstance(old, Table):
             schema = schema.without_table(old.name)
+        elif isinstance(old, Row) or isinstance(new, Row):
+            schema = schema.with_table(_with_row(schema.table(each.table), old, new))
         elif isinstance(old, Standalone) or isinstance(new, Standalone):
             left = [one for one in schema.objects if one != old]
             schema = schema.with_objects([*left, new] if isinstance(new, Standalone) else left)
         else:
             schema = schema.with_table(_with_part(schema.table(each.table), old, new))
     return schema
+
+
+def _with_row(table: Table, old: object, new: object) -> Table:
+    rows = [row for row in (table.rows.rows if table.rows else ()) if row != old]
+    rows += [new] if isinstance(new, Row) else []
+    key = table.rows.key if table.rows else ()
+    return replace(table, rows=Rows(key, tuple(rows)) if rows and key else None)
 
 
 def _with_part(table: Table, old: Part | Options | None, new: Part | Options | None) -> Table:

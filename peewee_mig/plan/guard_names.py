@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Apart, Data, Operation, Rename
+from peewee_mig.operations.verbs import Alter, Apart, ChangeRows, Data, Operation, Rename
 from peewee_mig.schema.expressions import Expression
+
+#: Guards of reference rows, in whose way earlier migrations of the run may put rows.
+_OF_ROWS = ("changed", "referred", "missing")
 
 
 def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
@@ -17,9 +20,9 @@ def traced_back(guard: Guard, earlier: Iterable[Operation]) -> Guard | None:
     ``None``: what it asks about is made or may be changed by them, so it cannot be asked yet.
     """
     operations = tuple(earlier)
-    if guard.behind is not None:
+    if guard.behind is not None or (operations and guard.kind in _OF_ROWS):
         return None
-    if any(isinstance(operation, Data | Apart) for operation in operations):
+    if any(isinstance(operation, Data | Apart | ChangeRows) for operation in operations):
         return None
     names = Names()
     for operation in operations:

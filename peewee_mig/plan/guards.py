@@ -17,6 +17,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Apart,
+    ChangeRows,
     Copy,
     Drop,
     Generated,
@@ -28,6 +29,7 @@ from peewee_mig.operations.verbs import (
 from peewee_mig.plan.apart import with_checks_apart
 from peewee_mig.plan.casts import cast, shrinks_to
 from peewee_mig.plan.given import Given, sources_of
+from peewee_mig.plan.row_guards import row_guards
 from peewee_mig.schema.expressions import Expression, column_expression
 from peewee_mig.schema.objects import (
     Check,
@@ -103,6 +105,9 @@ class _Walk:
             return
         if isinstance(operation, Copy):
             yield from self._left(position, operation)
+            return
+        if isinstance(operation, ChangeRows):
+            yield from row_guards(position, operation, self.given)
             return
         table = self.names.table(operation.table)
         if table is None or table not in self.before:  # it is made by this migration

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from peewee_mig.dialects.asked import Filled, Guard
 from peewee_mig.dialects.base import Capabilities, Dialect, Step
@@ -21,7 +21,7 @@ from peewee_mig.operations.verbs import (
     in_database,
     spoken,
 )
-from peewee_mig.plan.apart import with_checks_apart
+from peewee_mig.plan.apart import with_checks_apart, with_rows_apart
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
 from peewee_mig.schema.expressions import Token
@@ -45,13 +45,15 @@ _STRICT = frozenset({"AND", "BETWEEN", "IN", "LIKE", "NOT", "OR"})
 class Plan:
     """A migration for one database: guards to ask first, steps to run.
 
-    ``after``: what the database will have; ``left_out``: in words, what it cannot have.
+    ``before``, ``after``: what the database has and will have; ``left_out``: in words, what it
+    cannot have.
     """
 
     guards: tuple[Guard, ...]
     steps: tuple[Step, ...]
     after: Schema
     left_out: tuple[str, ...] = ()
+    before: Schema = field(default_factory=Schema)
 
     @property
     def asked_first(self) -> tuple[Guard, ...]:
@@ -103,9 +105,9 @@ def plan(
     if dialect.shares_index_names:
         _refuse_shared_names(after, dialect)
     _refuse_types(operations, dialect)
-    done, places = with_checks_apart(operations, before)
+    done, places = with_rows_apart(*with_checks_apart(operations, before))
     steps = tuple(each.moved(places) for each in dialect.lower(done, before, capabilities))
-    return Plan(tuple(_asked(operations, before, dialect)), steps, after, left_out)
+    return Plan(tuple(_asked(operations, before, dialect)), steps, after, left_out, before)
 
 
 def _refuse_types(operations: Sequence[Operation], dialect: Dialect) -> None:

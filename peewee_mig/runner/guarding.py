@@ -113,6 +113,10 @@ class _InTheWay:
         if self.guard.kind == "left" and self.task.command.startswith(("push", "rollback")):
             column = f"{self.guard.table}.{self.guard.columns[0]}"
             return f"change these rows, or lose the values (--allow-data-loss {column})"
+        if self.guard.kind == "changed":
+            return "declare these values, or overwrite them (over=True in the migration)"
+        if self.guard.kind == "missing":
+            return "insert these rows again"
         return "change or delete these rows"
 
     @property

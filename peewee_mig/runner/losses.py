@@ -10,10 +10,21 @@ from itertools import chain
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.errors import FailedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter, Apart, Copy, Drop, Operation, RunSQL, in_database
+from peewee_mig.operations.verbs import (
+    Alter,
+    Apart,
+    ChangeRows,
+    Copy,
+    Drop,
+    Operation,
+    RunSQL,
+    in_database,
+)
 from peewee_mig.plan.hazards.data_loss import is_copied, is_overwritten, lost_columns
+from peewee_mig.runner.lost_rows import deleted_rows, edited, untouched
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.objects import Column, Computed, Table
+from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, VirtualTable
 
 _PART = r'"(?:[^"]|"")+"|`(?:[^`]|``)+`|[^\W\d][\w$]*'
@@ -32,13 +43,18 @@ class Loss:
 
 
 def losses(
-    migrations: Iterable[Sequence[Operation]], dialect: Dialect, query: Query
+    migrations: Iterable[Sequence[Operation]],
+    dialect: Dialect,
+    query: Query,
+    before: Schema | None = None,
 ) -> tuple[Loss, ...]:
     """Count, before anything runs, what a whole run would drop.
 
     ``migrations``: the operations of each; only within one of them are rows kept for an
-    object that is made anew.
+    object that is made anew. ``before``: the schema that they meet. Its reference rows are
+    no loss, if they have the values that are declared.
     """
+    migrations, declared = list(migrations), before or Schema()
     found = []
     dropped = list(_dropped(migrations, dialect.name))
     whole = {table for table, column in dropped if not column}
@@ -48,8 +64,13 @@ def losses(
         where = f" WHERE {dialect.quote(column)} IS NOT NULL" if column else ""
         if dialect.has_table(query, table) and _has_column(dialect, query, table, column):
             rows = query(f"SELECT count(*) FROM {dialect.quote_table(table)}{where}")[0][0]
+            rows -= 0 if column else untouched(table, declared, dialect, query)
             if rows:
                 found.append(Loss(f"{table}.{column}" if column else table, rows))
+    for table, keys in deleted_rows(migrations, declared).items():
+        rows = edited(table, keys, declared, dialect, query)
+        if rows and table not in whole:
+            found.append(Loss(table, rows))
     return tuple(found)
 
 
@@ -73,7 +94,16 @@ def droppable(migrations: Sequence[Sequence[Operation]]) -> tuple[str, ...]:
     alone = _dropped([each] for each in in_database(listed))
     dropped = (*_dropped([listed]), *alone, *copied)
     found = (f"{table}.{column}" if column else table for table, column in dropped)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *_deleting(listed))))
+
+
+def _deleting(operations: Iterable[Operation]) -> Iterator[str]:
+    """Yield the tables of which reference rows are deleted, by their names before the run."""
+    names = Names()
+    for operation in operations:
+        if isinstance(operation, ChangeRows) and operation.old and not operation.new:
+            yield names.table(operation.table) or operation.table
+        names.follow(operation)
 
 
 def _copied(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ from peewee_mig.dialects.guards import SAMPLE
 
 #: Guards whose sample shows keys of rows; the others show values.
 _BY_KEY = ("nulls", "rows", "violated")
+#: Guards of which no statement clears the way that would be right for any rows.
+_NEITHER = ("left", "rows", "changed", "referred", "missing")
 
 
 def mending(guard: Guard, sample: Sequence[Sequence[object]], dialect: Dialect) -> tuple[str, ...]:
@@ -22,7 +24,7 @@ def mending(guard: Guard, sample: Sequence[Sequence[object]], dialect: Dialect) 
     VALUE stands for what the user knows. Nothing is returned where the rows cannot be told by
     a single column, or get their values from the migration.
     """
-    if guard.filled or guard.kind in ("left", "rows") or guard.parts or len(guard.columns) != 1:
+    if guard.filled or guard.kind in _NEITHER or guard.parts or len(guard.columns) != 1:
         return ()
     if guard.kind == "duplicates":
         return tuple(_one_of_each(guard, dialect))

@@ -10,7 +10,7 @@ from peewee_mig.errors import MigError, RefusedError, UsageError, same_command
 from peewee_mig.history.module import Migration
 from peewee_mig.history.reached import Reached
 from peewee_mig.operations import describe, invert_all
-from peewee_mig.operations.verbs import Data, Operation, RunPython, in_database
+from peewee_mig.operations.verbs import ChangeRows, Data, Operation, RunPython, in_database
 from peewee_mig.plan.fills import answered_by, with_fills
 from peewee_mig.plan.planner import Plan, plan
 from peewee_mig.runner.misplaced import refuse_misplaced
@@ -36,7 +36,7 @@ class Work:
     @property
     def is_structural(self) -> bool:
         """Whether it changes tables by more than the user's own SQL and functions."""
-        return not all(isinstance(each, Data) for each in in_database(self.operations))
+        return not all(isinstance(each, Data | ChangeRows) for each in in_database(self.operations))
 
     @property
     def calls(self) -> bool:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Expression
@@ -26,6 +26,7 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
+from peewee_mig.schema.rows import Function, Generated, Ref, Row, Rows, Value
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import (
     EnumType,
@@ -121,6 +122,53 @@ def table_hash(table: Table) -> str:
     return digest(data)
 
 
+def rows_to_json(rows: Rows) -> Json:
+    """Encode reference rows, in an order of their own."""
+    return {"key": list(rows.key), "rows": sorted(map(row_to_json, rows.rows), key=canonical)}
+
+
+def rows_from_json(data: Mapping[str, Any]) -> Rows:
+    """Decode reference rows."""
+    known(data, "key rows")
+    return Rows(names(data, "key"), tuple(map(row_from_json, data["rows"])))
+
+
+def row_to_json(row: Row) -> Json:
+    """Encode a row: its values by column."""
+    return {name: _value(value) for name, value in row.values}
+
+
+def row_from_json(data: Mapping[str, Any]) -> Row:
+    """Decode a row."""
+    return Row.of({name: _value_from(value) for name, value in data.items()})
+
+
+def _value(value: Value) -> object:
+    match value:
+        case bytes():
+            return {"hex": value.hex()}
+        case Generated(function=function):
+            return {"function": function}
+        case Ref(table=table, column=column, key=key):
+            return {"table": table, "column": column, "key": row_to_json(key)}
+        case _:
+            return value
+
+
+def _value_from(value: object) -> Value:
+    match value:
+        case None | str() | int() | float():
+            return value
+        case {"hex": str(digits)}:
+            return bytes.fromhex(digits)
+        case {"function": str(function)} if function in get_args(Function):
+            return Generated(cast("Function", function))
+        case {"table": str(table), "column": str(column), "key": dict(key)}:
+            return Ref(table, column, row_from_json(key))
+        case _:
+            raise TypeError(f"{value!r} is no value of a row")
+
+
 def object_hash(thing: Standalone) -> str:
     """Hash an object beside the tables."""
     return digest(object_to_json(thing))
@@ -186,6 +234,8 @@ def _encoded(value: object) -> object:
             return _encoded_items(value)
         case None | bool() | str():
             return value
+        case Rows():
+            return rows_to_json(value)
         case _:
             return to_json(value)
 
@@ -263,5 +313,6 @@ _OF_KIND: dict[type[Any], dict[str, _Reader]] = {
         "uniques": _many(Unique),
         "exclusions": _many(Exclusion),
         "options": _one(Options),
+        "rows": lambda data, key: rows_from_json(data[key]),
     },
 }

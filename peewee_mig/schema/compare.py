@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from peewee_mig.schema.codec import canonical, to_json
+from peewee_mig.schema.codec import canonical, row_to_json, to_json
 from peewee_mig.schema.objects import (
     Check,
     Column,
@@ -17,6 +17,7 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
+from peewee_mig.schema.rows import Row, Value
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone, View, identity
 from peewee_mig.schema.words import (
@@ -39,8 +40,8 @@ class Difference:
     """
 
     table: str
-    expected: Table | Part | Standalone | None
-    found: Table | Part | Standalone | None
+    expected: Table | Part | Row | Standalone | None
+    found: Table | Part | Row | Standalone | None
     words: str
 
     @property
@@ -76,6 +77,42 @@ def _table_differences(expected: Table, found: Table) -> Iterator[Difference]:
         old, new = one.get(label), other.get(label)
         if old != new:
             yield Difference(expected.name, old, new, _words(label, old, new))
+    yield from _row_differences(expected, found)
+
+
+def _row_differences(expected: Table, found: Table) -> Iterator[Difference]:
+    """Compare reference rows by the key that is expected, or else the one that was found."""
+    known = expected.rows or found.rows
+    if known is None or expected.rows == found.rows:
+        return
+    one, other = (
+        {row.part(known.key): row for row in rows.rows} if rows else {}
+        for rows in (expected.rows, found.rows)
+    )
+    for key in [*one, *(key for key in other if key not in one)]:
+        old, new = one.get(key), other.get(key)
+        if old != new:
+            label = f"the reference row ({key}) of {expected.name}"
+            yield Difference(expected.name, old, new, _row_words(label, old, new))
+    keys = [rows.key for rows in (expected.rows, found.rows) if rows]
+    if len({*keys}) > 1:
+        words = f"the key of the reference rows of {expected.name} is {', '.join(keys[1])}"
+        yield Difference(expected.name, None, None, f"{words}, expected {', '.join(keys[0])}")
+
+
+def _row_words(label: str, expected: Row | None, found: Row | None) -> str:
+    if expected is None or found is None:
+        return _words(label, expected, found)
+    old, new = dict(expected.values), dict(found.values)
+    differing = [
+        n for n in sorted({*old, *new}) if old.get(n) != new.get(n) or (n in old) != (n in new)
+    ]
+    said = ", ".join(f"{name} {_shown(name, new)}" for name in differing)
+    return f"{label} has {said}, expected {', '.join(_shown(name, old) for name in differing)}"
+
+
+def _shown(name: str, values: Mapping[str, Value]) -> str:
+    return str(Row(((name, values[name]),))) if name in values else "undeclared"
 
 
 def _object_differences(expected: Schema, found: Schema) -> Iterator[Difference]:
@@ -89,7 +126,9 @@ def _object_differences(expected: Schema, found: Schema) -> Iterator[Difference]
             yield Difference(table or name, old, new, _words(label, old, new))
 
 
-def _words(label: str, expected: Part | Standalone | None, found: Part | Standalone | None) -> str:
+def _words(
+    label: str, expected: Part | Row | Standalone | None, found: Part | Row | Standalone | None
+) -> str:
     if found is None:
         return f"{label} is missing"
     if expected is None:
@@ -121,7 +160,7 @@ def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(f'"{name}"' if "," in name or '"' in name else name for name in columns)
 
 
-def _definition(thing: Table | Part | Standalone) -> str:
+def _definition(thing: Table | Part | Row | Standalone) -> str:
     match thing:
         case Table():
             parts = {label: each for label, each in _parts(thing).items() if each != Options()}
@@ -138,8 +177,10 @@ def _definition(thing: Table | Part | Standalone) -> str:
             return _other(thing)
 
 
-def _other(thing: Check | Unique | Exclusion | Options | Standalone) -> str:
+def _other(thing: Check | Unique | Exclusion | Options | Row | Standalone) -> str:
     match thing:
+        case Row():
+            return canonical(row_to_json(thing))
         case Check() | Exclusion():
             return str(thing.expression)
         case Unique():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from peewee_mig.errors import SchemaError
 from peewee_mig.schema import normal
 from peewee_mig.schema.expressions import Expression
+from peewee_mig.schema.rows import Rows
 from peewee_mig.schema.types import ColumnType
 
 #: What an option of a table begins with that says how PostgreSQL partitions it; it is followed
@@ -274,7 +275,8 @@ class Options:
 class Table:
     """A table. Equality ignores the order of columns, indexes, keys and constraints.
 
-    ``name``: with its schema if it has one, as ``schema.names`` says.
+    ``name``: with its schema if it has one, as ``schema.names`` says. ``rows``: the reference
+    rows that it is declared to have.
     """
 
     name: str
@@ -286,6 +288,7 @@ class Table:
     uniques: tuple[Unique, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     options: Options = Options()
+    rows: Rows | None = None
 
     def __post_init__(self) -> None:
         """Refuse a table without columns, and two objects of one identity."""

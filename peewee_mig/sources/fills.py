@@ -67,9 +67,17 @@ def _generated(function: Any, type_: ColumnType) -> Fill | None:  # noqa: ANN401
     return None if word is None else Generated(word)
 
 
+def stored(field: Field, value: object, type_: ColumnType) -> Scalar | None:
+    """Return a value in the form in which its field stores it; ``None`` if no text says it.
+
+    What the field makes of a value that it does not take is up to it: any exception.
+    """
+    return _neutral(_for_driver(field, value, type_))
+
+
 def _stored(field: Field, value: object, type_: ColumnType) -> Scalar | None:
     try:
-        return _neutral(_for_driver(field, value, type_))
+        return stored(field, value, type_)
     except Exception:  # noqa: BLE001 (a default that its own field refuses; the user's code)
         return None
 

@@ -13,7 +13,10 @@ from peewee import Model
 from peewee_mig.errors import ModelError
 from peewee_mig.sources.origins import place
 
-_KEYS = ("abstract", "comment", "comments", "ignore", "renamed_from")
+_KEYS = ("abstract", "comment", "comments", "ignore", "key", "renamed_from", "rows")
+
+
+_ROWS_HINT = 'write {"rows": [{"name": "admin"}, {"name": "editor"}], "key": "name"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Marks:
     """The marks of one model; ``columns`` maps new names to old ones.
 
     ``comment``: that of the table; ``comments``: help texts are comments of the columns.
+    ``rows``: the reference rows, as they are written; ``key``: the fields that tell them apart,
+    none if it is not said.
     """
 
     abstract: bool | None = None
@@ -29,6 +34,8 @@ class Marks:
     comments: bool = False
     table: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[Mapping[str, object], ...] = ()
+    key: tuple[str, ...] = ()
 
 
 def read_marks(model: type[Model]) -> Marks:
@@ -51,6 +58,8 @@ def read_marks(model: type[Model]) -> Marks:
         _comments(model),
         table,
         columns,
+        _rows(model, value.get("rows") or ()),
+        _key(model, value.get("key") or ()),
     )
 
 
@@ -94,10 +103,25 @@ def _column(model: type[Model], name: Any) -> str:  # noqa: ANN401 (the user's v
     return str(found.column_name)
 
 
-def _wrong(model: type[Model], text: str) -> ModelError:
+def _rows(model: type[Model], value: object) -> tuple[Mapping[str, object], ...]:
+    rows = tuple(value) if isinstance(value, list | tuple) else (None,)
+    if not all(isinstance(row, Mapping) and all(isinstance(n, str) for n in row) for row in rows):
+        raise _wrong(model, "has rows that are no list of dictionaries", _ROWS_HINT)
+    return rows
+
+
+def _key(model: type[Model], value: object) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(each, str) for each in names):
+        raise _wrong(model, "has a key that is neither a field nor a list of fields", _ROWS_HINT)
+    return tuple(names)
+
+
+def _wrong(model: type[Model], text: str, hint: str = "") -> ModelError:
     return ModelError(
         f"Meta.peewee_mig of {model.__name__} {text}",
         where=place(model, "Meta"),
-        hint='write {"renamed_from": "old_table"} or '
+        hint=hint
+        or 'write {"renamed_from": "old_table"} or '
         '{"renamed_from": {"table": "old", "columns": {"new": "old"}}}',
     )

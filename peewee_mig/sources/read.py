@@ -23,6 +23,7 @@ from peewee_mig.sources.marks import read_marks
 from peewee_mig.sources.naming import table_name, truncated
 from peewee_mig.sources.objects import read_declarations
 from peewee_mig.sources.origins import Finding, place, refuse
+from peewee_mig.sources.rows import with_reference_rows
 from peewee_mig.sources.tables import ModelTable, read_tables
 from peewee_mig.sources.virtual import is_virtual, read_virtual
 
@@ -66,7 +67,8 @@ def read_models(declared: Iterable[type[Model] | Declaration]) -> ModelSchema:
     objects = [*chain.from_iterable(virtual), *_objects_of_fields(read)]
     names = [table_name(model) for model in every]
     objects += read_declarations((e for e in listed if isinstance(e, Declaration)), names)
-    return _with_knowledge(Schema.of(_with_distinct_index_names(tables), objects), every, read)
+    schema = Schema.of(_with_distinct_index_names(tables), objects)
+    return _with_knowledge(with_reference_rows(schema, every), every, read)
 
 
 def _virtual(model: type[Model], findings: list[Finding]) -> tuple[Standalone, ...]:

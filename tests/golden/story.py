@@ -20,6 +20,7 @@ from peewee_mig.dialects.recognize import recognize
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.records import OwnTables
 from peewee_mig.operations.names import Names
+from peewee_mig.operations.verbs import ChangeRows
 from peewee_mig.runner.catalog import read_catalog
 from peewee_mig.schema import Schema
 from peewee_mig.sources.discover import find_models
@@ -286,16 +287,18 @@ def kept_values(operations, before, after, *, changes=()):
     """Yield (values before, values after) of the columns of each table that must not differ.
 
     These are the columns that stay, whatever their names, with the type and NULL that they had,
-    but for ``changes`` (table.column). ``before``, ``after``: (catalog, rows by table).
+    but for ``changes`` (table.column) and tables of which reference rows change.
+    ``before``, ``after``: (catalog, rows by table).
     """
     (before, old), (after, new) = before, after
     before, after = before.schema, after.schema
+    declared = {each.table for each in operations if isinstance(each, ChangeRows)}
     names = Names()
     for operation in operations:
         names.follow(operation)
     for table in after:
         was = names.table(table.name)
-        if was is None or before.find_table(was) is None:
+        if was is None or before.find_table(was) is None or {was, table.name} & declared:
             continue
         pairs = [
             (origin, column.name)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from rows_world import State
 
 from peewee_mig import op
 from peewee_mig.dialects import get_dialect
 from peewee_mig.dialects.base import Inspection, Unmanaged
+from peewee_mig.dialects.recognize import recognize
 from peewee_mig.plan.drift import drift, drift_between, words
 from peewee_mig.schema import Schema
 
@@ -162,3 +164,31 @@ def test_names_of_keys_that_nobody_declared_do_not_count_between_databases():
 )
 def test_an_object_is_named_in_one_line(thing, text):
     assert words(thing) == text
+
+
+def test_reference_rows_are_those_that_the_database_has():
+    one = State({"a": "A", "b": "B"}, tables=("role",)).schema
+    found = State({"a": "X"}, tables=("role",)).schema
+    catalog = Inspection(State(tables=("role",)).schema)
+    assert not drift(catalog, one, DIALECT).differences
+    seen = drift(catalog, one, DIALECT, rows=lambda _: found)
+    assert seen.lines == (
+        "the reference row (a) of role has label X, expected A",
+        "the reference row (b) of role is missing",
+    )
+    left = seen.without(seen.exact)
+    assert left.expected == found
+    assert not left.differences
+    none = drift(catalog, one, DIALECT, rows=lambda _: State(tables=("role",)).schema)
+    assert none.without(none.exact).expected == State(tables=("role",)).schema
+
+
+def test_what_a_catalog_lacks_has_no_reference_rows_either():
+    one = State({"a": "A"}, (("a", "x"),), ranked="INT").schema
+    bare = State(ranked="").schema
+    found = recognize(Inspection(bare), one, DIALECT)
+    assert found.table("role").rows == State({"a": "A"}).schema.table("role").rows
+    only = recognize(Inspection(Schema.of([bare.table("may"), bare.table("tree")])), one, DIALECT)
+    assert only.table("may").rows is None
+    renamed = recognize(Inspection(State(called="code").schema), one, DIALECT)
+    assert renamed.table("role").rows is None

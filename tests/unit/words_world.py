@@ -79,14 +79,30 @@ CHANGES = {
     "object": (RAW, op.raw_object("grants", create="C", drop="D")),
 }
 
+ROWS = op.rows(
+    ["name", "tags"],
+    [
+        {"name": "it's", "tags": "{}", "price": 1.5, "number": op.ref("a", "b", {"c": True})},
+        {"name": "b", "tags": "{x}", "price": None, "number": op.empty()},
+    ],
+)
 TABLE = op.create_table(
-    "shop.item", PLAIN, *PARTS, op.primary_key("id", name="item_key", conflict="FAIL"), OPTIONS
+    "shop.item",
+    PLAIN,
+    *PARTS,
+    op.primary_key("id", name="item_key", conflict="FAIL"),
+    OPTIONS,
+    ROWS,
 )
 
 #: Word -> an operation of it.
 OPERATIONS = {
     "create_table": TABLE,
-    "drop_table": op.drop_table("shop.item", PLAIN, *PARTS, OPTIONS),
+    "drop_table": op.drop_table("shop.item", PLAIN, *PARTS, OPTIONS, ROWS),
+    "insert_rows": op.insert_rows("item", "name", [{"name": "a", "raw": b"\0'"}], over=True),
+    "update_rows": op.update_rows("item", "name", [({"name": "a"}, {"name": "b", "n": 1})]),
+    "delete_rows": op.delete_rows("item", ["name"], [{"name": "a", "n": 10**12}]),
+    "change_row_key": op.change_row_key("item", old="name", new=["name", "tags"]),
     "add_check": op.add_check("item", CHECKS[0]),
     "drop_check": op.drop_check("item", CHECKS[1]),
     "add_unique": op.add_unique("item", UNIQUES[0]),

@@ -18,7 +18,7 @@ from peewee_mig.history.reached import Reached
 from peewee_mig.history.stored import Stored
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import replay
-from peewee_mig.operations.verbs import Add, Data, Operation, RunSQL, in_database
+from peewee_mig.operations.verbs import Add, ChangeRows, Data, Operation, RunSQL, in_database
 from peewee_mig.runner.position import Position, reached
 from peewee_mig.schema.compare import Difference
 from peewee_mig.schema.objects import Index, Table
@@ -135,7 +135,7 @@ class Case:
 
         Nor does an index count that the user's own SQL made: no snapshot knows of it.
         """
-        drift = self.standing.against(schema).without(self.standing.accepted)
+        drift = self.standing.against(schema, rows=False).without(self.standing.accepted)
         return [each for each in drift.differences if not self._is_by_own_sql(each)]
 
     def _is_by_own_sql(self, each: Difference) -> bool:
@@ -184,7 +184,7 @@ def wanted(history: History, place: Place) -> frozenset[str]:
 
 def data_of(operations: Iterable[Operation]) -> list[Operation]:
     """Return the operations that change rows in ways that no schema shows."""
-    return [each for each in in_database(operations) if isinstance(each, Data)]
+    return [each for each in in_database(operations) if isinstance(each, Data | ChangeRows)]
 
 
 def replayed(row: Row, schema: Schema) -> Schema | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import (
     Alter,
+    ChangeRows,
     Copy,
     Operation,
     Rename,
@@ -60,7 +61,8 @@ def kept_tables(
 ) -> tuple[KeptTable, ...]:
     """Return the tables that are there before and after, with the columns that keep values.
 
-    Not kept: what is computed, copied, or given by an expression of the user's. ``stirred``:
+    Not kept: what is computed, copied, or given by an expression of the user's, and tables of
+    which reference rows change. ``stirred``:
     tables, by their names before, whose values triggers may change.
     """
     names, given = Names(), set[tuple[str, str]]()
@@ -74,7 +76,7 @@ def kept_tables(
     found = []
     for table in after:
         old = before.find_table(names.table(table.name) or "")
-        if old is not None:
+        if old is not None and (table.name, "") not in given:
             spoken = opaque or any(mentions(sql, each) for sql in said for each in (old, table))
             columns = tuple(_columns(old, table, names, given))
             exactly = not spoken and old.name not in stirred
@@ -110,6 +112,8 @@ def _given(operation: Operation, given: set[tuple[str, str]]) -> set[tuple[str, 
     match operation:
         case Copy(table=table, column=column):
             return {*given, (table, column)}
+        case ChangeRows(table=table):
+            return {*given, (table, "")} if operation.runs else given
         case Alter(table=table, old=Column() as old, new=Column(name=name) as new):
             is_given = bool(operation.using or old.computed or new.computed)
             return {*given, (table, name)} if is_given else given

@@ -14,6 +14,7 @@ from peewee_mig.operations.verbs import Add, Operation, is_opaque
 from peewee_mig.plan.drift import Drift, drift, drift_between, words
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.rows import with_rows
 from peewee_mig.runner.run import Runner
 from peewee_mig.schema.schema import Schema
 
@@ -89,7 +90,14 @@ class Places:
     def _drift(self, catalog: Inspection, place: int) -> Drift:
         expected, dialect = self.schemas[place], self.runner.dialect
         catalog = self._speller.respelled(catalog, expected)
-        return drift(catalog, expected, dialect, ours=self._managed)
+        query = self.runner.session.query
+        return drift(
+            catalog,
+            expected,
+            dialect,
+            ours=self._managed,
+            rows=lambda found: with_rows(found, dialect, query),
+        )
 
     def _lost(self, place: int) -> list[str]:
         """Return what SQL of the user's made, and a migration without any has dropped."""

@@ -91,6 +91,15 @@ class Mysql(GuardSql):
         """Spell a text as a literal."""
         return types.text_literal(text)
 
+    dual = " FROM DUAL"
+    hides_changing = True
+
+    def compared(self, value: str, type_: ColumnType) -> str:
+        """Spell a text such that letter case, accents and blanks count, and a short number."""
+        if type_.plain.name in TEXTS:
+            return f"CONVERT({value} USING utf8mb4) COLLATE utf8mb4_bin"
+        return f"CAST({value} AS CHAR)" if type_.plain.name == "FLOAT" else value
+
     def literal(self, value: Constant, type_: ColumnType) -> str:
         """Spell a constant for a column of that type."""
         return types.literal(value, type_)

@@ -89,6 +89,11 @@ class Postgres(GuardSql):
         """Spell a text as a literal."""
         return types.text_literal(text)
 
+    def compared(self, value: str, type_: ColumnType) -> str:
+        """Spell a value of a type that has no equality, or none with a number of another one."""
+        words = {"JSON": "JSONB", "FLOAT": "REAL"}.get(type_.plain.name)
+        return f"CAST({value} AS {words})" if words and not type_.dimensions else value
+
     def literal(self, value: Constant, type_: ColumnType) -> str:
         """Spell a constant for a column of that type."""
         return types.literal(value, type_)

@@ -30,6 +30,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Alterable,
+    ChangeRows,
     Copy,
     Drop,
     Operation,
@@ -293,7 +294,7 @@ def _barrier_of(operation: Operation) -> Callable[[Operation], bool] | None:
 
 def _precedes_value(operation: Operation) -> bool:
     """Whether an operation stays before the renaming of a value: what goes has the old one."""
-    return isinstance(operation, Drop | Copy | Rename) or _precedes_enum(operation)
+    return isinstance(operation, Drop | Copy | ChangeRows | Rename) or _precedes_enum(operation)
 
 
 def _precedes_enum(operation: Operation) -> bool:

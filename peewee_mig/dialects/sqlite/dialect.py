@@ -95,7 +95,7 @@ class Sqlite(GuardSql):
         self, operations: Sequence[Operation], before: Schema, capabilities: Capabilities
     ) -> tuple[Step, ...]:
         """Turn operations into steps."""
-        steps = lower.lower(operations, before, capabilities)
+        steps = lower.lower(operations, before, capabilities, self)
         after, own = replay(operations, before), handled(operations, self.name)
         needs: dict[int, list[Need]] = {
             position: [preflight.Unread(each.table, each.column, each.changes, own)]

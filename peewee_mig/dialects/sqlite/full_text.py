@@ -16,7 +16,17 @@ from peewee_mig.dialects.sqlite.rebuild import Rebuild, is_rowid
 from peewee_mig.dialects.sqlite.render import object_sql, quote, quote_table
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Add, Apart, Change, Copy, Data, Drop, Operation, Rename
+from peewee_mig.operations.verbs import (
+    Add,
+    Apart,
+    Change,
+    ChangeRows,
+    Copy,
+    Data,
+    Drop,
+    Operation,
+    Rename,
+)
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
@@ -135,7 +145,8 @@ class Indexes:
         if table is None:
             return False
         is_old = self._names.table(table.name) is not None
-        return is_old or any(isinstance(each, Data | Apart) for each in self.operations)
+        changing = (isinstance(each, Data | Apart | ChangeRows) for each in self.operations)
+        return is_old or any(changing)
 
     def _is_stale(self, virtual: VirtualTable, table: Table, rebuilds: Sequence[Rebuild]) -> bool:
         """Whether rows of the source may have other numbers or values than the index knows."""
@@ -145,7 +156,7 @@ class Indexes:
         ):
             return True
         own = [self.operations[position] for position in self._on(table.name)]
-        if any(isinstance(each, Copy) and each.column in read for each in own):
+        if any(_changes(each, read) for each in own):
             return True
         return any(
             self._later(each.after.name, max(each.operations)) == table.name
@@ -170,7 +181,14 @@ class Indexes:
         return name
 
 
-def _place(operation: Change | Copy) -> str:
+def _changes(operation: Operation, columns: set[str]) -> bool:
+    """Whether an operation changes rows of which one of some columns is read."""
+    if isinstance(operation, ChangeRows):
+        return operation.runs
+    return isinstance(operation, Copy) and operation.column in columns
+
+
+def _place(operation: Change | Copy | ChangeRows) -> str:
     match operation:
         case Rename(kind="table"):
             return operation.new

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, assert_never
 
-from peewee_mig.dialects.base import Capabilities, Statement, Step
+from peewee_mig.dialects.base import Capabilities, Dialect, Statement, Step
 from peewee_mig.dialects.calls import calls
 from peewee_mig.dialects.ddl import copy_values
+from peewee_mig.dialects.lowering import still_fresh
+from peewee_mig.dialects.row_changes import statements
 from peewee_mig.dialects.sqlite import full_text
 from peewee_mig.dialects.sqlite.lacking import refuse_schema
 from peewee_mig.dialects.sqlite.rebuild import Rebuild
@@ -37,6 +39,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Apart,
+    ChangeRows,
     Copy,
     Data,
     Drop,
@@ -47,7 +50,7 @@ from peewee_mig.operations.verbs import (
     RunSQL,
 )
 from peewee_mig.schema.names import bare, qualified
-from peewee_mig.schema.objects import Column, Index, Table
+from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
 
@@ -56,18 +59,41 @@ GONE = "_peewee_mig_gone_"
 
 
 def lower(
-    operations: Sequence[Operation], before: Schema, capabilities: Capabilities
+    operations: Sequence[Operation], before: Schema, capabilities: Capabilities, dialect: Dialect
 ) -> tuple[Step, ...]:
     """Return the steps. Pure."""
     surveyed, anew = survey(operations, capabilities), full_text.made_anew(operations)
-    lowering = _Lowering(before, before, surveyed, capabilities, anew)
-    for position, operation in enumerate(operations):
-        lowering.lower(position, operation)
+    lowering = _Lowering(before, before, surveyed, capabilities, dialect, anew)
+    for position in _in_order(operations):
+        lowering.lower(position, operations[position])
     lowering.flush()
     indexes = full_text.Indexes(operations, before, lowering.logical)
     indexes.refuse_blind()
     rebuilds = [step for step in lowering.steps if isinstance(step, Rebuild)]
     return (*lowering.steps, *indexes.refreshed(rebuilds))
+
+
+def _in_order(operations: Sequence[Operation]) -> list[int]:
+    """Return the positions of operations in the order in which they run.
+
+    A foreign key comes before reference rows change, and goes behind them, so that it needs no
+    rebuild of its own: nobody looks at keys meanwhile.
+    """
+    order: list[int] = []
+    for position, operation in enumerate(operations):
+        place = len(order)
+        if isinstance(operation, ChangeRows):
+            while place and _is_key(operations[order[place - 1]], Drop):
+                place -= 1
+        elif _is_key(operation, Add):
+            while place and isinstance(operations[order[place - 1]], ChangeRows):
+                place -= 1
+        order.insert(place, position)
+    return order
+
+
+def _is_key(operation: Operation, verb: type[Add | Drop]) -> bool:
+    return isinstance(operation, verb) and isinstance(operation.object, ForeignKey)
 
 
 @dataclass
@@ -86,18 +112,25 @@ class _Lowering:
     physical: Schema
     survey: Survey
     capabilities: Capabilities
+    dialect: Dialect
     #: By position: virtual tables that are dropped to be made anew, as they were and will be.
     anew: dict[int, full_text.Renewed] = field(default_factory=dict[int, full_text.Renewed])
     steps: list[Step] = field(default_factory=list[Step])
     pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
+    #: The tables that this migration made, while they have no rows of anybody's.
+    fresh: set[str] = field(default_factory=set[str])
 
     def lower(self, position: int, operation: Operation) -> None:
+        self._lower(position, operation)
+        self.fresh = still_fresh(self.fresh, operation)
+
+    def _lower(self, position: int, operation: Operation) -> None:
         beside = self._beside(position, operation)
         if beside is not None:
             self._run_beside(position, operation, beside)
             return
         match operation:
-            case RunSQL() | RunPython() | Copy():
+            case RunSQL() | RunPython() | Copy() | ChangeRows():
                 self._run_rows(position, operation)
             case Apart():
                 self._run_apart(position, operation)
@@ -125,8 +158,11 @@ class _Lowering:
         else:
             self._native(position, operation)
 
-    def _run_rows(self, position: int, operation: Data) -> None:
+    def _run_rows(self, position: int, operation: Data | ChangeRows) -> None:
         """Run what reads and changes rows: in the tables as they then are."""
+        if isinstance(operation, ChangeRows):
+            self._change_rows(position, operation)
+            return
         if isinstance(operation, RunPython):
             steps: tuple[Step, ...] = calls(operation, "sqlite", self.logical, position)
         else:
@@ -143,11 +179,23 @@ class _Lowering:
         schema = self.logical
         for each in operation.database:
             schema = fitting(each, schema)
-            found = lower([each], schema, self.capabilities)
+            found = lower([each], schema, self.capabilities, self.dialect)
             self.steps += [step.moved([position]) for step in found]
             schema = apply(each, schema)
         self.logical = apply(operation, self.logical)
         self.physical = change(operation, self.physical)
+
+    def _change_rows(self, position: int, operation: ChangeRows) -> None:
+        """Change reference rows: in the tables as they then are, if there is anything to do."""
+        name, after = operation.table, apply(operation, self.logical)
+        fresh = name in self.fresh
+        made = tuple(statements(self.dialect, operation, self.logical, after, fresh=fresh))
+        if made:
+            self.flush()
+        self._emit(position, *made)
+        self.logical = after
+        physical = replace(self.physical.table(name), rows=after.table(name).rows)
+        self.physical = self.physical.with_table(physical)
 
     def _run_beside(self, position: int, operation: Operation, statements: Sequence[str]) -> None:
         """Run statements on what stands beside the tables: it sees them as they then are."""

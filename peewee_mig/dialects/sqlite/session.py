@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -133,8 +133,8 @@ class SqliteSession(EmbeddedSession):
         return Capabilities(tuple(int(part) for part in version.split(".")))
 
     @contextmanager
-    def rehearsal(self, *, rows_of: str) -> Iterator[Session]:
-        """Open a copy of the schema in memory, with the rows of one table."""
+    def rehearsal(self, *, rows_of: Iterable[str]) -> Iterator[Session]:
+        """Open a copy of the schema in memory, with the rows of some tables."""
         copy = self.blank()
         try:
             for kind, sql in _schema(self):
@@ -143,7 +143,8 @@ class SqliteSession(EmbeddedSession):
                 except FailedError:  # a module or collation that only the application has
                     if kind == "table":
                         raise
-            for sql in _rows(self, rows_of):
+            copy.execute("PRAGMA foreign_keys = OFF")
+            for sql in (sql for table in rows_of for sql in _rows(self, table)):
                 copy.execute(sql)
             yield copy
         finally:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from peewee_mig.dialects.base import Capabilities
 from peewee_mig.dialects.sqlite.render import column_sql, is_literal
 from peewee_mig.dialects.sqlite.types import cast_sql
-from peewee_mig.operations.verbs import Add, Alter, Change, Drop, Operation, Rename
+from peewee_mig.operations.verbs import Add, Alter, Change, ChangeRows, Drop, Operation, Rename
 from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
 from peewee_mig.schema.standalone import Standalone
 
@@ -56,13 +56,13 @@ class _Surveyor:
 
     def look(self, position: int, operation: Operation) -> None:
         if not isinstance(operation, Change) or _is_beside(operation):
-            self._forget()
+            self._forget(operation)
             return
         table = self.first_names.get(operation.table, operation.table)
         match operation:
             case Rename(kind="table"):
                 self.first_names[operation.new] = table
-                self._forget()
+                self._forget(operation)
                 return
             case Add(object=Table()):
                 table = self.first_names[operation.table] = f"{operation.table} {position}"
@@ -71,7 +71,7 @@ class _Surveyor:
             case Drop(object=Table()):
                 return
             case Rename():
-                self._forget()
+                self._forget(operation)
             case Add(object=ForeignKey() as key):
                 host = self._host(table, key)
                 if host is not None:
@@ -101,8 +101,10 @@ class _Surveyor:
             return self.created[table]
         return self.added.get((table, key.columns[0])) if len(key.columns) == 1 else None
 
-    def _forget(self) -> None:
+    def _forget(self, operation: Operation) -> None:
         """After a rename or a user's own SQL, nothing may move to before it."""
+        if isinstance(operation, ChangeRows):  # foreign keys are off meanwhile
+            return
         self.created.clear()
         self.added.clear()
 

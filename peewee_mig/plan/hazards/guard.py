@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from peewee_mig.dialects.asked import Guard
@@ -28,6 +29,9 @@ def words(guard: Guard) -> str:
     same = f"more than one row, and all would get the same {columns}"
     rows = same if guard.limit else f"rows (no value for {columns} is given)"
     return {
+        "changed": f"{guard.table} has reference rows with other values than declared",
+        "missing": f"{guard.table} lacks reference rows that others refer to: {_keys(guard)}",
+        "referred": f"{of_column} refers to reference rows of {guard.referred_table} that go",
         "rows": f"{guard.table} has {rows}",
         "nulls": f"{guard.table} has rows without {columns} (no value is given)",
         "duplicates": f"two rows of {guard.table} have the same {_unique(guard)}",
@@ -41,6 +45,12 @@ def words(guard: Guard) -> str:
         f" {guard.referred_table}: no row takes them",
         "values": f"{of_column} has values (none can become {guard.new or 'a key'})",
     }[guard.kind]
+
+
+def _keys(guard: Guard) -> str:
+    """Name the reference rows by the values of their keys."""
+    named = (", ".join(str(cell.value) for cell in row.key) for row in guard.rows)
+    return textwrap.shorten("; ".join(named), 80, placeholder="…")
 
 
 def _new_type(guard: Guard) -> str:
