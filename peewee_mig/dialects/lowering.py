@@ -15,7 +15,7 @@ from typing import Literal, assert_never
 from peewee_mig.dialects import ddl
 from peewee_mig.dialects.base import Dialect, LiveStep, Statement, Step
 from peewee_mig.dialects.calls import calls, changes_rows_only
-from peewee_mig.dialects.row_changes import statements
+from peewee_mig.dialects.row_changes import statements, still_fresh
 from peewee_mig.errors import RefusedError
 from peewee_mig.operations.apart import fitting
 from peewee_mig.operations.replay import apply
@@ -395,19 +395,6 @@ class Lowering(ABC):
             served = tuple(dict.fromkeys(positions))
             sql = self.add_foreign_key_sql(table, key)
             self.steps.append(Statement(sql, served, (name,)))
-
-
-def still_fresh(fresh: set[str], operation: Operation) -> set[str]:
-    """Return the tables of a migration that nobody gave rows, after one more operation."""
-    match operation:
-        case Add(object=Table(name=name)):
-            return {*fresh, name}
-        case Add() | Alter() | Drop() | Copy():
-            return fresh
-        case ChangeRows(table=table):
-            return fresh - {table}
-        case _:
-            return set()
 
 
 def in_primary_key(table: Table, column: Column) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from peewee_mig.dialects import row_sql
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.cells import Cells, cells_of
-from peewee_mig.operations.verbs import ChangeRows, Generated
+from peewee_mig.operations.verbs import (
+    Add,
+    Alter,
+    ChangeRows,
+    Copy,
+    Drop,
+    Generated,
+    Operation,
+)
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.rows import Row
 from peewee_mig.schema.schema import Schema
@@ -37,6 +45,19 @@ def statements(
         own = any(key.referred_table == table.name for key in table.foreign_keys)
         for some in [[key] for key in keys] if own else [keys]:
             yield from row_sql.delete(dialect, table.name, some)
+
+
+def still_fresh(fresh: set[str], operation: Operation) -> set[str]:
+    """Return the tables of a migration that nobody gave rows, after one more operation."""
+    match operation:
+        case Add(object=Table(name=name)):
+            return {*fresh, name}
+        case Add() | Alter() | Drop() | Copy():
+            return fresh
+        case ChangeRows(table=table):
+            return fresh - {table}
+        case _:
+            return set()
 
 
 class _Walk:

@@ -15,10 +15,10 @@ from typing import Literal, assert_never
 from peewee_mig.dialects.base import Capabilities, Dialect, Statement, Step
 from peewee_mig.dialects.calls import calls
 from peewee_mig.dialects.ddl import copy_values
-from peewee_mig.dialects.lowering import still_fresh
-from peewee_mig.dialects.row_changes import statements
+from peewee_mig.dialects.row_changes import statements, still_fresh
 from peewee_mig.dialects.sqlite import full_text
 from peewee_mig.dialects.sqlite.lacking import refuse_schema
+from peewee_mig.dialects.sqlite.order import in_order
 from peewee_mig.dialects.sqlite.rebuild import Rebuild
 from peewee_mig.dialects.sqlite.render import (
     column_sql,
@@ -50,7 +50,7 @@ from peewee_mig.operations.verbs import (
     RunSQL,
 )
 from peewee_mig.schema.names import bare, qualified
-from peewee_mig.schema.objects import Column, ForeignKey, Index, Table
+from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
 
@@ -64,36 +64,13 @@ def lower(
     """Return the steps. Pure."""
     surveyed, anew = survey(operations, capabilities), full_text.made_anew(operations)
     lowering = _Lowering(before, before, surveyed, capabilities, dialect, anew)
-    for position in _in_order(operations):
+    for position in in_order(operations):
         lowering.lower(position, operations[position])
     lowering.flush()
     indexes = full_text.Indexes(operations, before, lowering.logical)
     indexes.refuse_blind()
     rebuilds = [step for step in lowering.steps if isinstance(step, Rebuild)]
     return (*lowering.steps, *indexes.refreshed(rebuilds))
-
-
-def _in_order(operations: Sequence[Operation]) -> list[int]:
-    """Return the positions of operations in the order in which they run.
-
-    A foreign key comes before reference rows change, and goes behind them, so that it needs no
-    rebuild of its own: nobody looks at keys meanwhile.
-    """
-    order: list[int] = []
-    for position, operation in enumerate(operations):
-        place = len(order)
-        if isinstance(operation, ChangeRows):
-            while place and _is_key(operations[order[place - 1]], Drop):
-                place -= 1
-        elif _is_key(operation, Add):
-            while place and isinstance(operations[order[place - 1]], ChangeRows):
-                place -= 1
-        order.insert(place, position)
-    return order
-
-
-def _is_key(operation: Operation, verb: type[Add | Drop]) -> bool:
-    return isinstance(operation, verb) and isinstance(operation.object, ForeignKey)
 
 
 @dataclass
