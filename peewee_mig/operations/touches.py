@@ -25,6 +25,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Apart,
+    ChangeRows,
     Copy,
     Drop,
     Object,
@@ -49,6 +50,7 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
+from peewee_mig.schema.rows import Row
 from peewee_mig.schema.standalone import EnumType, RawObject, Standalone, View, VirtualTable
 
 #: What stands before the sign ``*`` where it means all columns.
@@ -103,8 +105,8 @@ def touches(operation: Operation) -> Touches:
             found = _altered(operation)
         case Rename():
             found = _renamed(operation)
-        case Copy():
-            found = _copied(operation)
+        case Copy() | ChangeRows():
+            found = _copied(operation) if isinstance(operation, Copy) else _of_rows(operation)
         case RunSQL() | RunPython():
             return _run(operation)
         case Apart():
@@ -189,6 +191,12 @@ class _Found:
         """Take note of values that change."""
         self._writes.update(Place("rows", table, part) for part in parts)
 
+    def refer(self, rows: Iterable[Row]) -> None:
+        """Take note of the rows of other tables that reference rows refer to."""
+        for ref in (ref for row in rows for ref in row.refs):
+            self.read(ref.table, HERE, *map(_column, (ref.column, *ref.key.columns)))
+            self.read_rows(ref.table, _row(ref.key))
+
     def name(self, table: str, name: str | None) -> None:
         """Take note of a name that is given or given up, where the table has its own."""
         if name is not None:
@@ -208,6 +216,7 @@ class _Found:
 
     def _table(self, table: Table) -> None:
         self.whole(table.name)
+        self.refer(table.rows.rows if table.rows else ())
         for column in table.columns:
             self._needed(column)
         for index in table.indexes:
@@ -353,6 +362,24 @@ def _copied(operation: Copy) -> _Found:
     found.read(source, HERE, *map(_column, columns), *_keys(operation.source_columns))
     found.read_rows(source, *map(_column, columns))
     return found
+
+
+def _of_rows(operation: ChangeRows) -> _Found:
+    """Take note of each row by its key: other rows of the table are in nobody's way."""
+    found, table = _Found(), operation.table
+    rows = (*operation.old, *operation.new)
+    columns = sorted({*operation.key, *(name for row in rows for name in row.columns)})
+    found.read(table, HERE, *map(_column, columns), *([] if operation.old else [ALL]))
+    found.read_rows(table, TRIGGERS, *map(_column, columns))
+    found.write_rows(table, *(_row(row.part(operation.key)) for row in rows))
+    if operation.former:
+        found.write_rows(table, ALL)
+    found.refer(rows)
+    return found
+
+
+def _row(key: Row) -> str:
+    return f"row {key}"
 
 
 def _run(operation: RunSQL | RunPython) -> Touches:

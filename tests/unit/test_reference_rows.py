@@ -21,6 +21,7 @@ from peewee_mig.operations import (
     replay,
     word_of,
 )
+from peewee_mig.operations.touches import conflicts
 from peewee_mig.schema import Schema
 from peewee_mig.schema.codec import schema_hash, table_from_json, table_to_json
 from peewee_mig.schema.compare import difference
@@ -366,3 +367,30 @@ def test_a_column_that_referred_to_a_table_that_goes_is_declared_anew():
         "drop table role (id, name, label) with 1 row",
         "update 1 row of log by name: x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "place"),
+    [
+        (CHANGES[0], op.insert_rows("role", "name", [{"name": "d"}]), None),
+        (CHANGES[0], op.insert_rows("role", "name", [{"name": "C"}]), "the rows of role (c)"),
+        (CHANGES[0], op.add_column("role", op.column("n", "INT")), "column role.n"),
+        (CHANGES[1], op.add_column("role", op.column("n", "INT")), None),
+        (CHANGES[1], op.rename_column("role", "label", "title"), "column role.label"),
+        (
+            CHANGES[3],
+            op.delete_rows("role", "name", [{"name": "a"}]),
+            "the rows of role (a)",
+        ),
+        (CHANGES[4], CHANGES[1], "the rows of role (label)"),
+        (
+            op.create_table("u", op.column("r", "INT"), op.rows("r", [{"r": REF}])),
+            op.delete_rows("role", "name", [{"name": "a"}]),
+            "the rows of role (a)",
+        ),
+    ],
+)
+def test_rows_of_other_keys_are_in_nobodys_way(one, other, place):
+    for pair in ((one, other), (other, one)):
+        found = [str(each.place).lower() for each in conflicts([pair[0]], [pair[1]])]
+        assert found[:1] == ([place] if place else [])
