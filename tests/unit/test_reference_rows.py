@@ -24,7 +24,7 @@ from peewee_mig.operations import (
 from peewee_mig.operations.touches import conflicts
 from peewee_mig.schema import Schema
 from peewee_mig.schema.codec import schema_hash, table_from_json, table_to_json
-from peewee_mig.schema.compare import difference
+from peewee_mig.schema.compare import difference, differences
 from peewee_mig.schema.rows import Ref, Row, Rows
 
 ROLE = State({"a": "A", "b": "B"}, (("a", "x"),), {"leaf": "root", "root": ""})
@@ -243,6 +243,14 @@ def test_a_module_spells_rows_that_python_reads_back(tmp_path):
 )
 def test_differences_of_rows_are_said_one_by_one(found, lines):
     assert difference(ROLE.schema, found.schema) == lines
+
+
+def test_a_row_that_is_not_expected_is_accepted_with_its_values():
+    states = (State(roles, tables=("role",)) for roles in ({}, {"a": "A"}))
+    (found,) = differences(*(state.schema for state in states))
+    assert found.exact == (
+        'the reference row (a) of role is not expected: {"label":"A","name":"a"}'
+    )
 
 
 def test_another_key_is_a_difference():
