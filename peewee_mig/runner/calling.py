@@ -38,6 +38,8 @@ _SAVEPOINT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POINT = "peewee_mig_call"
+#: What the servers say of a savepoint that is not there (ER_SP_DOES_NOT_EXIST).
+_NO_POINT = "(1305)"
 
 
 @dataclass
@@ -58,9 +60,9 @@ class Intact:
             return
         try:
             self.session.execute(f"RELEASE SAVEPOINT {_POINT}")
-        except (BusyError, LockedError):
-            raise
         except FailedError as error:
+            if _NO_POINT not in error.original:  # such as a connection that is lost
+                raise
             raise FailedError(
                 f"a statement of {name}() committed what had run until then",
                 original=error.original,

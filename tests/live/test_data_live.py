@@ -6,7 +6,7 @@ import threading
 import pytest
 from data_world import DataWorld
 from hypothesis import settings
-from live_world import wait_until
+from live_world import forks, wait_until
 
 from peewee_mig.errors import FailedError, GuardError, RefusedError
 
@@ -296,6 +296,25 @@ def test_a_killed_run_goes_on_and_no_row_changes_twice(server):
         kills += process.returncode == -signal.SIGKILL
     assert kills >= 2
     assert server.column("SELECT age FROM people ORDER BY id") == list(range(2, ROWS + 2))
+
+
+EVERY = 1 if settings.get_current_profile_name() == "thorough" else 5
+
+
+@pytest.mark.parametrize("how", ["kill", "lost"])
+@on_servers
+def test_a_run_disturbed_at_any_statement_is_finished_by_the_next(server, how):
+    server.write_base()
+    server.people(5)
+    server.write_code(
+        BATCHES.replace("> 2", "> 0"), "op.run_python(fill, [])", 'op.run_sql("SELECT 1", [])',
+        atomic=False,
+    )  # fmt: skip
+    first = 2 * (how == "lost") + server.is_postgres
+    argument = {"target": None, "every": EVERY, "first": first, "how": how}
+    points, bad = forks(server, "crash", argument)
+    assert bad == []
+    assert points > 20
 
 
 def changed(world):
