@@ -65,7 +65,7 @@ class Journaled:
             raise HistoryError(
                 f"{self.task.title} was edited after a part of it had run",
                 where=str(self.task.migration.path),
-                statement=wrong.statement,
+                statement=wrong.words,
                 hint="put back what made this statement and what is before it;"
                 " what follows may differ",
             )

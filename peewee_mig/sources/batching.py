@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,20 +47,26 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a loop over batches came: behind which key, after how many rows, or all of it."""
+    """How far a loop over batches came: behind which key, after how many rows, or all of it.
+
+    ``of``: a hash of its SQL, so that another loop is not taken for it.
+    """
 
     after: Key = ()
     rows: int = 0
     whole: bool = False
+    of: str = ""
 
     def to_json(self) -> Json:
         """Encode it; :exc:`UsageError` for a key of a type that nobody can write down."""
-        return {"after": [*map(_spelled, self.after)], "rows": self.rows, "whole": self.whole}
+        after = [*map(_spelled, self.after)]
+        return {"after": after, "of": self.of, "rows": self.rows, "whole": self.whole}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Position:
         """Decode it."""
-        return cls(tuple(map(_read, data["after"])), int(data["rows"]), bool(data["whole"]))
+        after = tuple(map(_read, data["after"]))
+        return cls(after, int(data["rows"]), bool(data["whole"]), str(data["of"]))
 
 
 def _spelled(value: object) -> Any:  # noqa: ANN401 (JSON)
@@ -152,7 +160,7 @@ class Models:
             page[:] = found[:size]
             return (*keys[:size][-1:], ())[0], len(page), len(found) > size
 
-        for _ in self._each(select.model, size, run):
+        for _ in self._each(select, size, run):
             if page:
                 yield [*page]
 
@@ -183,13 +191,13 @@ class Models:
                 changed += count
             return (*map(tuple, keys[:size][-1:]), ())[0], count, len(keys) > size
 
-        for _ in self._each(model, size, run):
+        for _ in self._each(_where(model.update(given), chosen), size, run):
             pass
         return changed
 
     def _each(
         self,
-        model: Any,  # noqa: ANN401 (Peewee's)
+        query: Any,  # noqa: ANN401 (Peewee's)
         size: int,
         run: Callable[[Key], tuple[Key, int, bool]],
     ) -> Iterator[None]:
@@ -200,7 +208,9 @@ class Models:
         self._refuse_misplaced(size)
         self._loops += 1
         number = self._loops
+        of = _identity(query.sql()[0])
         position = self._keeper.begin(number)
+        _refuse_other(position, of, number)
         while not position.whole:
             last, rows, more = run(position.after)
             self._inside = True
@@ -208,10 +218,11 @@ class Models:
                 yield
             finally:
                 self._inside = False
-            position = Position(last if more else (), position.rows + rows, whole=not more)
+            after, whole = (last, False) if more else ((), True)
+            position = Position(after, position.rows + rows, whole, of)
             self._keeper.keep(number, position)
             if rows:
-                self._progress(position.rows, model._meta.table_name)
+                self._progress(position.rows, query.model._meta.table_name)
 
     def _refuse_misplaced(self, size: int) -> None:
         if self._keeper.commits and self._is_in_savepoint():
@@ -226,6 +237,22 @@ class Models:
             )
         if size < 1:
             raise UsageError(f"a batch has at least one row, not {size}")
+
+
+def _identity(sql: str) -> str:
+    """Return a hash of a statement; how many values a list has may differ from run to run."""
+    plain = re.sub(r"(\?|%s)(?:, (?:\?|%s))+", r"\1", sql)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def _refuse_other(position: Position, of: str, number: int) -> None:
+    """Refuse to go on in another loop than the one that an earlier run began."""
+    if position.of and position.of != of:
+        raise UsageError(
+            f"loop {number} over batches is another one than that of which a part has run",
+            hint="put the loops that have run back as they were, in their order; others may follow"
+            " behind them",
+        )
 
 
 def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> str:

@@ -134,7 +134,8 @@ def test_a_loop_goes_on_behind_the_last_batch(done):
 def test_a_loop_that_is_over_does_nothing_again():
     keeper = Kept()
     assert len([*models(keeper).batches(Person, size=7)]) == 1
-    assert keeper.told == [(1, Position((), 7, whole=True))]
+    ((number, position),) = keeper.told
+    assert (number, position.after, position.rows, position.whole) == (1, (), 7, True)
     assert [*models(Kept(keeper.positions)).batches(Person, size=7)] == []
 
 
@@ -144,6 +145,24 @@ def test_loops_are_known_by_their_numbers():
     assert ids(given.batches(Person)) == []
     assert given.update_in_batches(Person, {"name": "x"}) == 1
     assert ids(given.batches(Person)) == [[1, 2, 3, 4, 5, 6, 7]]
+
+
+def test_another_loop_does_not_go_on_where_one_began():
+    keeper = Kept()
+    [*models(keeper).batches(Person, size=7)]
+    given = models(keeper)
+    with pytest.raises(UsageError, match="loop 1 over batches is another one"):
+        given.update_in_batches(Person, {"name": "x"})
+    assert [*models(keeper).batches(Person, size=2)] == []
+
+
+def test_a_list_of_other_values_is_the_same_loop():
+    keeper = Kept()
+    first = models(keeper).batches(Person.select().where(Person.id << [1, 2, 3, 4]), size=2)
+    next(first)
+    next(first)
+    rest = models(keeper).batches(Person.select().where(Person.id << [1, 3]), size=2)
+    assert ids(rest) == [[3]]
 
 
 @pytest.mark.parametrize(
