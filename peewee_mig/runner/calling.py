@@ -107,7 +107,13 @@ class Caller:
                 ran=lambda sql, seconds, rows: self._told(f"{sql};", seconds, rows),
             ) as database,
         ):
-            historic = historic_models(step.schema, self.engine, database)
+            try:
+                historic = historic_models(step.schema, self.engine, database)
+            except Exception as error:
+                raise FailedError(
+                    f"the tables as they are before {step.name}() have no models: {_said(error)}",
+                    hint="write it as SQL (op.run_sql), and report this, with the snapshot",
+                ) from error
             models = Models(
                 historic,
                 keeper or NothingKept(),

@@ -17,7 +17,7 @@ from peewee_mig.history.render import render_module
 from peewee_mig.history.snapshots import EMPTY, Snapshot, State, make_snapshot, read_snapshot, spell
 from peewee_mig.history.verify import verify
 from peewee_mig.history.writing import write_migration
-from peewee_mig.operations.verbs import Add, Alter, Drop
+from peewee_mig.operations.verbs import Add, Alter, Change, Drop
 from peewee_mig.schema.codec import schema_hash
 from peewee_mig.schema.compare import difference
 from peewee_mig.schema.objects import Table
@@ -44,6 +44,12 @@ foreign_keys = name_lists.flatmap(
         name=st.none() | texts,
     )
 )
+
+
+def is_change(operation):
+    return isinstance(operation, Change)
+
+
 fills = st.one_of(
     st.none(),
     texts,
@@ -79,6 +85,35 @@ operations = st.one_of(
     st.builds(op.add_foreign_key, texts, foreign_keys),
     st.builds(op.run_sql, st.lists(texts, max_size=3), st.none() | st.lists(texts, max_size=2)),
 )
+statements = st.lists(texts, max_size=3)
+by_engine = statements | st.dictionaries(
+    st.sampled_from(["", "sqlite", "postgres", "mysql"]), statements, max_size=4
+)
+touches = st.none() | st.lists(texts, max_size=3)
+
+
+def fill(models):
+    """Stand in the text of a module, too."""
+
+
+CODE = '\n\ndef fill(models):\n    """Fill."""\n'
+functions = st.just(fill) | st.dictionaries(
+    st.sampled_from(["", "sqlite", "postgres", "mysql"]), st.just(fill), min_size=1, max_size=4
+)
+own_operations = st.one_of(
+    st.builds(op.run_sql, by_engine, st.none() | by_engine, touches=touches,
+              elidable=st.booleans()),
+    st.builds(op.run_sql, by_engine, effect=st.lists(operations.filter(is_change), max_size=2)),
+    st.builds(op.run_python, functions, st.none() | st.just([]) | functions, touches=touches,
+              elidable=st.booleans()),
+    st.lists(operations.filter(is_change), max_size=2).map(lambda some: op.state_only(*some)),
+    st.lists(operations, max_size=2).map(lambda some: op.database_only(*some)),
+    st.builds(
+        lambda schema, database: op.apart(schema=schema, database=database),
+        st.lists(operations.filter(is_change), max_size=2),
+        st.lists(operations, max_size=2),
+    ),
+)  # fmt: skip
 parts = st.one_of(
     free_values.columns,
     free_values.indexes,
@@ -101,14 +136,15 @@ wider_operations = st.one_of(
         lambda thing: Alter(thing.name, thing, thing)
     ),
 )
-modules = st.lists(operations | wider_operations, max_size=5)
+modules = st.lists(operations | wider_operations | own_operations, max_size=5)
 
 
 @given(modules, st.lists(texts, max_size=3), texts, st.dictionaries(st.integers(0, 4), name_lists))
 def test_a_rendered_module_loads_and_the_formatter_keeps_it(operations, names, prose, notes):
     text = render_module(
-        operations, depends_on=names, allow=names, summary=prose, review=prose, notes=notes
-    )
+        operations, depends_on=names, allow=names, summary=prose, review=prose, notes=notes,
+        code=CODE,
+    )  # fmt: skip
     migration = parse_module(Path("0001_x.py"), text.encode())
     assert migration.operations == tuple(operations)
     assert migration.depends_on == migration.allow == tuple(names)

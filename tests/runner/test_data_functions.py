@@ -258,6 +258,17 @@ def test_check_and_repair_know_functions(world):
     assert not repair(world.project).to_json()["findings"]
 
 
+def test_a_schema_without_models_is_no_traceback(world, monkeypatch):
+    world.write("def fill(models):\n    pass", "op.run_python(fill, [])")
+
+    def fails(*_):
+        raise KeyError("person")
+
+    monkeypatch.setattr("peewee_mig.sources.historic.write_models", fails)
+    with pytest.raises(FailedError, match="have no models: KeyError: person"):
+        world.migrate()
+
+
 def test_amend_writes_nothing_over_functions(world):
     (world.folder / "models.py").write_text("from peewee import Model\n")
     path = world.write("def fill(models):\n    pass", "op.run_python(fill, [])")
