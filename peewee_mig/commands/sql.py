@@ -17,7 +17,7 @@ from peewee_mig.errors import UsageError, same_command
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.operations import describe, invert_all
-from peewee_mig.operations.verbs import Operation
+from peewee_mig.operations.verbs import Operation, in_database, is_silent
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards.guard import words
 from peewee_mig.plan.planner import plan
@@ -94,6 +94,9 @@ def spell(
     yield from spell_guards(planned.asked_first, dialect)
     if not planned.steps:
         yield from (f"-- nothing to run for: {describe(each)}" for each in operations)
+    silent = (each for each in in_database(operations) if is_silent(each, dialect.name))
+    if planned.steps:
+        yield from (f"-- nothing on {dialect.title} for: {describe(each)}" for each in silent)
     for number, step in enumerate(planned.steps):
         yield from held_back(_spell_step(step), step, planned.guards, operations, dialect)
         yield from spell_guards(planned.asked_behind(number), dialect)

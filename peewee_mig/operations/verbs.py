@@ -352,6 +352,17 @@ def spoken(operation: Operation, engine: str) -> Operation:
     return operation
 
 
+def is_silent(operation: Operation, engine: str) -> bool:
+    """Whether it is the user's own, for other engines only."""
+    match operation:
+        case RunSQL():
+            return bool(operation.every_statement) and not operation.statements(engine)
+        case RunPython():
+            return bool(operation.forward) and not operation.called(engine)
+        case _:
+            return False
+
+
 def has_data(operations: Iterable[Operation]) -> bool:
     """Whether operations change rows in ways that no schema shows."""
     return any(isinstance(each, Data | ChangeRows) for each in in_database(operations))

@@ -127,6 +127,13 @@ def test_sql_shows_what_is_asked_behind_a_function_behind_it(world):
     assert text.index("-- calls fill()") < text.index("-- migrate stops if") < text.index("CREATE")
 
 
+def test_sql_says_what_another_engine_runs(world):
+    world.write("", 'op.run_sql({"mysql": "OPTIMIZE TABLE person"}, [])', NEEDED)
+    text = sql(world.project, names=["0002"]).text
+    assert "-- nothing on SQLite for: run SQL: OPTIMIZE TABLE person" in text
+    assert "nothing" not in sql(world.project, names=["0002"], dialect="mysql").text
+
+
 def test_a_failing_function_names_its_line_and_leaves_nothing(world):
     path = world.write(
         """

@@ -27,7 +27,7 @@ from peewee_mig.operations import (
     replay,
     word_of,
 )
-from peewee_mig.operations.verbs import in_database, in_schema
+from peewee_mig.operations.verbs import in_database, in_schema, is_silent
 from peewee_mig.schema import Schema
 
 
@@ -151,6 +151,16 @@ def test_an_engine_that_is_not_named_runs_nothing():
     only = op.run_python({"postgres": fill}, [])
     assert (only.called("sqlite"), only.called("postgres")) == ("", "fill")
     assert only.spoken("sqlite").forward == ()
+
+
+def test_what_is_for_other_engines_is_silent():
+    only = op.run_python({"postgres": fill}, [])
+    assert is_silent(OPERATIONS["one engine"], "sqlite")
+    assert is_silent(only, "sqlite")
+    for name in ("one", "by engine", "python", "state"):
+        assert not is_silent(OPERATIONS[name], "sqlite")
+    assert not is_silent(op.run_sql([]), "sqlite")
+    assert not is_silent(only, "postgres")
 
 
 def test_sql_for_all_is_spoken_as_it_is():
