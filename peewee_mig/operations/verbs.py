@@ -393,3 +393,8 @@ def in_database(operations: Iterable[Operation]) -> Iterator[Operation]:
     """Yield the operations that a database runs."""
     for operation in operations:
         yield from operation.database if isinstance(operation, Apart) else (operation,)
+
+
+def is_elidable(operation: Operation) -> bool:
+    """Whether the user said that nobody needs it who starts later."""
+    return isinstance(operation, RunSQL | RunPython) and operation.elidable
