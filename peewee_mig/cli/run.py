@@ -197,14 +197,20 @@ def _landing(run: Run) -> ConfirmLanding | None:
     return confirm_landing if run.interactive() else None
 
 
+def _print_recorded(run: Run, result: Migrated | RolledBack) -> None:
+    for words, names in (
+        ("Recorded, running nothing:", result.landed),
+        ("Recorded in the place of what it replaces, running nothing:", result.recorded),
+    ):
+        for name in (words, *(f"  {each}" for each in names)) if names else ():
+            run.output.say(name)
+
+
 def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, verb: str) -> None:
     output = run.output
     for warning in result.warnings:
         output.warn(warning)
-    if result.landed:
-        output.say("Recorded, running nothing:")
-        for name in result.landed:
-            output.say(f"  {name}")
+    _print_recorded(run, result)
     if dry_run and result.statements:
         show_statements(output, result.statements)
         return
@@ -212,7 +218,7 @@ def _print_result(run: Run, result: Migrated | RolledBack, *, dry_run: bool, ver
     if not count:
         here = shown(result.database)
         nothing = (
-            f"Nothing to do: {here} is up to date."
+            f"Nothing {'else ' if result.recorded else ''}to do: {here} is up to date."
             if verb == "applied"
             else f"Nothing to roll back in {here}."
         )

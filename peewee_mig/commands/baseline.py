@@ -12,7 +12,7 @@ from peewee_mig.commands.lost import refuse_begun
 from peewee_mig.commands.matching import Matching, Place
 from peewee_mig.commands.migrate import open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing
+from peewee_mig.commands.standing import ACCEPTED, Standing, read_standing, refuse_due
 from peewee_mig.errors import DriftError, HistoryError, RefusedError, UsageError, same_command
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History, read_history
@@ -132,6 +132,7 @@ class _Books:
         """Compare, and say what to record; refuse what cannot be."""
         standing = read_standing(self.connection, self.history, self.table)
         label = self.connection.session.label
+        refuse_due(standing.due, label)
         if self.replace_gone:
             standing = replace(standing, also=tables_of_gone(standing))
         _refuse_unsound(standing, label, replace_gone=self.replace_gone)
@@ -177,7 +178,7 @@ class _Books:
         return HistoryTable(self.connection.dialect, self.project.history_table)
 
     def _row(self, name: str, accepted: tuple[str, ...]) -> Row:
-        migration = self.history.migration(name)
+        migration = self.history.modules[name]
         return applied_row(
             migration,
             self.history,

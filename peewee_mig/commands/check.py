@@ -127,7 +127,7 @@ def _models(project: Project, history: History, declared: Sequence[Declared]) ->
 
 def _outside_git(project: Project, history: History) -> Iterator[Finding]:
     """Find files of the history that a commit would not take along."""
-    for name in history.names:
+    for name in (*history.names, *history.replaced):
         for path in (history.module_path(name), history.snapshot_path(name)):
             if not path.is_file():
                 continue

@@ -94,7 +94,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     ensure_intact(history)
     replaced = _newest(project, history) if amend else None
     if replaced is not None:
-        history = History(history.directory, history.migrations[:-1], history.files)
+        history = replace(history, migrations=history.migrations[:-1])
     if empty:
         words, style = name or "empty", project.style
         return write_generated(history, words, (), dry_run=dry_run, style=style, code=_EXAMPLE)
@@ -131,6 +131,12 @@ def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migra
     if history.head is None:
         raise UsageError("there is no migration to amend", hint="peewee-mig generate")
     newest = history.migration(history.head)
+    if newest.replaces:
+        raise RefusedError(
+            f"{newest.name} replaces other migrations, so it cannot be made anew from the models",
+            where=str(newest.path),
+            hint=f"write a migration that follows it: {same_command(without=['--amend'])}",
+        )
     if len(newest.depends_on) > 1:
         raise UsageError(
             f"{newest.name} joins branches and does nothing: there is nothing to amend",

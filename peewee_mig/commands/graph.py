@@ -115,7 +115,9 @@ def not_known(error: MigError) -> str:
 
 
 def _nodes(history: History, rows: Mapping[str, StatusRow]) -> Iterator[Node]:
-    replaced_by, heads = _replaced_by(history), history.heads
+    heads = history.heads
+    history = history.whole
+    replaced_by = _replaced_by(history)
     order = {name: place for place, name in enumerate(history.names)}
     for migration in history.migrations:
         node = Node(

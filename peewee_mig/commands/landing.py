@@ -14,6 +14,7 @@ from peewee_mig.commands.project import Project
 from peewee_mig.commands.standing import Standing, read_standing
 from peewee_mig.errors import BusyError, DeclinedError, DriftError, MigError, RefusedError
 from peewee_mig.history import chain
+from peewee_mig.history.folder import History
 from peewee_mig.history.table import Row
 from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import Connection
@@ -52,10 +53,11 @@ def land(
     :exc:`DriftError` if what is there differs.
     """
     nothing = Landed((), target)
-    position = runner.position()
+    found = runner.place()
+    position = found.position
     if not position.pending or (position.push is None and _is_for_runner(position)):
         return nothing
-    todo = _todo(runner, position, target)
+    todo = _todo(found.history, position, target)
     if not todo:
         return nothing
     landing = (
@@ -86,9 +88,9 @@ def _with_fills(command: str, fills: Mapping[str, str]) -> str:
     return shlex.join([*shlex.split(command), *given])
 
 
-def _todo(runner: Runner, position: Position, target: str | None) -> list[str]:
+def _todo(history: History, position: Position, target: str | None) -> list[str]:
     """Return the migrations that a run applies; none where it only goes back."""
-    names = [move.name for move in moves(runner.history, position, target)]
+    names = [move.name for move in moves(history, position, target)]
     return [name for name in names if name in position.pending]
 
 
@@ -128,11 +130,11 @@ def _after_others(runner: Runner, target: str | None, again: str) -> Landing | N
             return None
         if _is_for_runner(standing.position):
             return None
-        todo = _todo(runner, standing.position, target)
+        todo = _todo(standing.history, standing.position, target)
         found = find_existing(standing, todo)
         if found is None:
             return None
-        if runner.rows() == standing.rows:
+        if runner.place().rows == standing.rows:
             refuse_begun(runner.table, runner.session, todo)
             return _Judging(standing, found, runner.session.label, again).landing()
 

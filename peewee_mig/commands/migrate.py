@@ -29,6 +29,7 @@ from peewee_mig.hooks import Moved
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import Loss, losses
+from peewee_mig.runner.placing import Place
 from peewee_mig.runner.position import Move, Position
 from peewee_mig.runner.rows import tables_with_rows
 from peewee_mig.runner.run import Consent, Done, Runner
@@ -54,6 +55,8 @@ class Migrated:
     warnings: tuple[str, ...] = ()
     #: Recorded without running, since a push had made them.
     landed: tuple[str, ...] = ()
+    #: Squashes, recorded in the place of what they replace.
+    recorded: tuple[str, ...] = ()
 
     @property
     def up_to_date(self) -> bool:
@@ -72,6 +75,7 @@ class Migrated:
             "statements": list(self.statements),
             "warnings": list(self.warnings),
             "landed": list(self.landed),
+            "recorded": list(self.recorded),
             "up_to_date": self.up_to_date,
         }
 
@@ -185,9 +189,10 @@ def run(
     """
     files = files or runner.history
     ensure_complete(files)
-    position = runner.position()
-    if position.pending or target is not None:
-        ensure_intact(files)
+    found = runner.place()
+    position = found.position
+    if position.pending or found.due or target is not None:
+        ensure_intact(_counting(files, found))
     alone = not hooking.project.tenant
     database = runner.session.label
     warnings = tuple(database_warnings(position, runner, alone=alone))
@@ -195,7 +200,15 @@ def run(
         statements = rehearse(runner, target, fills)
         return Migrated(database, (), position.pending, statements, warnings)
     done = _hooked(runner, target, fills, consent, hooking)
-    return Migrated(database, done, position.pending, warnings=warnings)
+    recorded = tuple(each.name for each in done if each.direction == "recorded")
+    moved = tuple(each for each in done if each.direction != "recorded")
+    return Migrated(database, moved, position.pending, warnings=warnings, recorded=recorded)
+
+
+def _counting(files: History, found: Place) -> History:
+    """Return the files that count for a database: those that it goes on with, whole or not."""
+    names = [name for name in found.history.names if name in files.modules]
+    return files if set(names) == set(files.names) else files.choosing(names)
 
 
 def _hooked(
@@ -231,7 +244,12 @@ def rehearse(runner: Runner, target: str | None, fills: Mapping[str, str]) -> tu
     """
     tasks = runner.plan_run(target, fills)
     lost = undoing_loses(tasks, runner)
-    shown = [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
+    due = runner.place().due if runner.history.is_squashed else ()
+    shown = [
+        f"-- records {each.name} in the place of {', '.join(row.name for row in each.rows)}"
+        for each in due
+    ]
+    shown += [f"-- loses {each.name}: {each.rows} row{'s'[: each.rows - 1]}" for each in lost]
     for move, statements in spelled(tasks, runner, target, fills):
         shown += [f"-- {move.name}{' (backward)' * (move.direction == 'backward')}", *statements]
     return tuple(shown)

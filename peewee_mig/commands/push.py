@@ -25,6 +25,7 @@ from peewee_mig.operations import describe, operations_to_json
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.placing import place
 from peewee_mig.runner.rows import tables_with_rows
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
@@ -179,7 +180,16 @@ class _Target:
         schemas = schemas_of((*self.declared.names, *managed_tables(history)))
         catalog = read_catalog(dialect, query, self.table.own, schemas=schemas)
         capabilities = self.connection.session.capabilities()
-        return Standing(history, dialect, rows, catalog, capabilities, Speller(dialect, query))
+        found, speller = place(history, rows), Speller(dialect, query)
+        return Standing(
+            found.history,
+            dialect,
+            found.rows,
+            catalog,
+            capabilities,
+            speller,
+            problems=found.problems,
+        )
 
     def pusher(self, shown: Standing) -> Pusher:
         return Pusher(

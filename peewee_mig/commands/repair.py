@@ -33,6 +33,7 @@ from peewee_mig.runner.connect import Connection, need_file
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.lock import Holder, find_holder, held, unlock_sql
+from peewee_mig.runner.placing import as_recorded
 from peewee_mig.runner.recording import Recorder, utc_now
 from peewee_mig.runner.telling import Teller
 
@@ -302,6 +303,8 @@ def read_case(
     found = catalog.schema.find_table(table.name)
     columns = [] if found is None else found.column_names
     readable = {"id", "name"} <= set(columns)
+    stored = read_stored(table, query, columns) if readable else ()
+    history = as_recorded(history, {each.row.name for each in stored})
     standing = Standing(
         history,
         dialect,
@@ -313,7 +316,7 @@ def read_case(
     return Case(
         standing,
         table,
-        read_stored(table, query, columns) if readable else (),
+        stored,
         found,
         journal_of(table).read_all(query),
         partial(dialect.fingerprint, query) if isinstance(session, ServerSession) else None,

@@ -23,6 +23,7 @@ from peewee_mig.errors import UsageError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.recalled import recalled
 from peewee_mig.runner.events import Listener, silent
+from peewee_mig.runner.placing import Place
 from peewee_mig.runner.position import Goal, Position, absolute, moves
 from peewee_mig.runner.tasks import Task
 
@@ -66,8 +67,9 @@ def rollback(  # noqa: PLR0913 (the options of the command)
 
         runner = make_runner(project, connection, files, listener, wait_lock)
         if unknown:
-            runner = replace(runner, history=recalled(files, runner.rows()))
-        history, position = runner.history, runner.position()
+            runner = replace(runner, history=_recalled(runner.place()))
+        place = runner.place()
+        history, position = place.history, place.position
         goal = (
             _known(files, position) if unknown and not target else _goal(history, position, target)
         )
@@ -82,9 +84,13 @@ def rollback(  # noqa: PLR0913 (the options of the command)
         )
 
 
+def _recalled(place: Place) -> History:
+    return recalled(place.history, place.rows)
+
+
 def _known(files: History, position: Position) -> str:
     """Return the last applied migration that has a file."""
-    return next((name for name in reversed(position.applied) if name in files.names), "zero")
+    return next((name for name in reversed(position.applied) if name in files.modules), "zero")
 
 
 def _goal(history: History, position: Position, target: str | None) -> str:

@@ -12,6 +12,7 @@ from peewee_mig import __version__
 from peewee_mig.commands.seed_checksum import seed_checksum
 from peewee_mig.dialects.base import Query
 from peewee_mig.errors import UsageError
+from peewee_mig.history import replaced
 from peewee_mig.history.folder import History
 from peewee_mig.history.records import RecordTable
 from peewee_mig.history.seed_table import SeedRow, SeedTable
@@ -147,6 +148,8 @@ class Tracking:
 def lives_on(name: str, history: History, applied: Sequence[Row]) -> bool:
     """Whether a migration is applied by another name: after a rebase, or in a squash."""
     names = {row.name for row in applied}
+    known = replaced.stand_ins(history.modules)
     return any(
-        each.name in names and name in (*each.was, *each.replaces) for each in history.migrations
+        each.name in names and name in {*each.was, *replaced.members(each.name, known)}
+        for each in history.migrations
     )

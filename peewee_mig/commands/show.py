@@ -21,7 +21,7 @@ from peewee_mig.operations import describe, invert_all, operations_to_json
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.runner.connect import connected
-from peewee_mig.runner.position import locate
+from peewee_mig.runner.placing import place
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import identity, kind_of
 
@@ -299,9 +299,10 @@ def _with_sql(
 
 
 def _record(name: str, history: History, memory: _Memory) -> Record | None:
-    position = locate(history, memory.rows)
+    found = place(history, memory.rows)
+    position = found.position
     names = {new: old for old, new in position.renamed}
-    row = next((each for each in memory.rows if each.name == names.get(name, name)), None)
+    row = next((each for each in found.rows if each.name == names.get(name, name)), None)
     if row is None:
         return None
     edited = any(each.migration == name and each.kind == "edited" for each in position.problems)

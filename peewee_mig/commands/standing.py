@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from peewee_mig.dialects.base import Capabilities, Dialect, Inspection
-from peewee_mig.errors import DeniedError
+from peewee_mig.errors import DeniedError, RefusedError, same_command
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations.verbs import Change, Copy, Rename, each_side
@@ -15,7 +15,8 @@ from peewee_mig.plan.drift import Drift, drift
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection
-from peewee_mig.runner.position import Position, locate
+from peewee_mig.runner.placing import place
+from peewee_mig.runner.position import Position, Problem, locate
 from peewee_mig.runner.rows import with_rows
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import VirtualTable
@@ -36,11 +37,15 @@ class Standing:
     speller: Speller = field(compare=False)
     #: Tables that are managed besides: those of migrations whose files are gone.
     also: frozenset[str] = frozenset()
+    #: Squashes that are applied and not recorded yet; what is wrong with those.
+    due: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @cached_property
     def position(self) -> Position:
         """Where it stands."""
-        return locate(self.history, self.rows)
+        found = locate(self.history, self.rows)
+        return replace(found, problems=(*self.problems, *found.problems))
 
     @cached_property
     def managed(self) -> frozenset[str]:
@@ -84,6 +89,17 @@ def ensure_seen(drift: Drift, *catalogs: Inspection) -> None:
         )
 
 
+def refuse_due(due: Collection[str], label: str) -> None:
+    """Refuse to write records while that of a squash is due."""
+    for name in due:
+        raise RefusedError(
+            f"{name} is applied, by the migrations that it replaces, and not recorded yet",
+            where=label,
+            committed="nothing was changed",
+            hint=f"record it, running nothing: peewee-mig migrate {name}, then: {same_command()}",
+        )
+
+
 def push_words(push: Row) -> str:
     """Say that a database was pushed, and what to do about it."""
     if push.is_reset_begun:
@@ -99,13 +115,16 @@ def read_standing(
     """Read a database; needs only the right to select. ``assumes``: see :class:`Speller`."""
     query, dialect = connection.session.query, connection.dialect
     schemas = schemas_of(managed_tables(history))
+    found = place(history, table.read(query))
     return Standing(
-        history,
+        found.history,
         dialect,
-        table.read(query),
+        found.rows,
         read_catalog(dialect, query, table.own, schemas=schemas),
         connection.session.capabilities(),
         Speller(dialect, query, assumes),
+        due=tuple(each.name for each in found.due),
+        problems=found.problems,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import connected
 from peewee_mig.runner.misplaced import refuse_misplaced
-from peewee_mig.runner.position import Position, locate, reached
+from peewee_mig.runner.placing import Place, place
+from peewee_mig.runner.position import Position, reached
 
 #: States of rows -> other words for people.
 _STATES = {"running": "begun"}
@@ -89,14 +90,32 @@ def status(project: Project, *, history: History | None = None) -> Status:
         rows = table.read(connection.session.query)
         looks = not rows and not project.tenant  # those of other tenants are none of this one
         elsewhere = table.elsewhere(connection.session.query) if looks else ""
-    position = locate(history, rows)
-    files = _of_files(history)
+    found = place(history, rows)
+    position, files = found.position, _of_files(history)
+    misplaced = () if files else _misplaced(found.history, position)
     return Status(
-        tuple(_rows(history, position, rows)),
-        (*files, *_of_rows(position), *(() if files else _misplaced(history, position))),
+        tuple(_rows(found.history, position, found.rows, [each.name for each in found.due])),
+        (*files, *_of_rows(position), *misplaced),
         pushed_at=_pushed_at(position),
-        notes=(elsewhere,) if elsewhere else (),
+        notes=tuple(filter(None, (elsewhere, *_of_squashes(found)))),
     )
+
+
+def _of_squashes(found: Place) -> Iterator[str]:
+    """Say which squashes are not recorded yet."""
+    for each in found.due:
+        many = len(each.rows)
+        yield (
+            f"{each.name} is applied, by {many} migration{'s'[: many - 1]} that it replaces;"
+            " the next migrate records it, running nothing"
+        )
+    for name in found.history.replaced:
+        squash = found.history.modules[name]
+        if set(squash.replaces) & set(found.position.applied):
+            yield (
+                f"a part of what {name} replaces is applied; the next migrate applies the rest,"
+                " and records it"
+            )
 
 
 def _pushed_at(position: Position) -> str:
@@ -148,7 +167,9 @@ def _out_of_order(history: History, position: Position, rows: tuple[Row, ...]) -
     return found
 
 
-def _rows(history: History, position: Position, rows: tuple[Row, ...]) -> list[StatusRow]:
+def _rows(
+    history: History, position: Position, rows: tuple[Row, ...], not_recorded: Collection[str]
+) -> list[StatusRow]:
     new_names = dict(position.renamed)
     recorded = {new_names.get(row.name, row.name): row for row in rows if not row.is_push}
     problems = {problem.migration for problem in position.problems}
@@ -159,12 +180,19 @@ def _rows(history: History, position: Position, rows: tuple[Row, ...]) -> list[S
             found.append(StatusRow(name, "pending", note=note))
         else:
             state = "edited" if name in problems else _STATES.get(row.state, row.state)
-            note = "; ".join(filter(None, (note, _note(row))))
+            told = "not recorded yet" if name in not_recorded else _note(row)
+            note = "; ".join(filter(None, (note, told)))
             found.append(StatusRow(name, state, row.finished, note))
     unknown = [row for name, row in recorded.items() if name not in history.names]
     return found + [StatusRow(row.name, "unknown", row.finished, "no file") for row in unknown]
 
 
 def _note(row: Row) -> str:
-    fills = row.meta.get("fills", {})
-    return f"fills: {', '.join(f'{name}={value}' for name, value in fills.items())}" * bool(fills)
+    fills, replaced = row.meta.get("fills", {}), row.meta.get("replaced", ())
+    notes = [f"fills: {', '.join(f'{name}={value}' for name, value in fills.items())}"] * bool(
+        fills
+    )
+    notes += [f"in the place of {len(replaced)} migration{'s'[: len(replaced) - 1]}"] * bool(
+        replaced
+    )
+    return "; ".join(notes)

@@ -21,6 +21,9 @@ NAMES = frozenset(
     ("format", "depends_on", "operations", "atomic", "allow", "was", "replaces"),
 )
 
+#: What may be said later of an operation of the user's, and both sides of two that are apart.
+_HINTS, _SIDES = ("touches", "elidable"), ("schema", "database")
+
 #: Fields of syntax trees that hold layout, or that only some versions of Python fill.
 _IGNORED = frozenset(("ctx", "kind", "type_comment", "type_ignores"))
 
@@ -41,7 +44,7 @@ def _counted(operation: Operation) -> Json:
     data = operation_to_json(operation)
     origin = data.get("origin")
     if origin is None:
-        return data
+        return _told(data)
     called = {key: value for key, value in origin.items() if key != "hazards"}
     return {"op": data["op"], "schema": data["schema"], "origin": called}
 
@@ -49,6 +52,15 @@ def _counted(operation: Operation) -> Json:
 def code(statements: Iterable[ast.stmt]) -> list[Any]:
     """Spell statements of Python as JSON, without what does not count."""
     return [_tree(each) for each in statements if _counts(each)]
+
+
+def _told(operation: Json) -> Json:
+    """Return an operation without what others are told of it: it does the same without."""
+    if operation["op"] in ("run_sql", "run_python"):
+        return {key: part for key, part in operation.items() if key not in _HINTS}
+    if operation["op"] == "apart":
+        return operation | {side: list(map(_told, operation[side])) for side in _SIDES}
+    return operation
 
 
 def _counts(node: ast.stmt) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from peewee_mig.errors import FailedError, HistoryError, UsageError, nearest, same_command
-from peewee_mig.history import chain
+from peewee_mig.history import chain, replaced
 from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.module import Migration, load_module
 from peewee_mig.history.naming import NAME, SNAPSHOTS, number_of
@@ -22,11 +22,17 @@ from peewee_mig.schema.schema import Schema
 
 @dataclass(frozen=True)
 class History:
-    """The migrations of a folder, in the order of their dependencies, then by name."""
+    """The migrations of a folder, in the order of their dependencies, then by name.
+
+    ``modules``: all files, those that others replace as well, as they are written.
+    """
 
     directory: Path
     migrations: tuple[Migration, ...] = ()
     files: Files = field(default=ON_DISK, repr=False, compare=False)
+    modules: Mapping[str, Migration] = field(
+        default_factory=dict[str, Migration], repr=False, compare=False
+    )
     _snapshots: dict[str, Snapshot] = field(default_factory=dict, repr=False, compare=False)
     _states: dict[str, State] = field(default_factory=dict, repr=False, compare=False)
 
@@ -34,6 +40,31 @@ class History:
     def parents(self) -> dict[str, tuple[str, ...]]:
         """What each migration depends on."""
         return {each.name: each.depends_on for each in self.migrations}
+
+    @cached_property
+    def is_squashed(self) -> bool:
+        """Whether a migration replaces others, so that names may mean others than themselves."""
+        return any(each.replaces for each in self.modules.values())
+
+    @cached_property
+    def same(self) -> dict[str, str]:
+        """Names that do not count -> the migration that leads to the same schema."""
+        return replaced.ends(self.modules, self.parents) if self.is_squashed else {}
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """The names of the files that do not count, since others replace them."""
+        return tuple(name for name in self.modules if name not in self.parents)
+
+    @property
+    def whole(self) -> History:
+        """The history in which all files count, as they are written: to show them."""
+        return self.choosing(tuple(self.modules)) if self.is_squashed else self
+
+    def choosing(self, names: Collection[str]) -> History:
+        """Return the history in which these files count."""
+        counting = replaced.resolved(self.modules, names)
+        return History(self.directory, counting, self.files, self.modules)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +105,7 @@ class History:
         for name, on in self.parents.items():
             for parent in on:
                 if parent not in self.parents:
-                    yield HistoryError(
+                    yield self._inside(name, parent) or HistoryError(
                         f"{name} depends on {parent}, which is not there",
                         where=str(self.module_path(name)),
                         hint=self._parent_meant(name, parent)
@@ -93,6 +124,21 @@ class History:
         added = (*self.migrations, migration)
         return replace(self, migrations=added, _snapshots=known, _states=states)
 
+    def _inside(self, name: str, parent: str) -> HistoryError | None:
+        """Return the error for a migration that begins in the middle of what one replaces."""
+        known = replaced.stand_ins(self.modules)
+        by = [each for each in self.names if parent in replaced.members(each, known)]
+        if not by:
+            return None
+        path = self.module_path(name)
+        return HistoryError(
+            f"{name} depends on {parent}, which {by[0]} replaces with what comes after it",
+            where=str(path),
+            hint=f'if {name} fits behind it, write depends_on = ["{by[0]}"] in {path}, then:'
+            f" peewee-mig snapshot {name}; or make it anew: rm"
+            f" {shlex.join(map(str, pair(path)))}, then: peewee-mig generate",
+        )
+
     def migration(self, name: str) -> Migration:
         """Return the migration of that full name."""
         return self._by_name[name]
@@ -101,6 +147,8 @@ class History:
         """Return the full name for a name, a unique beginning of one, or a number."""
         if target in self._by_name:
             return target
+        if target in self.same:
+            return self.same[target]
         if re.fullmatch("[0-9]+", target):
             found = [name for name in self.names if number_of(name) == int(target)]
         else:
@@ -161,7 +209,7 @@ class History:
             path = self.snapshot_path(name)
             if not self.files.is_file(path):
                 raise _missing(path)
-            self._snapshots[name] = read_snapshot(path, self.files)
+            self._snapshots[name] = self._resolved(read_snapshot(path, self.files))
         return self._snapshots[name]
 
     def snapshot_path(self, name: str) -> Path:
@@ -171,6 +219,14 @@ class History:
     def module_path(self, name: str) -> Path:
         """Return where the module of a migration is or will be."""
         return self.directory / f"{name}.py"
+
+    def _resolved(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot that follows migrations that count."""
+        if snapshot.parents.keys() <= self.parents.keys() or not self.is_squashed:
+            return snapshot
+        names = {each: self.same.get(each, each) for each in snapshot.parents}
+        parents = {names[each]: hash_ for each, hash_ in snapshot.parents.items()}
+        return replace(snapshot, parents=parents)
 
     @cached_property
     def _by_name(self) -> dict[str, Migration]:
@@ -206,6 +262,14 @@ class History:
                 )
         return ""
 
+    def _is_replaced(self, name: str) -> UsageError:
+        known = replaced.stand_ins(self.modules)
+        by = next(each for each in self.names if name in replaced.members(each, known))
+        return UsageError(
+            f"{name} does not count any more: {by} replaces it",
+            hint=f"name that one: {same_command(by, in_place_of=[name])}",
+        )
+
     def _is_made_on(self, name: str, parent: str, other: str) -> bool:
         """Whether a migration was made on the schema that another one than its parent leads to."""
         try:
@@ -220,6 +284,8 @@ class History:
         return state
 
     def _not_found(self, target: str, found: list[str]) -> UsageError:
+        if target in self.modules:
+            return self._is_replaced(target)
         near = nearest(target, self.names)
         ways = [same_command(each, in_place_of=[target]) for each in found or filter(None, [near])]
         if found:
@@ -240,10 +306,9 @@ def read_history(directory: Path, files: Files = ON_DISK) -> History:
     ``files``: what reads them. :exc:`HistoryError` for a module that cannot be read, and for a
     file that looks like a migration but is not named like one.
     """
-    paths = _module_paths(directory, files)
-    modules = {path.stem: load_module(path, files) for path in paths}
-    order = chain.in_order({name: module.depends_on for name, module in modules.items()})
-    return History(directory, tuple(modules[name] for name in order), files)
+    modules = {path.stem: load_module(path, files) for path in _module_paths(directory, files)}
+    counting = replaced.resolved(modules, replaced.active(modules))
+    return History(directory, counting, files, modules)
 
 
 def need_history(directory: Path, files: Files = ON_DISK) -> History:

@@ -42,6 +42,8 @@ class Migration:
     allow: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    #: Names among what it replaces, and the names that each of them replaced.
+    stands_for: tuple[tuple[str, tuple[str, ...]], ...] = ()
     source: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property
@@ -75,7 +77,7 @@ def parse_module(path: Path, source: bytes) -> Migration:
         atomic=_atomic(names, path, source),
         allow=_list_of_names("allow", names, path, source),
         was=_list_of_names("was", names, path, source),
-        replaces=_list_of_names("replaces", names, path, source),
+        **_replaces(names, path, source),
         source=source,
     )
 
@@ -252,6 +254,37 @@ def _list_of_names(name: str, names: dict[str, Any], path: Path, source: bytes) 
         words = f"has {name} that is not a list of strings"
         raise _wrong(name, words, f'write `{name} = ["…"]`', path, source)
     return tuple(found)
+
+
+def _replaces(names: dict[str, Any], path: Path, source: bytes) -> dict[str, Any]:
+    """Return what a migration replaces: a name, or ``{name: [what that one replaced]}``."""
+    found = names.get("replaces", [])
+    stands_for: dict[str, tuple[str, ...]] = {}
+    try:
+        direct = _names_in(found, stands_for)
+    except (TypeError, RecursionError) as error:
+        words = "has replaces that is not a list of names"
+        way = 'write `replaces = ["…"]`, or [{"…": ["…"]}] of one that replaced others'
+        raise _wrong("replaces", words, way, path, source) from error
+    if path.stem in {*direct, *stands_for, *(n for some in stands_for.values() for n in some)}:
+        raise _wrong("replaces", "replaces itself", "take its name out", path, source)
+    return {"replaces": direct, "stands_for": tuple(stands_for.items())}
+
+
+def _names_in(found: object, stands_for: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Read a list of names, and what they stand for; :exc:`TypeError` for anything else."""
+    if not isinstance(found, list | tuple):
+        raise TypeError
+    names: list[str] = []
+    for each in found:
+        inner = each if isinstance(each, dict) else {each: None}
+        if not all(isinstance(name, str) for name in inner):
+            raise TypeError
+        for name, some in inner.items():
+            names.append(name)
+            if some is not None:
+                stands_for[name] = _names_in(some, stands_for)
+    return tuple(names)
 
 
 def _atomic(names: dict[str, Any], path: Path, source: bytes) -> bool | None:

@@ -79,15 +79,17 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
     allow: Sequence[str] = (),
     was: Sequence[str] = (),
     replaces: Sequence[str] = (),
+    stands_for: Mapping[str, Sequence[str]] | None = None,
     code: str = "",
 ) -> str:
     """Render the text of a module.
 
     ``summary`` and ``review`` are the two parts of the docstring; ``notes`` gives the
     comments that stand above an operation, by its position; ``code`` is the text of what
-    its operations call, as the formatter leaves it.
+    its operations call, as the formatter leaves it; ``stands_for``: what names in ``replaces``
+    replaced in turn.
     """
-    lists = {"allow": allow, "was": was, "replaces": replaces}
+    lists = {"allow": allow, "was": was}
     blocks = [
         _docstring(summary or summarize(operations), review),
         imports(operations),
@@ -95,6 +97,7 @@ def render_module(  # noqa: PLR0913 (the names of the file format)
         _assign("depends_on", "list[str]", depends_on),
         *([] if atomic is None else [f"atomic = {atomic}"]),
         *(_assign(name, "list[str]", items) for name, items in lists.items() if items),
+        *([_replaces(replaces, stands_for or {})] if replaces else []),
         *([f"\n{code.strip()}\n"] if code.strip() else []),
         _operations(operations, notes or {}),
     ]
@@ -127,6 +130,21 @@ def _assign(name: str, annotation: str, items: Sequence[str]) -> str:
     if not items:
         return f"{name}: {annotation} = []"
     return "\n".join(laid_out("", f"{name} = ", listed(items), ""))
+
+
+def _replaces(names: Sequence[str], stands_for: Mapping[str, Sequence[str]]) -> str:
+    return "\n".join(laid_out("", "replaces = ", _replaced(names, stands_for), ""))
+
+
+def _replaced(names: Sequence[str], stands_for: Mapping[str, Sequence[str]]) -> Node:
+    items: list[tuple[str, Node]] = []
+    for name in names:
+        if name in stands_for:
+            inner = _replaced(stands_for[name], stands_for)
+            items.append(("", Group("{", ((f"{string(name)}: ", inner),), "}")))
+        else:
+            items.append(("", string(name)))
+    return Group("[", tuple(items), "]")
 
 
 def _operations(operations: Sequence[Operation], notes: Mapping[int, Sequence[str]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from peewee_mig.errors import HistoryError
@@ -26,8 +27,13 @@ def bring_back(module: Path) -> str:
 
     The newest commit of any branch that has the module is asked for it.
     """
-    newest = f"git log --all --diff-filter=AM -1 --format=%H -- {_words(module)}"
-    return f"git checkout $({newest}) -- {_words(*pair(module))}"
+    return bring_back_all([module])
+
+
+def bring_back_all(modules: Sequence[Path]) -> str:
+    """Spell the same for several migrations: the newest commit that has the last one has all."""
+    newest = f"git log --all --diff-filter=AM -1 --format=%H -- {_words(modules[-1])}"
+    return f"git checkout $({newest}) -- {_words(*(p for each in modules for p in pair(each)))}"
 
 
 def keep_ours(path: Path) -> str:

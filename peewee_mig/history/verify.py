@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from peewee_mig.errors import HistoryError, SchemaError
 from peewee_mig.history import chain
 from peewee_mig.history.branches import Clash, Fork
+from peewee_mig.history.finding import Finding
 from peewee_mig.history.folder import History, snapshot_names
 from peewee_mig.history.module import Migration
 from peewee_mig.history.restoring import bring_back, restore
+from peewee_mig.history.squashes import overlapping, replaced_files, unequal
 from peewee_mig.operations.replay import replay
 from peewee_mig.schema.compare import difference
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong with a file of the history, and the way out."""
-
-    file: Path
-    message: str
-    hint: str
-    line: int | None = None
-
-    @property
-    def where(self) -> str:
-        """The file, and the line if it is known."""
-        return f"{self.file}:{self.line}" if self.line else str(self.file)
-
-
 def ensure_intact(history: History) -> None:
-    """Raise a :exc:`HistoryError` with the first finding, if there is one."""
-    findings = verify(history)
+    """Raise a :exc:`HistoryError` with the first finding, if there is one.
+
+    The files that others replace are left to ``check``, but for the schema that they lead to.
+    """
+    findings = verify(history, replaced=False)
     if findings:
         first, rest = findings[0], len(findings) - 1
         more = f" (and {rest} more; peewee-mig check lists all)" if rest else ""
@@ -43,7 +32,12 @@ def ensure_intact(history: History) -> None:
 
 def ensure_complete(history: History) -> None:
     """Raise for what the names of the files tell alone: cheap, for a run without work."""
-    findings = [*_missing_parents(history), *_orphans(history), *_heads(history)]
+    findings = [
+        *_missing_parents(history),
+        *overlapping(history),
+        *_orphans(history),
+        *_heads(history),
+    ]
     if findings:
         first = findings[0]
         raise HistoryError(first.message, where=first.where, hint=first.hint)
@@ -61,12 +55,17 @@ def ensure_readable(history: History) -> None:
         raise HistoryError(finding.message, where=finding.where, hint=finding.hint)
 
 
-def verify(history: History) -> tuple[Finding, ...]:
-    """Return all that is wrong, each once, in the order of the migrations."""
+def verify(history: History, *, replaced: bool = True) -> tuple[Finding, ...]:
+    """Return all that is wrong, each once, in the order of the migrations.
+
+    ``replaced``: also with the files that others replace.
+    """
     joins = tuple(_joins(history))
     told = {finding.file for finding in joins}
     files = (each for each in _of_files(history) if each.file not in told)
-    return tuple(dict.fromkeys((*files, *_heads(history), *joins)))
+    old = replaced_files(history) if replaced else ()
+    others = (finding for each in old for finding in _snapshot(*each))
+    return tuple(dict.fromkeys((*files, *others, *_heads(history), *joins)))
 
 
 def _of_files(history: History) -> tuple[Finding, ...]:
@@ -75,6 +74,8 @@ def _of_files(history: History) -> tuple[Finding, ...]:
         *_cycle(history),
         *_same_names(history),
         *(finding for each in history.migrations for finding in _snapshot(each, history)),
+        *overlapping(history),
+        *unequal(history),
         *_orphans(history),
     ]
     return tuple(dict.fromkeys(findings))
@@ -167,7 +168,7 @@ def _replay(migration: Migration, history: History) -> Iterator[Finding]:
 
 def _orphans(history: History) -> Iterator[Finding]:
     for name in snapshot_names(history):
-        if name not in history.parents:
+        if name not in history.parents and name not in history.modules:
             path = history.snapshot_path(name)
             yield Finding(
                 path,

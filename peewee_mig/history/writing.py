@@ -62,7 +62,7 @@ def rewrite_snapshot(history: History, name: str) -> Path:
         old = None
     moved = old is not None and set(old.parents) != set(migration.depends_on)
     path = history.snapshot_path(name)
-    _write(path, spell(snapshot_for(history, migration, moved=moved)))
+    write_file(path, spell(snapshot_for(history, migration, moved=moved)))
     return path
 
 
@@ -84,6 +84,11 @@ def remove_migration(history: History, name: str) -> None:
     """Remove a module, then its snapshot; refuse one that others depend on."""
     history.files.ensure_writable(history.directory)
     _refuse_followers(history, name)
+    remove_files(history, name)
+
+
+def remove_files(history: History, name: str) -> None:
+    """Remove a module, then its snapshot, whatever depends on it."""
     for path in (history.module_path(name), history.snapshot_path(name)):
         _remove(path)
 
@@ -126,11 +131,11 @@ def _refuse_existing(history: History, name: str) -> None:
 
 
 def _write_both(history: History, migration: Migration, snapshot: Snapshot) -> None:
-    _write(history.snapshot_path(migration.name), spell(snapshot))
-    _write(migration.path, migration.source.decode())
+    write_file(history.snapshot_path(migration.name), spell(snapshot))
+    write_file(migration.path, migration.source.decode())
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
     """Put a whole file in place at once; what is there before or after a crash is complete."""
     temporary = path.with_name(f".{path.name}.tmp")
     try:

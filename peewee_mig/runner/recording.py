@@ -25,6 +25,9 @@ PUSH = "(push)"
 #: Keys of ``meta`` while a migration is being undone: the state before, the answers given.
 BEFORE, ANSWERS = "before", "answers"
 
+#: Keys of ``meta`` of a squash: the names that it replaces, and what these replaced in turn.
+REPLACES, STANDS_FOR = "replaces", "stands_for"
+
 
 @dataclass(frozen=True)
 class Recorder:
@@ -51,6 +54,14 @@ class Recorder:
     def delete(self, name: str) -> None:
         """Forget a migration."""
         self.write(self.table.delete(name))
+
+    def take_over(self, row: Row, names: Sequence[str]) -> None:
+        """Put a row in the place of the last of those names, and forget the others."""
+        *others, last = names
+        self.rename(last, row.name)
+        self.replace(row)
+        for name in others:
+            self.delete(name)
 
     def rename(self, old: str, new: str) -> None:
         """Give a row another name."""
@@ -91,8 +102,16 @@ def applied_row(
         applied_by=applied_by(),
         tool_version=__version__,
         operations=canonical(operations_to_json(operations)),
-        meta=meta,
+        meta={**meta, **told_of_squash(migration)},
     )
+
+
+def told_of_squash(migration: Migration) -> dict[str, Any]:
+    """Return what a row keeps of what its migration replaces: for files that are older."""
+    if not migration.replaces:
+        return {}
+    inner = {name: list(names) for name, names in migration.stands_for}
+    return {REPLACES: list(migration.replaces), **({STANDS_FOR: inner} if inner else {})}
 
 
 def on_its_way_back(row: Row, answers: Mapping[str, str]) -> Row:

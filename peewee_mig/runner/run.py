@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 from peewee_mig.dialects.base import Dialect
 from peewee_mig.dialects.sessions import ServerSession, Session
@@ -32,26 +33,26 @@ from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask_early
 from peewee_mig.runner.lock import NOTHING, Lock, held
 from peewee_mig.runner.making import Maker
+from peewee_mig.runner.placing import Place, place
 from peewee_mig.runner.position import (
     Move,
     Position,
     Target,
     absolute,
     goal_of,
-    locate,
     moves,
     reached,
 )
-from peewee_mig.runner.recording import answers_of
+from peewee_mig.runner.recording import Recorder, answers_of
 from peewee_mig.runner.tasks import Planner, Plans, Task
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A migration that this run applied or undid."""
+    """A migration that this run applied, undid or recorded: ``direction`` says which."""
 
     name: str
-    direction: str
+    direction: Literal["forward", "backward", "recorded"]
     seconds: float
 
 
@@ -85,18 +86,32 @@ class Runner:
         """Read what the database remembers."""
         return self.table.read(self.session.query)
 
+    def place(self) -> Place:
+        """Read which files count for the database, and where it stands in them."""
+        return place(self.history, self.rows())
+
+    @property
+    def counting(self) -> History:
+        """The files that count for the database."""
+        return self.place().history if self.history.is_squashed else self.history
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a squash has to be recorded, of which the database has all that it replaces."""
+        return self.history.is_squashed and bool(self.place().due)
+
     def position(self) -> Position:
         """Read where the database stands."""
-        return locate(self.history, self.rows())
+        return self.place().position
 
     def plan_run(self, target: Target, fills: Mapping[str, str]) -> tuple[Task, ...]:
         """Plan every move and ask what can be asked; changes nothing, takes no lock."""
-        rows = self.rows()
-        position = locate(self.history, rows)
+        found = self.place()
+        position = found.position
         position.ensure_sound()
         try:
-            planner = self.planner(rows, fills, position)
-            tasks = planner.tasks(moves(self.history, position, target))
+            planner = self.planner(found.rows, fills, found)
+            tasks = planner.tasks(moves(found.history, position, target))
             if position.unfinished is None:  # else the guards have no schema that they fit
                 ask_early(tasks, self.dialect, self.session.query)
         except MigError as error:
@@ -104,14 +119,15 @@ class Runner:
         return tasks
 
     def planner(
-        self, rows: Sequence[Row], fills: Mapping[str, str], position: Position | None = None
+        self, rows: Sequence[Row], fills: Mapping[str, str], found: Place | None = None
     ) -> Planner:
         """Return what plans moves, with the answers that an unfinished migration got.
 
-        ``position``: what the rows tell, if that is known.
+        ``found``: where a database with these rows stands, if that is known.
         """
-        there = reached(self.history, position or locate(self.history, rows))
-        given = [dict(answers_of(row)) for row in rows if row.is_unfinished]
+        found = found or place(self.history, rows)
+        there = reached(found.history, found.position)
+        given = [dict(answers_of(row)) for row in found.rows if row.is_unfinished]
         answers = dict(ChainMap(dict(fills), *given))
         facts = self.session.capabilities()
         return Planner(there, self.dialect, facts, answers, self.command, self.allowed, self.plans)
@@ -124,13 +140,14 @@ class Runner:
         ``consent`` is called with all tasks before the first one runs, and raises to stop.
         :exc:`GuardError`, :exc:`RefusedError`: nothing was changed by the migration it names.
         """
-        position = self.position()
+        found = self.place()
+        position = found.position
         position.ensure_sound()
-        goal = absolute(self.history, position, target)
+        goal = absolute(found.history, position, target)
         if position.unfinished is None:
             return self._go(goal, fills, consent)
         try:
-            first = self._finish(position.unfinished, position, fills, consent)
+            first = self._finish(position.unfinished, found, fills, consent)
         except ExistsError as error:
             raise with_fields(error, hint="see how far it came: peewee-mig repair") from error
         left = {key: value for key, value in fills.items() if key not in first.fills}
@@ -143,7 +160,7 @@ class Runner:
         self, goal: Target, fills: Mapping[str, str], consent: Consent | None
     ) -> tuple[Done, ...]:
         tasks = self._planned(goal, fills, consent)
-        if not tasks:
+        if not tasks and not self.is_due:
             return ()
         with self._held() as lock:
             return tuple(_Run(self, lock, goal, fills).each(tasks))
@@ -186,14 +203,14 @@ class Runner:
         return Execution(self.session, self.dialect, self.listener, self.patience)
 
     def _finish(
-        self, move: Move, position: Position, fills: Mapping[str, str], consent: Consent | None
+        self, move: Move, found: Place, fills: Mapping[str, str], consent: Consent | None
     ) -> _Finished:
         """Finish what an earlier run began; rows may have come since, so consent is asked anew."""
-        task = self.planner(self.rows(), fills).task(move)
+        task = self.planner(found.rows, fills, found).task(move)
         if consent is not None:
             consent((task,))
         with self._held() as lock:
-            run = _Run(self, lock, goal_of(self.history, move, position), fills)
+            run = _Run(self, lock, goal_of(found.history, move, found.position), fills)
             return _Finished(tuple(run.each([task])), task.fills)
 
     def _held(self) -> AbstractContextManager[Lock]:
@@ -226,15 +243,42 @@ class _Run:
     def each(self, tasks: Sequence[Task]) -> Iterator[Done]:
         finished: list[str] = []
         shown = {task.move for task in tasks}
+        yield from self._record_due()
         for task in tasks:
             try:
                 done = self._next(task, shown)
             except MigError as error:
                 raise _placed(error, finished) from error
             if done is None:
-                return
+                break
             finished.append(done.name)
             yield done
+            yield from self._record_due()
+
+    def _record_due(self) -> tuple[Done, ...]:
+        """Record each squash of which the database has all that it replaces."""
+        if not self.runner.is_due:
+            return ()
+        started = time.monotonic()
+        names = self._execution.together(self._take_over, wait=self.runner.wait_lock)
+        seconds = time.monotonic() - started
+        return tuple(Done(name, "recorded", seconds) for name in names)
+
+    def _take_over(self) -> tuple[str, ...]:
+        """Put rows of squashes in the place of others, inside an open transaction."""
+        found = self.runner.place()
+        found.position.ensure_sound()
+        for each in found.due:
+            self._listen(Event("migration", each.name, "recorded"))
+            self._recorder(each.name).take_over(each.row, [row.name for row in each.rows])
+        return tuple(each.name for each in found.due)
+
+    def _recorder(self, name: str) -> Recorder:
+        def say(sql: str) -> None:
+            self._listen(Event("statement", name, "forward", f"{sql};", ours=True))
+
+        table = replace(self.runner.table, owner=self.lock.owner)
+        return Recorder(self.runner.session, table, say)
 
     def _next(self, expected: Task, shown: Collection[Move]) -> Done | None:
         """Make one move, or none if other runners have made them all.
@@ -287,10 +331,10 @@ class _Run:
 
     def _find_task(self, direction: str, shown: Collection[Move]) -> tuple[Task, bool] | None:
         """Return what to do next, as the database stands now, and whether it was begun."""
-        rows = self.runner.rows()
-        position = locate(self.runner.history, rows)
+        found = self.runner.place()
+        position = found.position
         position.ensure_sound()
-        todo = moves(self.runner.history, position, self.goal)
+        todo = moves(found.history, position, self.goal)
         begun = position.unfinished
         if begun is not None and (todo[:1] != (begun,) or begun.direction != direction):
             raise RefusedError(
@@ -299,13 +343,13 @@ class _Run:
             )
         if not todo or todo[0].direction != direction:
             return None
-        task = self.runner.planner(rows, self.fills, position).task(todo[0])
+        task = self.runner.planner(found.rows, self.fills, found).task(todo[0])
         _refuse_unshown(task, shown)
         return task, begun is not None
 
     def _maker(self, task: Task) -> Maker:
         table = replace(self.runner.table, owner=self.lock.owner)
-        return Maker(self._execution, self.runner.history, table, task)
+        return Maker(self._execution, self.runner.counting, table, task)
 
     @cached_property
     def _execution(self) -> Execution:

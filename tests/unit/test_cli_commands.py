@@ -62,7 +62,7 @@ def migrated(fake, name, *directions, statements=(), warnings=()):
         for number, direction in enumerate(directions, 1)
     )
     results = {"applied": applied, "statements": statements, "warnings": warnings}
-    return fake(name, database="app.db", landed=(), **results)
+    return fake(name, database="app.db", landed=(), recorded=(), **results)
 
 
 def test_generate_hands_its_options_on(fake):

@@ -126,7 +126,8 @@ def test_mermaid_is_a_flowchart_with_states(world, capsys):
         '  m0["0001_step<br/>applied"]',
         "  m0 --> m1",
         "  m1 -.-> m2",
-        "  class m1,m2 pending",
+        '  m1["0002_step"]',
+        "  class m2 pending",
     ):
         assert line in text.split("\n"), line
     offline = told(world, capsys, "--mermaid", "--offline")

@@ -19,7 +19,8 @@ from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.runner.catalog import read_catalog, schemas_of
 from peewee_mig.runner.connect import connected, engine_of
-from peewee_mig.runner.position import Position, locate
+from peewee_mig.runner.placing import place
+from peewee_mig.runner.position import Position
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
@@ -204,5 +205,5 @@ def _looked(project: Project, history: History | None) -> Live:
         rows = table.read(session.query)
         names = _recorded(history, []) or Schema()
         catalog = read_catalog(dialect, session.query, table.own, schemas=schemas_of(names.names))
-        position = locate(history, rows) if history else None
+        position = place(history, rows).position if history else None
         return Live(session.label, catalog.schema, position)

@@ -1,0 +1,1 @@
+"""What `squash` is made of: code of several modules in one."""
