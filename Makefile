@@ -73,6 +73,10 @@ merge: $(CORE) ## Join the migrations of two branches that are applied somewhere
 diff: $(CORE) ## Show how the database differs from its migrations (TARGET=... or another database)
 	@$(PEEWEE_MIG) diff $(target) $(args)
 
+.PHONY: squash
+squash: $(CORE) ## Put several migrations in one (ARGS="0002 0007", "--all", "--remove NAME")
+	@$(PEEWEE_MIG) squash $(args)
+
 .PHONY: status
 status: $(CORE) ## Show what is applied and what is pending
 	@$(PEEWEE_MIG) status $(args)

@@ -43,13 +43,11 @@ COMMANDS = {
     "snapshot": ("write", "Recompute the snapshot of a migration edited by hand."),
     "rebase": ("branch", "Put your migrations behind those of others."),
     "merge": ("branch", "Join two branches that are applied somewhere."),
+    "squash": ("squash", "Put several migrations in one."),
     "config": ("start", "Show the configuration."),
 }
 #: Subcommands that later versions have.
-LATER = (
-    *("lint", "squash"),
-    *("studio", "completion"),
-)
+LATER = ("lint", "studio", "completion")
 _HELP = "see `{} --help`"
 
 

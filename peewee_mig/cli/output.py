@@ -33,7 +33,7 @@ _ORIGINAL: dict[type[MigError], str] = {
 #: A command in a message, up to where its own options begin.
 _COMMAND = re.compile(
     r"\bpeewee-mig (?:generate|migrate|rollback|status|push|baseline|diff|sql|check|drop|snapshot"
-    r"|graph|show|erd|pull|adopt|reset|explain|repair|seed|rebase|merge)\b(?! --help)"
+    r"|graph|show|erd|pull|adopt|reset|explain|repair|seed|rebase|merge|squash)\b(?! --help)"
 )
 
 #: The number of the JSON form; it changes when a script could break.

@@ -22,6 +22,7 @@ TARGETS = {
     "repair": "",
     "rebase": "",
     "merge": _NAME,
+    "squash": "",
     "diff": _TARGET,
     "status": "",
     "graph": "",

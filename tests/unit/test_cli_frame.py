@@ -77,7 +77,7 @@ def test_help_lists_every_command(capsys, args):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["squash"], "squash is not available in this version"),
+        (["studio"], "studio is not available in this version"),
         (["statsu"], "next: peewee-mig status"),
         (["status", "--foo"], "--foo"),
         (["config"], "Missing command"),
@@ -99,12 +99,12 @@ def test_a_wrong_call_exits_with_2_and_says_why(capsys, args, message):
 
 
 def test_json_errors_are_one_object_on_stdout(capsys):
-    assert program.call(["--json", "squash"]) == 2
+    assert program.call(["--json", "studio"]) == 2
     streams = capsys.readouterr()
     answer = json.loads(streams.out)
     assert (answer["format"], answer["exit_code"]) == (1, 2)
-    assert "squash" in answer["error"]
-    assert "squash" in streams.err
+    assert "studio" in answer["error"]
+    assert "studio" in streams.err
 
 
 def test_a_step_backwards_is_a_target_not_an_option(monkeypatch):
