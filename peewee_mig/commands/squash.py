@@ -81,7 +81,8 @@ def squash(
 
     :exc:`HistoryError` for a history with branches there. The files that are replaced stay.
     """
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
+    history.files.ensure_writable(history.directory)
     ensure_intact(history)
     parts = _range(history, first, last, is_all=all_)
     operations, code = _operations(history, parts, folds=folds)

@@ -37,7 +37,8 @@ def remove(project: Project, *, name: str, dry_run: bool = False) -> Removed:
 
     :exc:`RefusedError` while the configured database has rows of them: then it needs them.
     """
-    history = read_history(project.directory)
+    history = read_history(project.directory, project.files)
+    history.files.ensure_writable(history.directory)
     ensure_chained(history)
     ensure_complete(history)
     full = history.find(name)

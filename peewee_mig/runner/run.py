@@ -274,11 +274,11 @@ class _Run:
         return tuple(each.name for each in found.due)
 
     def _recorder(self, name: str) -> Recorder:
-        def say(sql: str) -> None:
-            self._listen(Event("statement", name, "forward", f"{sql};", ours=True))
+        def run(sql: str) -> int:
+            return self._execution.teller.run(sql, name, "recorded", ours=True)
 
         table = replace(self.runner.table, owner=self.lock.owner)
-        return Recorder(self.runner.session, table, say)
+        return Recorder(self.runner.session, table, run)
 
     def _next(self, expected: Task, shown: Collection[Move]) -> Done | None:
         """Make one move, or none if other runners have made them all.
