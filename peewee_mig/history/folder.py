@@ -115,7 +115,7 @@ class History:
     def without(self, names: Collection[str]) -> History:
         """Return the history without some migrations, on which no other one depends."""
         left = tuple(each for each in self.migrations if each.name not in names)
-        return History(self.directory, left, self.files)
+        return replace(self, migrations=left, _snapshots={}, _states={})
 
     def followed_by(self, migration: Migration, snapshot: Snapshot) -> History:
         """Return the history with one more migration, which need not be written yet."""

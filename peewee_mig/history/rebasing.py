@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from peewee_mig.errors import HistoryError, RefusedError, SchemaError, same_command
 from peewee_mig.history import chain
