@@ -130,7 +130,7 @@ class _Books:
 
     def decide(self) -> tuple[Baselined, _Changes]:
         """Compare, and say what to record; refuse what cannot be."""
-        standing = read_standing(self.connection, self.history, self.table)
+        standing = read_standing(self.connection, self.history, self.table, self.project.without)
         label = self.connection.session.label
         refuse_due(standing.due, label)
         if self.replace_gone:

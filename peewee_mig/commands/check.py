@@ -20,6 +20,7 @@ from peewee_mig.operations import describe
 from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards import Hazard, hazards
 from peewee_mig.plan.planner import plan
+from peewee_mig.schema.filtering import sides
 
 if TYPE_CHECKING:
     from peewee_mig.sources.discover import Declared
@@ -114,8 +115,10 @@ def _models(project: Project, history: History, declared: Sequence[Declared]) ->
     from peewee_mig.sources.discover import find_models
     from peewee_mig.sources.read import read_models
 
-    models = read_models(declared or find_models(project.models, root=project.root))
-    lines = [describe(operation) for operation in diff(history.last_schema, models.schema)]
+    found = declared or find_models(project.models, root=project.root)
+    models = read_models(found, project.without)
+    both = sides(history.last_schema, models.schema, project.without)
+    lines = [describe(operation) for operation in diff(both.before, both.after)]
     if lines:
         listed = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n    {line}" for line in lines)
         yield Finding(

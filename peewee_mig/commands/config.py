@@ -74,6 +74,8 @@ class Settings:
     role: Setting[str] = Setting("")
     seeds: Setting[tuple[str, ...]] = Setting(())
     hooks: Setting[tuple[str, ...]] = Setting(())
+    include: Setting[tuple[str, ...]] = Setting(())
+    exclude: Setting[tuple[str, ...]] = Setting(())
     file_name: Setting[str] = Setting("{slug}")
     format_command: Setting[str] = Setting("")
     lock_timeout: Setting[float] = Setting(60.0)
@@ -407,6 +409,8 @@ KEYS: Mapping[str, Callable[[object, str], Any]] = {
     "role": _text,
     "seeds": _list,
     "hooks": _list,
+    "include": _list,
+    "exclude": _list,
     "file_name": _file_name,
     "format_command": _format_command,
     "lock_timeout": _seconds,

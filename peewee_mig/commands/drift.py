@@ -100,7 +100,7 @@ def find_drift(
         ensure_chained(history)
     with open_database(project, create=False) as connection:
         table = HistoryTable(connection.dialect, project.history_table)
-        standing = read_standing(connection, history, table, assumes=True)
+        standing = read_standing(connection, history, table, project.without, assumes=True)
         found = _Comparison(project, connection, standing, folder or Path())
         label, whole = found.compare(against)
         stored = () if everything or _is_database(against) else standing.accepted
@@ -171,7 +171,7 @@ class _Comparison:
         from peewee_mig.sources.read import read_models
 
         models = find_models(self.project.need_models(), root=self.project.root)
-        return read_models(models).schema
+        return read_models(models, self.project.without).schema
 
     def _with_database(self, against: str) -> tuple[str, Drift]:
         root = self.project.root if is_dotted_path(against) else self.folder
@@ -187,7 +187,9 @@ class _Comparison:
             _, declared = self._expected(None)
             schemas = schemas_of((*declared.names, *managed_tables(self.standing.history)))
             query, label = other.session.query, other.session.label
-            there = read_catalog(other.dialect, query, own, schemas=schemas)
+            there = read_catalog(
+                other.dialect, query, own, schemas=schemas, without=self.project.without
+            )
             there = Speller(other.dialect, query, assumes=True).respelled(there, declared)
         respelled = self.standing.speller.respelled(self.standing.catalog, declared)
         found = drift_between(respelled, there, declared, here)

@@ -82,7 +82,8 @@ class _Looking:
         ``said``: words of SQL that runs until then, which may move what it names.
         """
         engine = Engine(self.standing.dialect, self.standing.capabilities)
-        before, after = self._recorded, engine.schema(self.standing.history.schema_at(name))
+        before, whole = self._recorded, engine.schema(self.standing.history.schema_at(name))
+        after = self.standing.without.managed(whole)
         for table in after:
             old = before.find_table(table.name)
             if old is not None:

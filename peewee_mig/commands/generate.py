@@ -24,9 +24,10 @@ from peewee_mig.history.render import REVIEW, render_module
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
 from peewee_mig.operations import describe, operations_to_json, replay
-from peewee_mig.operations.verbs import Operation, is_opaque
+from peewee_mig.operations.verbs import Add, Apart, Operation, is_opaque
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import plan
+from peewee_mig.schema.filtering import Sides, sides
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import ModelSchema, read_models
@@ -98,15 +99,17 @@ def generate(  # noqa: PLR0913 (the options of the command)
     if empty:
         words, style = name or "empty", project.style
         return write_generated(history, words, (), dry_run=dry_run, style=style, code=_EXAMPLE)
-    models = read_models(find_models(project.need_models(), root=project.root))
+    models = read_models(find_models(project.need_models(), root=project.root), project.without)
     refuse_reserved(models.schema, project)
     before = history.last_schema
+    both = sides(before, models.schema, project.without)
+    models = replace(models, schema=both.after)
     if check:
-        operations = diff(before, models.schema)
+        operations = (*outside_of(both), *diff(both.before, both.after))
         return Generated(bool(operations), operations=operations)
     answers = Answers(renames, no_renames, fills or {}, ask, usings=usings or {})
     answers = replace(answers, replaced=replaced.operations if replaced else ())
-    operations = _operations(before, models, answers)
+    operations = (*outside_of(both), *_operations(both.before, models, answers))
     plan_for_engines(project, operations, before)
     if replaced is not None:
         name = name or words_of(replaced.name)
@@ -116,6 +119,15 @@ def generate(  # noqa: PLR0913 (the options of the command)
     return write_generated(
         history, name, operations, dry_run=dry_run, replaced=old, style=project.style
     )
+
+
+def outside_of(both: Sides) -> tuple[Operation, ...]:
+    """Return what lets the history know the tables that are left out and that keys refer to.
+
+    The database has them, by somebody else.
+    """
+    added = tuple(Add(each.name, each) for each in both.unknown)
+    return (Apart(schema=added),) if added else ()
 
 
 def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[Operation, ...]:
@@ -191,7 +203,9 @@ def write_generated(
     ``code``: what stands before the operations.
     """
     before = history.last_schema
-    words = slug(name) if name else propose_name(operations, first=history.head is None)
+    words = (
+        slug(name) if name else propose_name(_named_after(operations), first=history.head is None)
+    )
     words = words if words == words_of(replaced) else slug(style.words(words))
     full = next_name(history.names, words)
     found = hazards(operations, before)
@@ -228,6 +242,11 @@ def write_generated(
         snapshot_path=snapshot,
         notes=(*result.notes, *notes_of_style),
     )
+
+
+def _named_after(operations: Sequence[Operation]) -> Sequence[Operation]:
+    """Return those operations that say what a migration is for."""
+    return [each for each in operations if not isinstance(each, Apart)] or operations
 
 
 def _warnings(operations: Sequence[Operation], before: Schema) -> list[str]:

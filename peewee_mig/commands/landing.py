@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peewee_mig.commands.ask import ConfirmLanding, Landing
@@ -11,12 +11,13 @@ from peewee_mig.commands.existing import Existing, find_existing
 from peewee_mig.commands.lost import refuse_begun
 from peewee_mig.commands.matching import Matching
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.standing import Standing, read_standing
+from peewee_mig.commands.standing import Standing, left_out_and_absent, read_standing
 from peewee_mig.errors import BusyError, DeclinedError, DriftError, MigError, RefusedError
 from peewee_mig.history import chain
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import Row
 from peewee_mig.history.verify import ensure_complete
+from peewee_mig.operations.verbs import Add, Apart
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.position import Position, moves
 from peewee_mig.runner.run import Runner
@@ -63,7 +64,7 @@ def land(
     landing = (
         _after_push(position.push, runner, todo)
         if position.push is not None
-        else _after_others(runner, target, _with_fills(runner.command, fills))
+        else _after_others(project, runner, target, _with_fills(runner.command, fills))
     )
     if landing is None:
         return nothing
@@ -114,7 +115,9 @@ def _after_push(push: Row, runner: Runner, todo: list[str]) -> Landing:
     return Landing(reason, tuple(todo), is_exact=False)
 
 
-def _after_others(runner: Runner, target: str | None, again: str) -> Landing | None:
+def _after_others(
+    project: Project, runner: Runner, target: str | None, again: str
+) -> Landing | None:
     """Return what can be recorded; ``None`` if nothing that is pending is there.
 
     ``again``: the subcommand of the run, with its fills.
@@ -125,12 +128,13 @@ def _after_others(runner: Runner, target: str | None, again: str) -> Landing | N
     ensure_complete(runner.history)
     while True:
         try:
-            standing = _read(runner)
+            standing = _read(project, runner)
         except BusyError:
             return None
         if _is_for_runner(standing.position):
             return None
         todo = _todo(standing.history, standing.position, target)
+        _refuse_absent(standing, todo)
         found = find_existing(standing, todo)
         if found is None:
             return None
@@ -139,8 +143,19 @@ def _after_others(runner: Runner, target: str | None, again: str) -> Landing | N
             return _Judging(standing, found, runner.session.label, again).landing()
 
 
-def _read(runner: Runner) -> Standing:
-    return read_standing(Connection(runner.dialect, runner.session), runner.history, runner.table)
+def _refuse_absent(standing: Standing, todo: Sequence[str]) -> None:
+    """Refuse migrations that count on tables of somebody else which are not there yet."""
+    for name in todo:
+        parts = (e for e in standing.history.migration(name).operations if isinstance(e, Apart))
+        told = (each for one in parts if not one.database for each in one.schema)
+        missing = standing.absent(each.table for each in told if isinstance(each, Add))
+        if missing:
+            raise left_out_and_absent(f"{name} counts on", missing)
+
+
+def _read(project: Project, runner: Runner) -> Standing:
+    connection = Connection(runner.dialect, runner.session)
+    return read_standing(connection, runner.history, runner.table, project.without)
 
 
 @dataclass(frozen=True)

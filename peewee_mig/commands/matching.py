@@ -56,7 +56,8 @@ class Matching:
 
     def _at_least(self, place: Place) -> int:
         """Return how many tables and columns differ: no less is the number of differences."""
-        live, expected = self._live, self._columns(self.standing.history.schema_at(place))
+        whole = self.standing.history.schema_at(place)
+        live, expected = self._live, self._columns(self.standing.without.managed(whole))
         columns = (live[name] ^ expected[name] for name in live.keys() & expected.keys())
         return len(live.keys() ^ expected.keys()) + sum(map(len, columns))
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from peewee_mig.sources.database import LoadedDatabase
 
+if TYPE_CHECKING:
+    from peewee_mig.schema.filtering import Filter
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -29,6 +32,7 @@ class Project:
     ``lock_timeout``: seconds to wait for locks on tables; ``statement_timeout``: seconds
     that a statement may take, 0 for no limit. ``role``: the one that a server runs statements
     as, empty for the user that connects. ``seeds``, ``hooks``: modules that declare them.
+    ``include``, ``exclude``: what is managed, as :attr:`without` reads them.
     ``style``: how files are written.
 
     ``tenants``: what names the many databases of one history, else empty; ``tenants_root``: where
@@ -50,6 +54,8 @@ class Project:
     role: str = ""
     seeds: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     style: Style = field(default_factory=Style)
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0
@@ -67,6 +73,13 @@ class Project:
     def skips(self) -> bool:
         """Whether what an engine cannot have is left out there."""
         return self.unsupported == "skip"
+
+    @property
+    def without(self) -> Filter:
+        """What is left out; :exc:`MigError` for a function of the user's that cannot be had."""
+        from peewee_mig.commands.filters import read_filter
+
+        return read_filter(self.include, self.exclude, self.root)
 
     def need_models(self) -> tuple[str, ...]:
         """Return the model modules; :exc:`UsageError` if none is named."""
@@ -116,6 +129,8 @@ def open_project(options: Options, environ: Mapping[str, str], folder: Path) -> 
         role=settings.role.value,
         seeds=settings.seeds.value,
         hooks=settings.hooks.value,
+        include=settings.include.value,
+        exclude=settings.exclude.value,
         style=Style(root, settings.file_name.value, settings.format_command.value),
         lock_timeout=settings.lock_timeout.value,
         statement_timeout=settings.statement_timeout.value,

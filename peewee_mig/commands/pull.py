@@ -20,7 +20,7 @@ from peewee_mig.diff import diff
 from peewee_mig.errors import ModelError, UsageError, nearest, same_command
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
-from peewee_mig.runner.catalog import Speller, read_catalog
+from peewee_mig.runner.catalog import Speller, read_catalog, read_declarations
 from peewee_mig.runner.connect import need_file
 from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import ForeignKey
@@ -102,14 +102,16 @@ def pull(
         need_file(connection)
         own = HistoryTable(connection.dialect, project.history_table).own
         query, label = connection.session.query, connection.session.label
-        found = read_catalog(connection.dialect, query, own, schemas=schemas)
+        found = read_catalog(
+            connection.dialect, query, own, schemas=schemas, without=project.without
+        )
         if not any(matches(name, tables) for name in found.schema.names):
             raise UsageError(
                 f"there is no table to write a model for in {label}",
                 hint=_known(found.schema, tables),
             )
         speller = Speller(connection.dialect, query, assumes=True)
-        declared = connection.dialect.declarations(query, schemas)
+        declared = read_declarations(connection.dialect, query, schemas, project.without)
         modules, left = write_for(
             found, speller, split=split, tables=tables, prefix=prefix, declared=declared
         )

@@ -18,6 +18,7 @@ from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Add, Drop, Operation
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.catalog import read_declarations as read_beside
 from peewee_mig.runner.connect import need_file
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import Standalone, identity
@@ -64,16 +65,16 @@ def advise(project: Project, *, schemas: Sequence[str] = (), tables: Sequence[st
     from peewee_mig.sources.read import read_models
     from peewee_mig.sources.written.update import Advisor
 
-    models = read_models(find_models(project.need_models(), root=project.root))
+    models = read_models(find_models(project.need_models(), root=project.root), project.without)
     wanted = chosen(models.schema, tables)
     with open_database(project, create=False) as connection:
         need_file(connection)
         dialect, query = connection.dialect, connection.session.query
         own = HistoryTable(dialect, project.history_table).own
         places = {*schemas, *schemas_of(models.schema.names)}
-        found = read_catalog(dialect, query, own, schemas=places)
+        found = read_catalog(dialect, query, own, schemas=places, without=project.without)
         respelled = Speller(dialect, query).respelled(found, wanted)
-        beside = dialect.declarations(query, places)
+        beside = read_beside(dialect, query, places, project.without)
         label = connection.session.label
     reached = chosen(settle(recognize(respelled, wanted, dialect), wanted), tables)
     whole = declaring(found, dialect)

@@ -22,7 +22,7 @@ from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import describe, operations_to_json
-from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.catalog import Speller, schemas_of, without_own
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.placing import place
@@ -95,7 +95,7 @@ def push(  # noqa: PLR0913 (the options of the command)
     """
     if not dry_run:
         refuse_place(project, environ)
-    models = read_models(find_models(project.need_models(), root=project.root))
+    models = read_models(find_models(project.need_models(), root=project.root), project.without)
     refuse_reserved(models.schema, project)
     with open_database(project, create=not dry_run) as connection:
         target = _Target(project, connection, models.schema, listener, wait_lock)
@@ -178,7 +178,7 @@ class _Target:
         directory, files = self.project.directory, self.project.files
         history = read_history(directory, files) if follows else History(directory)
         schemas = schemas_of((*self.declared.names, *managed_tables(history)))
-        catalog = read_catalog(dialect, query, self.table.own, schemas=schemas)
+        catalog = without_own(dialect.inspect(query, schemas), self.table.own)
         capabilities = self.connection.session.capabilities()
         found, speller = place(history, rows), Speller(dialect, query)
         return Standing(
@@ -188,6 +188,7 @@ class _Target:
             catalog,
             capabilities,
             speller,
+            self.project.without,
             problems=found.problems,
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from peewee_mig.commands.answers import Answers, decide
 from peewee_mig.commands.fills import ask_fills
 from peewee_mig.commands.push_rules import refuse_referred
-from peewee_mig.commands.standing import Standing
+from peewee_mig.commands.standing import Standing, left_out_and_absent
 from peewee_mig.commands.using import with_usings
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.diff import Renames, diff
@@ -22,6 +22,7 @@ from peewee_mig.plan.planner import plan
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.tasks import Work
+from peewee_mig.schema.filtering import Sides, sides
 from peewee_mig.schema.objects import Column, ForeignKey, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.read import ModelSchema
@@ -84,9 +85,10 @@ class Proposer:
             for each in work.operations
             if isinstance(each, Drop) and isinstance(each.object, Table)
         }
-        refuse_referred(work.operations, standing.catalog.schema, managed, dialect)
+        managed -= {dialect.stored_name(each.name) for each in standing.outside}
+        refuse_referred(work.operations, standing.whole.schema, managed, dialect)
         return Proposal(
-            self.models.schema,
+            standing.without.managed(self.models.schema),
             work,
             tuple(_lines(work.operations, dialect, query)),
             losses([work.operations], dialect, query),
@@ -112,9 +114,11 @@ class Proposer:
 
     def _work(self, standing: Standing, found: Drift) -> Work:
         """Find the operations; ask for a value only where rows lack one."""
-        after = self.models.schema
-        renames, fills = decide(found.found, self.models, self.answers)
-        before = self._by_former_names(standing, found, renames)
+        both = self._sides(standing, found.found)
+        models = replace(self.models, schema=both.after)
+        renames, fills = decide(both.before, models, self.answers)
+        former = self._by_former_names(standing, found, renames)
+        before, after = self._sides(standing, former).before, both.after
         work = self._planned(before, diff(before, after, renames, fills))
         if self.answers.ask is None:
             return work
@@ -122,6 +126,13 @@ class Proposer:
         if not asked:
             return work
         return self._planned(before, diff(before, after, renames, {**fills, **asked}))
+
+    def _sides(self, standing: Standing, found: Schema) -> Sides:
+        """Return what was found and the models; refuse keys to tables that are not there."""
+        missing = standing.absent(standing.without.outside(self.models.schema).names)
+        if missing:
+            raise left_out_and_absent("foreign keys refer to", missing)
+        return sides(found, self.models.schema, standing.without)
 
     def _by_former_names(self, standing: Standing, found: Drift, renames: Renames) -> Schema:
         """Return what was found, also in the words of models that had another name so far."""

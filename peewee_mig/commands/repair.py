@@ -36,6 +36,7 @@ from peewee_mig.runner.lock import Holder, find_holder, held, unlock_sql
 from peewee_mig.runner.placing import as_recorded
 from peewee_mig.runner.recording import Recorder, utc_now
 from peewee_mig.runner.telling import Teller
+from peewee_mig.schema.filtering import Filter
 
 #: Says yes to putting right what was found: gets the findings and their statements.
 ConfirmRepair = Callable[[Sequence[Finding], Sequence[str]], bool]
@@ -212,7 +213,9 @@ class _Work:
     def _diagnose(self, history: History) -> Diagnosis:
         accept = tuple(map(history.find, self.told.accept))
         told = replace(self.told, accept=accept)
-        return find_repairs(read_case(self.connection, history, self.table, told, self.now))
+        without = self.project.without
+        case = read_case(self.connection, history, self.table, without, told, self.now)
+        return find_repairs(case)
 
     def _write(self, history: History, shown: Diagnosis) -> None:
         """Diagnose again under the lock, and write; all in one transaction, if it can hold it."""
@@ -294,7 +297,12 @@ def _command(told: Told) -> str:
 
 
 def read_case(
-    connection: Connection, history: History, table: HistoryTable, told: Told, now: str
+    connection: Connection,
+    history: History,
+    table: HistoryTable,
+    without: Filter,
+    told: Told,
+    now: str,
 ) -> Case:
     """Read a database with our records, also broken ones; needs only the right to select."""
     dialect, session = connection.dialect, connection.session
@@ -312,6 +320,7 @@ def read_case(
         without_own(catalog, table.own),
         session.capabilities(),
         Speller(dialect, query),
+        without,
     )
     return Case(
         standing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,17 +13,22 @@ from peewee_mig.history.table import Row
 from peewee_mig.operations.verbs import (
     Add,
     Alter,
+    Apart,
     Drop,
     Operation,
     Rename,
     RunSQL,
     each_side,
+    in_database,
 )
 from peewee_mig.runner.catalog import schemas_of
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.standalone import RawObject, Standalone, VirtualTable, identity
 
 _Identity = tuple[str, str, str]
+
+#: What reading a row that somebody damaged raises.
+_UNREADABLE = (MigError, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ def made_by(history: History, rows: Sequence[Row], engine: str) -> Made:
         *(each.name for each in sql if each.kind == "table"),
         *(name for row in rows for name in row.meta.get("tables", ())),
     }
+    tables -= set(_on_paper(history, rows)) - {each.name for each in sql}
     beside = (_gentle(e, engine, present) for e in things.values() if not _is_kept(e))
     return Made(
         frozenset(tables),
@@ -71,11 +78,27 @@ def made_by(history: History, rows: Sequence[Row], engine: str) -> Made:
     )
 
 
+def _on_paper(history: History, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the tables that only the tracked schema was told of: somebody else made them."""
+    listed = [each for one in history.migrations for each in one.operations]
+    for row in rows:
+        with contextlib.suppress(*_UNREADABLE):
+            listed += row.read_operations()
+    told = (each for one in listed if isinstance(one, Apart) for each in one.schema)
+    yield from set(_added(told)).difference(_added(in_database(listed)))
+
+
+def _added(operations: Iterable[Operation]) -> Iterator[str]:
+    for each in operations:
+        if isinstance(each, Add) and isinstance(each.object, Table):
+            yield each.table
+
+
 def _operations(row: Row) -> tuple[Operation, ...]:
     """Return the operations that a row keeps; none if somebody damaged it."""
     try:
         return tuple(each_side(row.read_operations()))
-    except (MigError, ValueError, KeyError, TypeError, AttributeError):
+    except _UNREADABLE:
         return ()
 
 

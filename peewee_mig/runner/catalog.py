@@ -2,26 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from peewee_mig.declare import Declaration, Trigger, View
 from peewee_mig.dialects.assuming import assumed
-from peewee_mig.dialects.base import Dialect, Inspection, Query, Spellings
+from peewee_mig.dialects.base import Dialect, Inspection, Query, Spellings, Unmanaged
 from peewee_mig.dialects.recognize import recognize, settle
 from peewee_mig.history.records import OwnTables
+from peewee_mig.schema.filtering import EVERYTHING, Filter
 from peewee_mig.schema.names import schema_of
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 
 
 def read_catalog(
-    dialect: Dialect, query: Query, own: OwnTables, *, schemas: Iterable[str] = ()
+    dialect: Dialect,
+    query: Query,
+    own: OwnTables,
+    *,
+    schemas: Iterable[str] = (),
+    without: Filter = EVERYTHING,
 ) -> Inspection:
     """Inspect a database, leaving out our own tables and what hangs on them.
 
-    ``schemas``: those to look at beside the schema of the connection.
+    ``schemas``: those to look at beside the schema of the connection; ``without``: leaves out more.
     """
-    return without_own(dialect.inspect(query, frozenset(schemas)), own)
+    return without_excluded(without_own(dialect.inspect(query, frozenset(schemas)), own), without)
+
+
+def without_excluded(found: Inspection, without: Filter) -> Inspection:
+    """Return what was found without the tables and views that are left out, and what hangs there.
+
+    Keys to them stay.
+    """
+    if not without:
+        return found
+    return replace(
+        found,
+        schema=without.managed(found.schema),
+        unmanaged=tuple(each for each in found.unmanaged if not _is_excluded(each, without)),
+    )
+
+
+def read_declarations(
+    dialect: Dialect, query: Query, schemas: Collection[str], without: Filter = EVERYTHING
+) -> tuple[Declaration, ...]:
+    """Return what models can declare beside tables, but for what is left out."""
+    found = dialect.declarations(query, schemas)
+    return tuple(each for each in found if not _is_left_out(each, without))
+
+
+def _is_left_out(declared: Declaration, without: Filter) -> bool:
+    match declared:
+        case View(name=name):
+            return without.leaves_out("view", name)
+        case Trigger(table=str(table)):
+            return without.hangs_out(table)
+        case _:
+            return False
+
+
+def _is_excluded(thing: Unmanaged, without: Filter) -> bool:
+    """Tell by what it is, as catalogs call it, or by what it hangs on."""
+    if "view" in thing.kind and not thing.table:
+        return without.leaves_out("view", thing.name)
+    if "table" in thing.kind and not thing.table:
+        return without.leaves_out("table", thing.name)
+    return without.hangs_out(thing.table)
 
 
 def without_own(found: Inspection, own: OwnTables) -> Inspection:

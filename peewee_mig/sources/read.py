@@ -13,6 +13,7 @@ from peewee import Model
 
 from peewee_mig.declare import Declaration
 from peewee_mig.operations.verbs import Fill
+from peewee_mig.schema.filtering import EVERYTHING, Filter, key_table
 from peewee_mig.schema.names import bare, schema_of
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
@@ -45,30 +46,52 @@ class ModelSchema:
     bases: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def read_models(declared: Iterable[type[Model] | Declaration]) -> ModelSchema:
+def read_models(
+    declared: Iterable[type[Model] | Declaration], without: Filter = EVERYTHING
+) -> ModelSchema:
     """Read models as ``create_tables`` would create them, with the keys it leaves out.
 
-    Declared views, triggers and the like are read with them. :exc:`ModelError` names every
-    declaration that is not understood.
+    Declared views, triggers and the like are read with them. Of what ``without`` leaves out,
+    only those tables are in the schema that keys refer to, and of them only what that needs.
+    :exc:`ModelError` names every declaration that is not understood.
     """
     listed = tuple(declared)
-    every = [each for each in listed if isinstance(each, type)]
+    classes = [each for each in listed if isinstance(each, type)]
+    every = [each for each in classes if not without.leaves_out("table", table_name(each))]
     models = [model for model in every if not is_virtual(model)]
     findings: list[Finding] = []
-    read, problems = read_tables(models, [table_name(model) for model in models])
+    all_names = [table_name(model) for model in classes]
+    read, problems = read_tables(models, all_names)
     virtual = [_virtual(model, findings) for model in every if is_virtual(model)]
     refuse(
         [*problems, *findings],
         "change the declarations, or leave a model out with "
         'Meta.peewee_mig = {"ignore": True} and migrate it by op.run_sql',
     )
-    tables, problems = with_references(read)
+    others = [model for model in classes if model not in every and not is_virtual(model)]
+    outside = _outside(read, others, all_names)
+    tables, problems = with_references([*read, *outside])
     refuse(problems, "refer to a unique field of a model that is found")
+    tables, referred = tables[: len(read)], tables[len(read) :]
     objects = [*chain.from_iterable(virtual), *_objects_of_fields(read)]
-    names = [table_name(model) for model in every]
-    objects += read_declarations((e for e in listed if isinstance(e, Declaration)), names)
-    schema = Schema.of(_with_distinct_index_names(tables), objects)
+    declarations = (each for each in listed if isinstance(each, Declaration))
+    objects += read_declarations(declarations, all_names)
+    schema = Schema.of(
+        (*_with_distinct_index_names(tables), *referred),
+        (each for each in objects if not without.leaves_out_object(each)),
+    )
     return _with_knowledge(with_reference_rows(schema, every), every, read)
+
+
+def _outside(
+    read: Sequence[ModelTable], others: Sequence[type[Model]], names: Sequence[str]
+) -> list[ModelTable]:
+    """Read those models that are left out and that keys refer to, as far as the keys need it."""
+    referred = {key.referred_table for each in read for key in each.table.foreign_keys}
+    referred |= {each.table for one in read for each in one.references}
+    found, problems = read_tables([e for e in others if table_name(e) in referred], names)
+    refuse(problems, "change the declarations, or refer to them by no foreign key")
+    return [replace(each, table=key_table(each.table), references=()) for each in found]
 
 
 def _virtual(model: type[Model], findings: list[Finding]) -> tuple[Standalone, ...]:

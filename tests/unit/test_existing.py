@@ -211,12 +211,12 @@ def test_what_another_runner_makes_meanwhile_is_no_clash(world, monkeypatch):
     world.write(PEOPLE)
     looked = []
 
-    def looking(runner):
-        standing = read(runner)
+    def looking(project, runner):
+        standing = read(project, runner)
         if not looked:
             looked.append(1)
             world.cli("migrate", "-q")
-            standing = replace(standing, catalog=read(runner).catalog)
+            standing = replace(standing, whole=read(project, runner).whole)
         return standing
 
     read = landing._read
@@ -226,7 +226,7 @@ def test_what_another_runner_makes_meanwhile_is_no_clash(world, monkeypatch):
 
 
 def test_a_catalog_that_somebody_holds_is_left_to_the_run(world, monkeypatch):
-    def held(_):
+    def held(_project, _runner):
         raise BusyError("somebody holds it")
 
     world.write(PEOPLE)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from peewee_mig.commands.adopting.values import Found
-from peewee_mig.commands.generate import plan_for_engines, refuse_reserved
+from peewee_mig.commands.generate import outside_of, plan_for_engines, refuse_reserved
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.pull_choice import chosen
 from peewee_mig.commands.standing import Standing, push_words
@@ -18,8 +18,9 @@ from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.drift import Drift
-from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.catalog import Speller, schemas_of, without_own
 from peewee_mig.runner.connect import Connection
+from peewee_mig.schema.filtering import sides
 from peewee_mig.schema.schema import Schema
 
 
@@ -66,7 +67,9 @@ def _models(project: Project) -> Schema:
     from peewee_mig.sources.discover import find_models
     from peewee_mig.sources.read import read_models
 
-    schema = read_models(find_models(project.need_models(), root=project.root)).schema
+    schema = read_models(
+        find_models(project.need_models(), root=project.root), project.without
+    ).schema
     refuse_reserved(schema, project)
     return schema
 
@@ -92,16 +95,17 @@ def _standing(
             where=connection.session.label,
             hint="check out the version of the code that has them",
         )
-    catalog = read_catalog(dialect, query, table.own, schemas=schemas_of(models.names))
+    catalog = without_own(dialect.inspect(query, schemas_of(models.names)), table.own)
     facts = connection.session.capabilities()
-    return Standing(history, dialect, rows, catalog, facts, Speller(dialect, query))
+    speller = Speller(dialect, query)
+    return Standing(history, dialect, rows, catalog, facts, speller, project.without)
 
 
 def _of_models(project: Project, standing: Standing, models: Schema) -> First:
-    operations = diff(Schema.of(()), models)
+    operations = _from_nothing(project, models)
     plan_for_engines(project, operations, Schema.of(()))
     drift = standing.drift(models, ours=())
-    return First(operations, drift.lines, is_there=_is_there(drift))
+    return First(operations, drift.lines, is_there=_is_there(standing, drift))
 
 
 def _of_database(
@@ -109,7 +113,7 @@ def _of_database(
 ) -> First:
     """Take what the database has of the tables of the models; of all tables without models."""
     schema = _all(standing, others) if models is None else _known(standing, models)
-    operations = diff(Schema.of(()), schema)
+    operations = _from_nothing(project, schema)
     if not operations:
         raise UsageError(
             "the database has no table that a first migration could make",
@@ -120,11 +124,21 @@ def _of_database(
     return First(
         operations,
         drift.lines,
-        is_there=_is_there(drift),
+        is_there=_is_there(standing, drift),
         is_accepting=True,
-        behind=len(diff(schema, models)) if models is not None else 0,
+        behind=_behind(project, schema, models) if models is not None else 0,
         unmodelled=tuple(sorted(schema.names)) if models is None else (),
     )
+
+
+def _from_nothing(project: Project, schema: Schema) -> tuple[Operation, ...]:
+    both = sides(Schema.of(()), schema, project.without)
+    return (*outside_of(both), *diff(both.before, both.after))
+
+
+def _behind(project: Project, schema: Schema, models: Schema) -> int:
+    both = sides(schema, models, project.without)
+    return len(diff(both.before, both.after))
 
 
 def _all(standing: Standing, others: Collection[str]) -> Schema:
@@ -142,5 +156,6 @@ def _known(standing: Standing, models: Schema) -> Schema:
     return chosen(kept, ())
 
 
-def _is_there(drift: Drift) -> bool:
-    return any(name in drift.found for name in drift.expected.names)
+def _is_there(standing: Standing, drift: Drift) -> bool:
+    managed = standing.without.managed(drift.expected)
+    return any(name in drift.found for name in managed.names)

@@ -147,7 +147,7 @@ def _models(project: Project, notes: list[str]) -> ModelSchema | None:
     from peewee_mig.sources.read import read_models
 
     try:
-        return read_models(find_models(project.models, root=project.root))
+        return read_models(find_models(project.models, root=project.root), project.without)
     except MigError as error:
         notes.append(f"the models were not read: {error.message}")
         return None

@@ -13,7 +13,7 @@ from peewee_mig.history.records import OwnTables
 from peewee_mig.plan.drift import drift_between, words
 from peewee_mig.plan.planner import plan
 from peewee_mig.plan.unsupported import Engine
-from peewee_mig.runner.catalog import read_catalog, schemas_of
+from peewee_mig.runner.catalog import read_catalog, schemas_of, without_excluded
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.execution import Execution
 from peewee_mig.runner.tasks import Work
@@ -45,12 +45,17 @@ def compare_with_models(project: Project, migrated: Inspection, fresh: Connectio
     found = find_models(project.need_models(), root=project.root)
     dialect = fresh.dialect
     engine = Engine(dialect, fresh.session.capabilities())
-    declared = engine.schema(read_models(found).schema)
+    declared = engine.schema(read_models(found, project.without).schema)
     _make_needed(declared, fresh)
     models = [each for each in found if isinstance(each, type)]
     uncreated = create_tables(models, dialect.name, fresh.session.raw)
+    migrated = without_excluded(migrated, project.without)
     made = read_catalog(
-        dialect, fresh.session.query, OwnTables(), schemas=schemas_of(declared.names)
+        dialect,
+        fresh.session.query,
+        OwnTables(),
+        schemas=schemas_of(declared.names),
+        without=project.without,
     )
     here, there = (without_declared(each, declared, dialect) for each in (migrated, made))
     seen = drift_between(here, there, declared, dialect)

@@ -17,8 +17,9 @@ from peewee_mig.commands.verifying.filling import Filler
 from peewee_mig.commands.verifying.kept import KeptTable, kept_tables
 from peewee_mig.commands.verifying.places import Places
 from peewee_mig.errors import GuardError
+from peewee_mig.operations import invert_all
 from peewee_mig.operations.names import Names
-from peewee_mig.operations.verbs import Alter
+from peewee_mig.operations.verbs import Alter, Apart, Operation
 from peewee_mig.runner.position import Move
 from peewee_mig.runner.tasks import Task
 from peewee_mig.schema.schema import Schema
@@ -61,7 +62,16 @@ class Mover:
         return runner.planner(runner.rows(), {}).task(move)
 
     def _run(self, move: Move) -> None:
+        operations = self._operations(move)
+        self.places.outside.before(operations)
         self.places.runner.run("+1" if move.direction == "forward" else "-1", {})
+        self.places.outside.after(operations, undone=move.direction == "backward")
+
+    def _operations(self, move: Move) -> tuple[Operation, ...]:
+        operations = self.places.runner.history.migration(move.name).operations
+        if not any(isinstance(each, Apart) for each in operations):
+            return ()
+        return operations if move.direction == "forward" else invert_all(operations)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from peewee_mig.commands.standing import managed_tables
 from peewee_mig.commands.verifying.kept import mentions
+from peewee_mig.commands.verifying.outside import Outside
 from peewee_mig.dialects.base import Inspection, Unmanaged
 from peewee_mig.history import chain
 from peewee_mig.operations.verbs import Add, Operation, is_opaque
 from peewee_mig.plan.drift import Drift, drift, drift_between, words
 from peewee_mig.plan.unsupported import Engine
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
+from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.rows import with_rows
 from peewee_mig.runner.run import Runner
 from peewee_mig.schema.schema import Schema
@@ -27,12 +29,20 @@ class Places:
     """The places of a history: 0 is before the first migration.
 
     ``seen``: the catalog at each place that the way up has reached; ``loose``: what was made
-    there by SQL of the user's, and nothing of ours describes.
+    there by SQL of the user's, and nothing of ours describes; ``lent``: tables that stand for
+    those of somebody else.
     """
 
     runner: Runner
     seen: list[Inspection] = field(default_factory=list[Inspection])
     loose: list[tuple[Unmanaged, ...]] = field(default_factory=list[tuple[Unmanaged, ...]])
+    lent: set[str] = field(default_factory=set[str])
+
+    @property
+    def outside(self) -> Outside:
+        """What somebody else makes in the database."""
+        connection = Connection(self.runner.dialect, self.runner.session)
+        return Outside(connection, self.read, self.lent)
 
     @property
     def names(self) -> tuple[str, ...]:
