@@ -24,10 +24,11 @@ from peewee_mig.history.render import REVIEW, render_module
 from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
 from peewee_mig.operations import describe, operations_to_json, replay
-from peewee_mig.operations.verbs import Add, Apart, Operation, is_opaque
+from peewee_mig.operations.verbs import Add, Apart, Drop, Operation, is_opaque
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import plan
-from peewee_mig.schema.filtering import Sides, sides
+from peewee_mig.schema.filtering import Filter, Sides, sides
+from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.discover import find_models
 from peewee_mig.sources.read import ModelSchema, read_models
@@ -110,6 +111,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     answers = Answers(renames, no_renames, fills or {}, ask, usings=usings or {})
     answers = replace(answers, replaced=replaced.operations if replaced else ())
     operations = (*outside_of(both), *_operations(both.before, models, answers))
+    _refuse_referred(operations, before, project.without)
     plan_for_engines(project, operations, before)
     if replaced is not None:
         name = name or words_of(replaced.name)
@@ -137,6 +139,23 @@ def _operations(before: Schema, models: ModelSchema, answers: Answers) -> tuple[
         asked = ask_fills(operations, answers.ask)
         operations = diff(before, models.schema, renames, {**fills, **asked})
     return with_usings(operations, answers.usings, answers.replaced)
+
+
+def _refuse_referred(operations: Sequence[Operation], before: Schema, without: Filter) -> None:
+    """Refuse to drop a table that one refers to which is left out, and which the history has."""
+    dropped = {e.table for e in operations if isinstance(e, Drop) and isinstance(e.object, Table)}
+    for table in before:
+        keys = (key.referred_table for key in table.foreign_keys)
+        for name in keys if without.leaves_out("table", table.name) else ():
+            if name in dropped:
+                raise RefusedError(
+                    f"the models lack table {name}, and a foreign key of {table.name}, which the"
+                    " configuration leaves out, refers to it",
+                    committed="nothing was written",
+                    hint=f"let the history forget {table.name}: peewee-mig generate --empty, write"
+                    " op.state_only(op.drop_table(…)) into that, with what op.create_table said,"
+                    " then: peewee-mig snapshot NAME",
+                )
 
 
 def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migration)
