@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from peewee_mig.commands.migrate import open_database
@@ -17,6 +17,7 @@ from peewee_mig.diff import diff
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.operations import describe
 from peewee_mig.operations.verbs import Add, Drop, Operation
+from peewee_mig.plan.engine_types import typed_schema
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.catalog import read_declarations as read_beside
 from peewee_mig.runner.connect import need_file
@@ -66,9 +67,10 @@ def advise(project: Project, *, schemas: Sequence[str] = (), tables: Sequence[st
     from peewee_mig.sources.written.update import Advisor
 
     models = read_models(find_models(project.need_models(), root=project.root), project.without)
-    wanted = chosen(models.schema, tables)
     with open_database(project, create=False) as connection:
         need_file(connection)
+        models = replace(models, schema=typed_schema(models.schema, connection.dialect.name))
+        wanted = chosen(models.schema, tables)
         dialect, query = connection.dialect, connection.session.query
         own = HistoryTable(dialect, project.history_table).own
         places = {*schemas, *schemas_of(models.schema.names)}

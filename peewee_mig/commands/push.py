@@ -22,6 +22,7 @@ from peewee_mig.errors import RefusedError
 from peewee_mig.history.folder import History, read_history
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import describe, operations_to_json
+from peewee_mig.plan.engine_types import typed_schema
 from peewee_mig.runner.catalog import Speller, schemas_of, without_own
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Event, Listener, silent
@@ -98,6 +99,7 @@ def push(  # noqa: PLR0913 (the options of the command)
     models = read_models(find_models(project.need_models(), root=project.root), project.without)
     refuse_reserved(models.schema, project)
     with open_database(project, create=not dry_run) as connection:
+        models = replace(models, schema=typed_schema(models.schema, connection.dialect.name))
         target = _Target(project, connection, models.schema, listener, wait_lock)
         standing = target.read()
         warnings = _weighed(standing.rows, over_history=over_history, dry_run=dry_run)

@@ -22,6 +22,7 @@ from peewee_mig.operations.verbs import (
     spoken,
 )
 from peewee_mig.plan.apart import with_checks_apart, with_rows_apart
+from peewee_mig.plan.engine_types import typed_operations, typed_schema
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
 from peewee_mig.schema.expressions import Token
@@ -92,7 +93,9 @@ def plan(
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
     _refuse_transaction_control(operations)
     replay(operations, before)
-    operations = [spoken(each, dialect.name) for each in operations]
+    said = [spoken(each, dialect.name) for each in operations]
+    operations = typed_operations(said, dialect.name)
+    before = typed_schema(before, dialect.name)
     capabilities = capabilities or dialect.assumed
     engine = Engine(dialect, capabilities)
     refuse_unsupported(operations, engine)

@@ -20,17 +20,14 @@ from peewee_mig.operations.verbs import (
     Operation,
     Part,
     Rename,
-    RunSQL,
     each_side,
 )
+from peewee_mig.plan.engine_types import NOTHING, typed_schema
 from peewee_mig.schema.objects import Options, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType, Standalone, VirtualTable
 
 T = TypeVar("T", bound="Part | Options")
-
-#: Stands in the place of an operation that has nothing to do here.
-NOTHING = RunSQL((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,11 @@ class Engine:
             yield f"{object_words(name, thing)}: {self.dialect.called(self.capabilities)} {why}"
 
     def schema(self, whole: Schema) -> Schema:
-        """Return a schema without what the engine cannot have, where that is left out."""
+        """Return a schema with the types of the engine.
+
+        Where ``unsupported`` is ``skip``, without what it cannot have.
+        """
+        whole = typed_schema(whole, self.dialect.name)
         if not self.dialect.skips:
             return whole
         tables = (self._table(table) for table in whole if not self._lacks(table, table))

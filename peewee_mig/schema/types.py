@@ -6,6 +6,7 @@ A dialect turns them into its own words; nothing here knows a database.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peewee_mig.errors import SchemaError
@@ -60,6 +61,11 @@ PLAIN_OF_AUTO: dict[str, str] = {
 _SPELLING = re.compile(r"([A-Z_]+)(?:\(([0-9]+(?:, ?[0-9]+)*)\))?((?:\[\])*)")
 _DIMENSION = "[]"
 
+#: The engines that a type can be said for, in the order in which it is spelled.
+_ENGINES = ("mysql", "postgres", "sqlite")
+_FOR_ENGINE = re.compile(rf"({'|'.join(_ENGINES)}): (.+)")
+_BETWEEN = "; "
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ColumnType:
@@ -67,7 +73,8 @@ class ColumnType:
 
     ``dimensions``: those of an array, 0 for none. A type that is none of Peewee's is native:
     its name is spelled as the catalog does, modifiers included, never in capitals only
-    (``citext``, ``int(10) unsigned``), and means what the database makes of it.
+    (``citext``, ``int(10) unsigned``), and means what the database makes of it. A type that each
+    engine has its own of is spelled ``postgres: inet; VARCHAR(45)`` (see :func:`type_by_engine`).
     """
 
     name: str
@@ -83,6 +90,21 @@ class ColumnType:
     def native(self) -> bool:
         """Whether the type is none of Peewee's."""
         return self.name not in ARITY
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether it is another type on another engine."""
+        return _FOR_ENGINE.match(self.name) is not None
+
+    def on(self, engine: str) -> ColumnType:
+        """Return the type that it is on an engine."""
+        if not self.by_engine:
+            return self
+        for part in self.name.split(_BETWEEN):
+            match = _FOR_ENGINE.fullmatch(part)
+            if match is None or match[1] == engine:
+                return parse_type(match[2] if match else part)
+        raise SchemaError(f"type {self.name!r} is said for no other engine")
 
     @property
     def auto(self) -> bool:
@@ -107,6 +129,35 @@ class ColumnType:
         return ColumnType(self.name, self.args)
 
 
+def type_by_engine(types: Mapping[str, ColumnType]) -> ColumnType:
+    """Return the type that stands for others: by engine, and for all others under ``""``."""
+    if unknown := sorted(types.keys() - {*_ENGINES, ""}):
+        raise SchemaError(
+            f"a type is said for {unknown[0]!r}", hint=f"one of {', '.join(_ENGINES)}, or ''"
+        )
+    if "" not in types:
+        raise SchemaError("a type is said for some engines only", hint="say the others under ''")
+    others = types[""]
+    found = [(name, types[name]) for name in _ENGINES if types.get(name, others) != others]
+    if any(each.by_engine or each.auto or _BETWEEN in str(each) for each in types.values()):
+        raise SchemaError("a type by engine is a plain one on each of them")
+    if not found:
+        return others
+    words = [*(f"{name}: {each}" for name, each in found), str(others)]
+    return ColumnType(_BETWEEN.join(words))
+
+
+def _read_by_engine(text: str) -> ColumnType | None:
+    """Read a spelling of a type by engine; ``None`` if it is none in its normal form."""
+    *parts, others = text.split(_BETWEEN)
+    matches = [_FOR_ENGINE.fullmatch(part) for part in parts]
+    said = {match[1]: parse_type(match[2]) for match in matches if match}
+    if len(said) != len(parts) or _FOR_ENGINE.match(others):
+        return None
+    found = type_by_engine({**said, "": parse_type(others)})
+    return found if str(found) == text else None
+
+
 def native_type(words: str) -> ColumnType:
     """Return a type of a database in the words of its catalog.
 
@@ -124,6 +175,15 @@ def native_type(words: str) -> ColumnType:
 
 def parse_type(text: str) -> ColumnType:
     """Read a spelling of :class:`ColumnType`; :exc:`SchemaError` for an unknown one."""
+    if _FOR_ENGINE.match(text):
+        found = _read_by_engine(text)
+        if found is None:
+            raise SchemaError(
+                f"unknown column type {text!r}",
+                hint="write it as models say it: by engine in the order of the alphabet, then what"
+                " all others have",
+            )
+        return found
     match = _SPELLING.fullmatch(text)
     if match is None and text and text == str(native_type(text)):
         return native_type(text)

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import peewee
-from peewee import ForeignKeyField, Model, Node
+from peewee import SQL, ForeignKeyField, Model, Node
 
 from peewee_mig.sources.lending import database_on
 from peewee_mig.sources.naming import table_name
+from peewee_mig.sources.types import said_type
 
 #: Without types: Peewee's stubs know neither private attributes nor all functions.
 _PEEWEE: Any = peewee
@@ -41,8 +43,24 @@ def create_tables(
     own database. An index whose name is taken is one that ``create_tables`` leaves out silently.
     """
     database = database_on(engine, connection)
-    made = (each for model in _PEEWEE.sort_models(models) for each in _create(model, database))
+    with _typed(models, engine, database):
+        made = [each for model in _PEEWEE.sort_models(models) for each in _create(model, database)]
     return (*made, *_deferred(models))
+
+
+@contextmanager
+def _typed(models: Iterable[type[Model]], engine: str, database: Any) -> Iterator[None]:  # noqa: ANN401 (Peewee's)
+    """Let fields that say their type have it for the time: Peewee does not know of it."""
+    fields = (field for model in models for field in model._meta.sorted_fields)
+    said = [(field, type_.on(engine)) for field in fields if (type_ := said_type(field))]
+    for field, type_ in said:
+        words = str(replace(type_, name=database.field_types.get(type_.name, type_.name)))
+        field.ddl_datatype = lambda _, words=words: SQL(words)
+    try:
+        yield
+    finally:
+        for field, _ in said:
+            del field.ddl_datatype
 
 
 def _create(model: Any, database: Any) -> Iterator[Uncreated]:  # noqa: ANN401 (Peewee's)

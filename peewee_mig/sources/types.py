@@ -22,9 +22,10 @@ from peewee import (
     PostgresqlDatabase,
 )
 
+from peewee_mig.errors import SchemaError
 from peewee_mig.schema.expressions import Token
 from peewee_mig.schema.names import split
-from peewee_mig.schema.types import ARITY, ColumnType, native_type
+from peewee_mig.schema.types import ARITY, ColumnType, native_type, parse_type, type_by_engine
 from peewee_mig.sources.clauses import at_clause, read_clauses
 from peewee_mig.sources.reader import Reader
 from peewee_mig.sources.sqltext import neutral
@@ -87,6 +88,9 @@ def declared(field: Field) -> Declared:
         return _of_key(field)
     if isinstance(field, DeferredForeignKey):
         raise ValueError(f"waits for a model {field.rel_model_name!r} that no module defines")  # noqa: TRY004 (as below)
+    said = type_of(field)
+    if said is not None:
+        return Declared(said)
     enum = enum_of(field)
     if enum is not None:
         return Declared(enum_type(enum[0], dimensions=_dimensions(field)))
@@ -128,6 +132,46 @@ def enum_of(field: Any) -> tuple[str, tuple[str, ...]] | None:  # noqa: ANN401 (
     if not right or not isinstance(value[0], str) or not all(isinstance(v, str) for v in value[1]):
         raise ValueError(f'has peewee_mig_enum = {value!r}; write ("name", ["one", "other"])')
     return value[0], tuple(value[1])
+
+
+def type_of(field: Any) -> ColumnType | None:  # noqa: ANN401 (the user's)
+    """Return the type that a field says by ``peewee_mig_type``, if it does.
+
+    A text (``"citext"``), or texts by engine with the others under ``""``
+    (``{"postgres": "inet", "": "VARCHAR(45)"}``), on its class or on itself.
+    """
+    value = getattr(field, "peewee_mig_type", None)
+    if value is None:
+        return None
+    types = value if isinstance(value, dict) else {"": value}
+    if not all(isinstance(each, str) and each.strip() for each in types.values()):
+        raise ValueError(
+            f'has peewee_mig_type = {value!r}; write "citext", or'
+            ' {"postgres": "inet", "": "VARCHAR(45)"}'
+        )
+    try:
+        return type_by_engine({name: _said_type(text) for name, text in types.items()})
+    except SchemaError as error:
+        raise ValueError(
+            f"has peewee_mig_type = {value!r}: {error.message}"
+            + (f"; {error.hint}" if error.hint else "")
+        ) from error
+
+
+def said_type(field: Any) -> ColumnType | None:  # noqa: ANN401 (the user's)
+    """Return the type that a field says, or what it refers to; ``None`` if nobody says one."""
+    try:
+        return type_of(_end_of_chain(field))
+    except ValueError:
+        return None
+
+
+def _said_type(text: str) -> ColumnType:
+    """Read a type that Peewee calls so, else one of the database."""
+    words = " ".join(text.split())
+    match = _LITERAL.fullmatch(words)
+    is_known = match is not None and match[1] in ARITY
+    return parse_type(words) if is_known else native_type(words)
 
 
 def enum_type(name: str, *, dimensions: int = 0) -> ColumnType:
