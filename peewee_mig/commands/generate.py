@@ -174,13 +174,13 @@ def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migra
             hint=same_command(without=["--amend"]),
         )
     refuse_applied(project, newest, "amended")
-    _refuse_own(newest)
+    _refuse_own(newest, project.without)
     return newest
 
 
-def _refuse_own(migration: Migration) -> None:
+def _refuse_own(migration: Migration, without: Filter) -> None:
     """Refuse to write anew what nobody but its author can write."""
-    own = [each for each in migration.operations if is_opaque(each)]
+    own = [e for e in migration.operations if is_opaque(e) and not _is_outside(e, without)]
     if own:
         raise RefusedError(
             f"{migration.name} has operations of yours, which would be gone: {describe(own[0])}",
@@ -188,6 +188,15 @@ def _refuse_own(migration: Migration) -> None:
             hint="write one of its own for the models: peewee-mig generate; or edit the file,"
             f" then: peewee-mig snapshot {migration.name}",
         )
+
+
+def _is_outside(operation: Operation, without: Filter) -> bool:
+    """Whether it is what :func:`outside_of` writes."""
+    if not isinstance(operation, Apart) or operation.database:
+        return False
+    added = (each for each in operation.schema if isinstance(each, Add))
+    left_out = [each for each in added if without.leaves_out("table", each.table)]
+    return len(left_out) == len(operation.schema)
 
 
 def plan_for_engines(project: Project, operations: Sequence[Operation], before: Schema) -> None:

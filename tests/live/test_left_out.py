@@ -181,7 +181,7 @@ def test_a_table_of_the_history_is_left_out_later(world, capsys):
     assert world.cli("generate", "--empty", "--name", "hand_over_draft") == 0
     path = Path("migrations/0002_hand_over_draft.py")
     text = path.read_text()
-    start = text.index("operations")
+    start = text.rindex("operations: ")
     gone = (
         'operations = [\n    op.state_only(\n        op.drop_table(\n            "draft",\n'
         '            op.column("id", "AUTO"),\n            op.column("text", "TEXT"),\n'
