@@ -28,6 +28,7 @@ from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.runner.events import Event, Listener, silent
 from peewee_mig.runner.losses import Loss
 from peewee_mig.runner.run import Done
+from peewee_mig.schema.filtering import Rule
 from peewee_mig.sources.paths import is_dotted_path, is_package_folder
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Migrator:
     ``directory``: the folder; ``package:folder`` or a resource of ``importlib.resources`` where
     it is part of a package, which may be in an archive. ``models``: what :meth:`check` compares
     with the newest migration. ``engines``: those that :meth:`check` plans for; default: that of
-    the database. ``on_event`` is told what happens, in the thread in which it happens; what it
+    the database. ``include``, ``exclude``: what is managed, as patterns of names or as functions.
+    ``on_event`` is told what happens, in the thread in which it happens; what it
     raises ends the run as a kill would. The rest is as in the configuration
     (docs/reference/configuration.md); ``wait_lock``: seconds to wait for another runner.
 
@@ -89,6 +91,8 @@ class Migrator:
     models: OfModels | Sequence[OfModels] = ()
     engines: Sequence[str] = ()
     unsupported: Literal["refuse", "skip"] = "refuse"
+    include: Sequence[Rule] = ()
+    exclude: Sequence[Rule] = ()
     history_table: str = "peewee_mig_history"
     role: str = ""
     lock_timeout: float = 60.0
@@ -226,6 +230,8 @@ class Migrator:
             given=None if isinstance(database, str) else database,
             engines=self._setting("engines") or (_engine(database),),
             unsupported=self._setting("unsupported"),
+            include=_rules(self.include, "include"),
+            exclude=_rules(self.exclude, "exclude"),
             history_table=self._setting("history_table"),
             role=self.role,
             lock_timeout=self._setting("lock_timeout"),
@@ -244,6 +250,17 @@ class Migrator:
 
     def _setting(self, name: str) -> Any:  # noqa: ANN401 (of its setting)
         return KEYS[name](getattr(self, name), f"{name} of a Migrator")
+
+
+def _rules(given: Sequence[Rule], name: str) -> tuple[Rule, ...]:
+    """Return rules; a text that names a function is refused, since nothing is imported."""
+    rules = (given,) if isinstance(given, str) else tuple(given)
+    for rule in rules:
+        if not (callable(rule) or (isinstance(rule, str) and ":" not in rule)):
+            raise UsageError(
+                f"{name} of a Migrator has {rule!r}", hint="give a pattern, or the function itself"
+            )
+    return rules
 
 
 def _engine(database: str | LoadedDatabase) -> str:

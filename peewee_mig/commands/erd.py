@@ -177,7 +177,7 @@ class _Sides:
             from peewee_mig.sources.read import read_models
 
             found = find_models(self.project.need_models(), root=self.project.root)
-            return read_models(found).schema
+            return read_models(found, self.project.without).schema
         return self._history.schema_at(None if full == ZERO else full)
 
     def _title(self, full: str) -> str:

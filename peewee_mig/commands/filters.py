@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from peewee_mig.schema.filtering import Filter, Kind, Rule
 
 
 @cache
-def read_filter(include: tuple[str, ...], exclude: tuple[str, ...], root: Path) -> Filter:
-    """Return what the settings leave out; a word with a colon names a function.
+def read_filter(include: tuple[Rule, ...], exclude: tuple[Rule, ...], root: Path) -> Filter:
+    """Return what the settings leave out; a text with a colon names a function.
 
     :exc:`MigError` for a function that cannot be imported. It is called with ``table`` or
     ``view``, and the name; it returns whether the rule applies.
@@ -23,11 +22,15 @@ def read_filter(include: tuple[str, ...], exclude: tuple[str, ...], root: Path) 
     )
 
 
-def _rule(word: str, setting: str, root: Path) -> Rule:
-    return _function(word, setting, root) if ":" in word else word
+def _rule(rule: Rule, setting: str, root: Path) -> Rule:
+    """Return a rule; a function that a program gives is its own business."""
+    if isinstance(rule, str) and ":" in rule:
+        return _function(rule, setting, root)
+    return rule
 
 
-def _function(word: str, setting: str, root: Path) -> Callable[[Kind, str], bool]:
+def _function(word: str, setting: str, root: Path) -> Rule:
+    """Return what asks a function of the project, once for each name."""
     from peewee_mig.sources.importing import call, import_module, importing
 
     module, _, attribute = word.partition(":")

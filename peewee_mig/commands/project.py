@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from peewee_mig.sources.database import LoadedDatabase
 
 if TYPE_CHECKING:
-    from peewee_mig.schema.filtering import Filter
+    from peewee_mig.schema.filtering import Filter, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Project:
     role: str = ""
     seeds: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    include: tuple[Rule, ...] = ()
+    exclude: tuple[Rule, ...] = ()
     style: Style = field(default_factory=Style)
     lock_timeout: float = 60.0
     statement_timeout: float = 0.0

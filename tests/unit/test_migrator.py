@@ -399,6 +399,8 @@ def test_what_are_no_models_is_refused(
         ({"unsupported": "maybe"}, "unsupported of a Migrator is 'maybe'"),
         ({"engines": ["oracle"]}, "oracle"),
         ({"history_table": "a.b"}, "history_table of a Migrator is 'a.b', with a schema"),
+        ({"exclude": ["app:rule"]}, "exclude of a Migrator has 'app:rule'"),
+        ({"include": [5]}, "include of a Migrator has 5"),
         ({"lock_timeout": -1}, "lock_timeout of a Migrator is -1"),
         ({"statement_timeout": "soon"}, "statement_timeout of a Migrator is 'soon'"),
     ],
@@ -408,6 +410,19 @@ def test_wrong_settings_are_refused(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         Migrator(file, directory=folder, **wrong).status()
+
+
+@pytest.mark.parametrize("rule", ["unmi*", lambda kind, name: (kind, name) == ("table", "unmi")])
+def test_what_is_managed_can_be_said(folder: Path, file: Path, rule: Any) -> None:
+    """A model that no migration makes is no finding where it is left out."""
+
+    class Unmi(Model):
+        name = CharField()
+
+    found = Migrator(file, directory=folder, models=[Unmi], exclude=[rule]).check()
+    assert not any("unmi" in each.message for each in found.findings)
+    found = Migrator(file, directory=folder, models=[Unmi]).check()
+    assert any("unmi" in each.message for each in found.findings)
 
 
 def test_the_table_of_the_history_can_be_named(folder: Path, file: Path) -> None:
