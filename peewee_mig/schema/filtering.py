@@ -15,7 +15,14 @@ from typing import Literal
 from peewee_mig.schema.names import bare
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import RawObject, Standalone, View, VirtualTable
+from peewee_mig.schema.standalone import (
+    EnumType,
+    RawObject,
+    Sequence,
+    Standalone,
+    View,
+    VirtualTable,
+)
 
 Kind = Literal["table", "view"]
 
@@ -106,11 +113,21 @@ def sides(before: Schema, after: Schema, without: Filter) -> Sides:
     missing = referred(managed) - known.names
     unknown = tuple(each for each in without.outside(after) if each.name in missing)
     both = (*known, *unknown)
+    held = [e for e in before.objects if managed.find_object(e) is None and _is_held(e, known)]
     return Sides(
         _joined(without.managed(before), both, known.objects),
-        _joined(managed, both, known.objects),
+        _joined(managed, both, (*known.objects, *held)),
         unknown,
     )
+
+
+def _is_held(thing: Standalone, tables: Schema) -> bool:
+    """Whether columns have a type, or a sequence."""
+    columns = [column for table in tables for column in table.columns]
+    if isinstance(thing, EnumType):
+        return any(column.type.name.replace('"', "") == thing.name for column in columns)
+    is_sequence = isinstance(thing, Sequence)
+    return is_sequence and any(column.sequence == thing.name for column in columns)
 
 
 def joined(schema: Schema, outside: Schema, names: Iterable[str]) -> Schema:

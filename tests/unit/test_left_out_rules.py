@@ -15,8 +15,8 @@ from peewee_mig.runner.catalog import without_excluded
 from peewee_mig.schema.filtering import EVERYTHING, Filter, joined, key_table, sides
 from peewee_mig.schema.objects import Column, ForeignKey, Index, PrimaryKey, Table
 from peewee_mig.schema.schema import Schema
-from peewee_mig.schema.standalone import RawObject, Sequence, View, VirtualTable
-from peewee_mig.schema.types import ColumnType
+from peewee_mig.schema.standalone import EnumType, RawObject, Sequence, View, VirtualTable
+from peewee_mig.schema.types import ColumnType, native_type
 
 NUMBERS = itertools.count()
 INT = ColumnType("INT")
@@ -122,6 +122,22 @@ def test_sides_differ_in_what_is_managed_only():
     )
     assert both.unknown == (table("account"),)
     assert sides(before, after, EVERYTHING).unknown == ()
+
+
+def test_what_columns_of_others_need_is_not_dropped():
+    """Their enum types and sequences stay, as long as no model has another word on them."""
+    without = Filter(exclude=("audit",))
+    mood, other = EnumType("Mood", ("a", "b")), EnumType("other", ("a",))
+    numbers, more = Sequence("numbers"), Sequence("more")
+    columns = [Column("mood", native_type('"Mood"')), Column("n", INT, sequence="numbers")]
+    objects = (mood, other, numbers, more)
+    before = Schema.of([table("audit", more=columns), table("person")], objects)
+    both = sides(before, Schema.of([table("person")]), without)
+    assert both.before.objects == before.objects
+    assert set(both.after.objects) == {mood, numbers}
+    changed = EnumType("Mood", ("a", "b", "c"))
+    both = sides(before, Schema.of([table("person")], [changed]), without)
+    assert set(both.after.objects) == {changed, numbers}
 
 
 def test_keys_between_tables_that_are_left_out_stay():
@@ -373,6 +389,34 @@ def test_a_table_that_only_the_files_know_is_not_dropped_by_a_reset(project, cap
     assert run("reset", "--allow-data-loss", "all") == 0
     with closing(sqlite3.connect("app.db")) as connection:
         assert connection.execute("SELECT * FROM person").fetchall() == [(1, "Ann")]
+
+
+@pytest.mark.parametrize("models", [True, False])
+def test_adopt_beside_tables_of_others(project, capsys, models):
+    """The first migration has the key, and as much of the other table as it needs."""
+    configure("exclude = person, audit_*", models=MODELS.replace('"audit_entry"', '"entry"'))
+    if not models:
+        text = Path("setup.cfg").read_text()
+        Path("setup.cfg").write_text("\n".join(e for e in text.split("\n") if "models" not in e))
+    with closing(sqlite3.connect("app.db")) as connection:
+        connection.executescript(
+            "CREATE TABLE person (id INTEGER NOT NULL PRIMARY KEY, theirs TEXT);"
+            "CREATE TABLE entry (id INTEGER NOT NULL PRIMARY KEY, text TEXT NOT NULL,"
+            " person_id INTEGER NOT NULL REFERENCES person (id));"
+            "CREATE INDEX auditentry_person_id ON entry (person_id);"
+            "CREATE TABLE audit_log (text TEXT)"
+        )
+        if not models:
+            connection.executescript("CREATE TABLE plain (id INTEGER NOT NULL PRIMARY KEY)")
+    Path("app.py").write_text("from database import db\n\ndb.create_tables([])\n")
+    assert run("adopt", "--tool", "create_tables", "--from", "database") == 0, capsys.readouterr()
+    text = Path("migrations/0001_initial.py").read_text()
+    assert text.count("op.state_only(") == 1
+    assert "op.foreign_key(" in text
+    assert "audit_log" not in text
+    assert "theirs" not in text
+    assert run("diff") == 0
+    assert run("migrate") == 0
 
 
 def test_what_is_taken_over_on_paper_is_no_clash(project, capsys):

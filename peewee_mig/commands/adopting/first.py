@@ -20,7 +20,7 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.drift import Drift
 from peewee_mig.runner.catalog import Speller, schemas_of, without_own
 from peewee_mig.runner.connect import Connection
-from peewee_mig.schema.filtering import sides
+from peewee_mig.schema.filtering import joined, key_table, referred, sides
 from peewee_mig.schema.schema import Schema
 
 
@@ -127,7 +127,7 @@ def _of_database(
         is_there=_is_there(standing, drift),
         is_accepting=True,
         behind=_behind(project, schema, models) if models is not None else 0,
-        unmodelled=tuple(sorted(schema.names)) if models is None else (),
+        unmodelled=tuple(sorted(project.without.managed(schema).names)) if models is None else (),
     )
 
 
@@ -143,8 +143,17 @@ def _behind(project: Project, schema: Schema, models: Schema) -> int:
 
 def _all(standing: Standing, others: Collection[str]) -> Schema:
     """Return every table but those of other tools, as models would declare them."""
-    whole = declaring(standing.catalog, standing.dialect)
-    return chosen(whole.with_tables(each for each in whole if each.name not in others), ())
+    every = declaring(standing.whole, standing.dialect)
+    whole = standing.without.managed(every)
+    whole = whole.with_tables(each for each in whole if each.name not in others)
+    outside = standing.without.outside(every)
+    return _with_keys_only(standing, chosen(joined(whole, outside, referred(whole)), ()))
+
+
+def _with_keys_only(standing: Standing, schema: Schema) -> Schema:
+    """Return a schema with no more than keys need of what is left out."""
+    is_out = standing.without.leaves_out
+    return schema.with_tables(key_table(e) if is_out("table", e.name) else e for e in schema)
 
 
 def _known(standing: Standing, models: Schema) -> Schema:
@@ -153,7 +162,7 @@ def _known(standing: Standing, models: Schema) -> Schema:
     names = {each.name for each in models.objects}
     settled = settle(found, models)
     kept = replace(settled, objects=tuple(e for e in settled.objects if e.name in names))
-    return chosen(kept, ())
+    return _with_keys_only(standing, chosen(kept, ()))
 
 
 def _is_there(standing: Standing, drift: Drift) -> bool:
