@@ -138,7 +138,7 @@ golden: $(DEV) ## Rewrite the golden files; review them with git diff
 	@$(BIN)/python -m pytest -q tests/golden tests/scenarios tests/unit/test_docs_commands.py --update-golden
 
 .PHONY: bench
-bench: $(DEV) ## Measure how fast the program starts
+bench: $(DEV) ## Measure how fast the program starts, and what grows (minutes)
 	@$(BIN)/python -m pytest -q -s tests/bench -o python_files='bench_*.py'
 
 .PHONY: format
