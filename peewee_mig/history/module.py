@@ -19,7 +19,14 @@ from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.custom import Custom, resolved
-from peewee_mig.operations.verbs import ChangeRows, Operation, RunPython, in_database
+from peewee_mig.operations.verbs import (
+    Apart,
+    ChangeRows,
+    Operation,
+    RunPython,
+    each_side,
+    in_database,
+)
 from peewee_mig.schema.codec import Json, canonical
 
 #: The newest format of a module that this version reads.
@@ -226,6 +233,8 @@ def _is_sound(operation: object) -> bool:
         canonical(data).encode()
     except (AssertionError, AttributeError, KeyError, TypeError, ValueError):
         return False
+    if isinstance(operation, Apart):
+        return all(map(_is_sound, each_side([operation])))
     values = {"fill", "rows", *(("old", "new") if isinstance(operation, ChangeRows) else ())}
     return _is_text(_without(data, values))
 

@@ -67,6 +67,7 @@ OPERATIONS = {
     "database": op.database_only(op.drop_index("pet", op.index("i", "id")), op.run_python(fill)),
     "effect": op.run_sql({"postgres": "ALTER TABLE pet"}, ["back"], effect=[PET], touches=["pet"]),
     "apart": op.apart(schema=[PET], database=[op.run_sql("a"), op.run_sql("b", "c")]),
+    "fills": op.state_only(op.add_column("pet", op.column("x", "INT"), fill=0)),
     "nothing": op.apart(schema=[], database=[]),
 }
 each_of_them = pytest.mark.parametrize("name", OPERATIONS)
