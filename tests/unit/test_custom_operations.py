@@ -133,9 +133,10 @@ def test_it_runs_and_the_tables_that_are_tracked_know_it(watched, capsys):
     assert read_history(Path("migrations")).last_schema.table("person").find_column("stamp")
     capsys.readouterr()
     assert call(["sql", "2", "--dialect", "postgres"]) == 0
-    printed = capsys.readouterr().out
-    assert "ADD COLUMN stamp" in printed
-    assert "TRIGGER" not in printed
+    lines = capsys.readouterr().out.splitlines()
+    run = [line for line in lines if not line.startswith("--")]
+    assert "ADD COLUMN stamp" in run[-1]
+    assert not any("TRIGGER" in line for line in run)
 
 
 def test_its_way_back_runs_and_one_without_is_refused(project, capsys):
