@@ -23,6 +23,7 @@ from peewee_mig.operations.verbs import (
     Add,
     Alter,
     Change,
+    ChangeRows,
     Copy,
     Drop,
     Fill,
@@ -75,6 +76,8 @@ def _stays(operation: Operation, known: Fates) -> bool:
             return bool(operation.using) and operation.table in known
         case Rename():
             return operation.kind in ("value", "virtual_table")
+        case ChangeRows():
+            return operation.table in known  # else the table is made with these rows
         case _:
             return not isinstance(operation, Change)
 

@@ -312,3 +312,19 @@ def test_a_dropped_table_has_no_fate():
     table = BEFORE.table("team")
     dropped = op.drop_table("team", *table.columns, table.primary_key)
     assert set(fates([dropped], BEFORE)) == {"person"}
+
+
+def test_reference_rows_of_a_table_made_there_are_made_with_it():
+    role = op.create_table(
+        "role",
+        op.column("id", "AUTO"),
+        op.column("name", "VARCHAR(50)"),
+        op.primary_key("id"),
+        op.index("role_name", "name", unique=True),
+        op.rows("name", [{"name": "a"}]),
+    )
+    change = op.insert_rows("role", "name", [{"name": "b"}])
+    (one,) = fold([role, change], Schema())
+    assert replay([one], Schema()) == replay([role, change], Schema())
+    there = replay([role], Schema())
+    assert fold([change], there) == (change,)
