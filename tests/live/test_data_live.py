@@ -310,7 +310,7 @@ def test_a_run_disturbed_at_any_statement_is_finished_by_the_next(server, how):
         BATCHES.replace("> 2", "> 0"), "op.run_python(fill, [])", 'op.run_sql("SELECT 1", [])',
         atomic=False,
     )  # fmt: skip
-    first = 2 * (how == "lost") + server.is_postgres
+    first = (2 * (how == "lost") + server.is_postgres) % EVERY
     argument = {"target": None, "every": EVERY, "first": first, "how": how}
     points, bad = forks(server, "crash", argument)
     assert bad == []
