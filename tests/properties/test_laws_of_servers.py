@@ -103,7 +103,7 @@ def push_each(world, url, changes, monkeypatch):
             schema = change.after
             monkeypatch.setattr(push, "find_models", lambda *_, **__: ())
             monkeypatch.setattr(
-                push, "read_models", lambda _, s=schema: ModelSchema(s, {}, {}, {}, {})
+                push, "read_models", lambda *_, s=schema: ModelSchema(s, {}, {}, {}, {})
             )
             pushed(url)
             assert_declared(world, schema)
