@@ -15,7 +15,7 @@ from peewee_mig.runner.recording import Recorder
 from peewee_mig.schema.codec import canonical
 
 if TYPE_CHECKING:
-    from peewee_mig.sources.batching import Position
+    from peewee_mig.sources.batching import Loop, Position
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Commits:
     commits: bool = field(default=True, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
     _positions: dict[int, Position] = field(default_factory=dict[int, "Position"], init=False)
+    _loops: dict[int, Loop] = field(default_factory=dict[int, "Loop"], init=False)
 
     def __enter__(self) -> Self:
         """Begin, and read how far earlier runs came."""
@@ -58,14 +59,18 @@ class Commits:
         with self._stack:
             self._intact.end(self.name)
 
-    def begin(self, number: int) -> Position:
+    def begin(self, number: int, of: Loop) -> Position:
         """Return where a loop goes on; one that the function left early is over."""
         from peewee_mig.sources.batching import Position
 
-        for earlier, position in list(self._positions.items()):
-            if earlier < number and not position.whole:
-                self._write(earlier, replace(position, whole=True))
-        return self._positions.get(number, Position())
+        for earlier, loop in self._loops.items():
+            position = self._positions.get(earlier, Position())
+            if not position.whole:
+                self._write(earlier, replace(position, whole=True, of=loop))
+        self._loops[number] = of
+        position = self._positions.get(number, Position())
+        position.ensure_of(of)
+        return position
 
     def keep(self, number: int, position: Position) -> None:
         """Commit a batch together with its place."""

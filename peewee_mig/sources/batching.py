@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from peewee import Field, Model, ModelSelect
 
-from peewee_mig.errors import UsageError, nearest
+from peewee_mig.errors import UsageError, nearest, same_command
 from peewee_mig.schema.codec import Json
 from peewee_mig.sources.historic import Historic
 
@@ -46,27 +46,55 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """How far a loop over batches came: behind which key, after how many rows, or all of it.
+class Loop:
+    """What a loop goes over: a table, and a hash of its SQL without values."""
 
-    ``of``: a hash of its SQL, so that another loop is not taken for it.
-    """
+    table: str = ""
+    sql: str = ""
+
+    @classmethod
+    def over(cls, query: Any) -> Loop:  # noqa: ANN401 (Peewee's)
+        """Return that of a query; how many values a list has does not count."""
+        sql = re.sub(r"\((?:(?:%s|\?), )+(?:%s|\?)\)", "(?)", query.sql()[0])
+        digest = hashlib.sha256(sql.encode()).hexdigest()
+        return cls(query.model._meta.table_name, digest[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a loop over batches came: behind which key, after how many rows, or all of it."""
 
     after: Key = ()
     rows: int = 0
     whole: bool = False
-    of: str = ""
+    of: Loop = Loop()
 
     def to_json(self) -> Json:
         """Encode it; :exc:`UsageError` for a key of a type that nobody can write down."""
-        after = [*map(_spelled, self.after)]
-        return {"after": after, "of": self.of, "rows": self.rows, "whole": self.whole}
+        after, of = [*map(_spelled, self.after)], [self.of.table, self.of.sql]
+        return {"after": after, "of": of, "rows": self.rows, "whole": self.whole}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Position:
-        """Decode it."""
-        after = tuple(map(_read, data["after"]))
-        return cls(after, int(data["rows"]), bool(data["whole"]), str(data["of"]))
+        """Decode it; earlier versions did not say what it is of."""
+        after, of = tuple(map(_read, data["after"])), Loop(*data.get("of", ()))
+        return cls(after, int(data["rows"]), bool(data["whole"]), of)
+
+    def ensure_of(self, loop: Loop) -> None:
+        """Raise a :exc:`UsageError` if it is of another loop: its number is then no proof.
+
+        What is to come may be mended, so only of a loop that is over all has to be the same.
+        """
+        is_same = self.of.table == loop.table and (not self.whole or self.of.sql == loop.sql)
+        if self.of == Loop() or is_same:
+            return
+        done = "over" if self.whole else f"committed up to {self.rows:,} rows"
+        raise UsageError(
+            f"a loop over batches of {loop.table} comes where an earlier run had another one,"
+            f" of {self.of.table}, which is {done}",
+            hint="let the function run the same loops, in the same order, each time that it is"
+            f" called: no condition on rows around them; then: {same_command()}",
+        )
 
 
 def _spelled(value: object) -> Any:  # noqa: ANN401 (JSON)
@@ -97,8 +125,11 @@ class Keeper(Protocol):
 
     commits: bool
 
-    def begin(self, number: int) -> Position:
-        """Return where a loop goes on; those before it are over."""
+    def begin(self, number: int, of: Loop) -> Position:
+        """Return where a loop goes on; those before it are over.
+
+        :exc:`UsageError` if what is kept is of another loop.
+        """
 
     def keep(self, number: int, position: Position) -> None:
         """Take note that a batch is done, and commit it where that is wanted."""
@@ -109,9 +140,9 @@ class NothingKept:
 
     commits = False
 
-    def begin(self, number: int) -> Position:
+    def begin(self, number: int, of: Loop) -> Position:
         """Begin at the beginning."""
-        del number
+        del number, of
         return Position()
 
     def keep(self, number: int, position: Position) -> None:
@@ -203,14 +234,13 @@ class Models:
     ) -> Iterator[None]:
         """Run a batch after the other; what one has done is kept when the next is asked for.
 
-        ``run``: does one behind a key; returns its last key, its rows, and if there are more.
+        ``query``: of all batches together; ``run``: does one behind a key; returns its last
+        key, its rows, and if there are more.
         """
         self._refuse_misplaced(size)
         self._loops += 1
-        number = self._loops
-        of = _identity(query.sql()[0])
-        position = self._keeper.begin(number)
-        _refuse_other(position, of, number)
+        number, of = self._loops, Loop.over(query)
+        position = self._keeper.begin(number, of)
         while not position.whole:
             last, rows, more = run(position.after)
             self._inside = True
@@ -218,11 +248,10 @@ class Models:
                 yield
             finally:
                 self._inside = False
-            after, whole = (last, False) if more else ((), True)
-            position = Position(after, position.rows + rows, whole, of)
+            position = Position(last if more else (), position.rows + rows, whole=not more, of=of)
             self._keeper.keep(number, position)
             if rows:
-                self._progress(position.rows, query.model._meta.table_name)
+                self._progress(position.rows, of.table)
 
     def _refuse_misplaced(self, size: int) -> None:
         if self._keeper.commits and self._is_in_savepoint():
@@ -237,22 +266,6 @@ class Models:
             )
         if size < 1:
             raise UsageError(f"a batch has at least one row, not {size}")
-
-
-def _identity(sql: str) -> str:
-    """Return a hash of a statement; how many values a list has may differ from run to run."""
-    plain = re.sub(r"(\?|%s)(?:, (?:\?|%s))+", r"\1", sql)
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
-
-
-def _refuse_other(position: Position, of: str, number: int) -> None:
-    """Refuse to go on in another loop than the one that an earlier run began."""
-    if position.of and position.of != of:
-        raise UsageError(
-            f"loop {number} over batches is another one than that of which a part has run",
-            hint="put the loops that have run back as they were, in their order; others may follow"
-            " behind them",
-        )
 
 
 def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> str:

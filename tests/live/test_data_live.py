@@ -254,6 +254,68 @@ def test_a_run_that_stops_goes_on_behind_the_last_batch(server):
     assert server.sql("SELECT count(*) FROM peewee_mig_journal") == [(0,)]
 
 
+LEFT = """
+def fill(models):
+    for people in models.batches(models.Person, size=4):
+        for person in people:
+            person.age = person.age + 100
+            person.save()
+        break
+    for people in models.batches(models.Person, size=4):
+        for person in people:
+            if person.name == "p00010":
+                raise ValueError("no tenth")
+            person.name = f"{person.name}!"
+            person.save()
+"""
+
+
+@on_servers
+def test_a_loop_that_was_left_in_its_first_batch_is_over(server):
+    server.write_base()
+    server.people(14)
+    server.write_code(LEFT, "op.run_python(fill, [])", atomic=False)
+    with pytest.raises(FailedError):
+        server.migrate()
+    server.edit("0002_step", '"p00010"', '"nobody"')
+    server.migrate()
+    ages = [n + 100 * (n < 5) for n in range(1, 15)]
+    assert server.column("SELECT age FROM people ORDER BY id") == ages
+
+
+CONDITIONAL = """
+def fill(models):
+    Person = models.Person
+    if Person.select().where(Person.age < 100).exists():
+        models.update_in_batches(Person, {"age": Person.age + 100}, size=4)
+    for people in models.batches(Person, size=4):
+        for person in people:
+            if person.name == "p00001":
+                raise ValueError("no first")
+            person.name = f"{person.name}!"
+            person.save()
+"""
+
+
+@on_servers
+def test_a_loop_is_not_passed_over_in_place_of_another_one(server):
+    server.write_base()
+    server.people(14)
+    server.write_code(CONDITIONAL, "op.run_python(fill, [])", atomic=False)
+    with pytest.raises(FailedError):
+        server.migrate()
+    server.edit("0002_step", '"p00001"', '"nobody"')
+    with pytest.raises(FailedError, match="another one, of people, which is over") as raised:
+        server.migrate()
+    assert raised.value.committed == "14 rows in batches of 0002_step"
+    assert server.column("SELECT count(*) FROM people WHERE name LIKE '%!'") == [0]
+    server.edit("0002_step", "Person.select().where(Person.age < 100).exists()", "True")
+    server.migrate()
+    assert server.sql("SELECT name, age FROM people ORDER BY id") == [
+        (f"p{n:05}!", n + 100) for n in range(1, 15)
+    ]
+
+
 def test_in_one_transaction_a_run_that_stops_leaves_nothing(world):
     world.write_base()
     world.people(14)

@@ -9,7 +9,7 @@ import pytest
 from peewee import CharField, CompositeKey, IntegerField, Model, SqliteDatabase
 
 from peewee_mig.errors import UsageError
-from peewee_mig.sources.batching import Models, NothingKept, Position
+from peewee_mig.sources.batching import Loop, Models, NothingKept, Position
 from peewee_mig.sources.historic import Historic
 
 DATABASE = SqliteDatabase(":memory:")
@@ -50,8 +50,10 @@ class Kept:
         self.positions = dict(positions)
         self.told = []
 
-    def begin(self, number):
-        return self.positions.get(number, Position())
+    def begin(self, number, of):
+        position = self.positions.get(number, Position())
+        position.ensure_of(of)
+        return position
 
     def keep(self, number, position):
         self.told.append((number, position))
@@ -134,8 +136,7 @@ def test_a_loop_goes_on_behind_the_last_batch(done):
 def test_a_loop_that_is_over_does_nothing_again():
     keeper = Kept()
     assert len([*models(keeper).batches(Person, size=7)]) == 1
-    ((number, position),) = keeper.told
-    assert (number, position.after, position.rows, position.whole) == (1, (), 7, True)
+    assert keeper.told == [(1, Position((), 7, whole=True, of=Loop.over(Person.select())))]
     assert [*models(Kept(keeper.positions)).batches(Person, size=7)] == []
 
 
@@ -147,22 +148,26 @@ def test_loops_are_known_by_their_numbers():
     assert ids(given.batches(Person)) == [[1, 2, 3, 4, 5, 6, 7]]
 
 
-def test_another_loop_does_not_go_on_where_one_began():
+def test_a_loop_that_is_another_one_is_refused():
     keeper = Kept()
-    [*models(keeper).batches(Person, size=7)]
-    given = models(keeper)
-    with pytest.raises(UsageError, match="loop 1 over batches is another one"):
-        given.update_in_batches(Person, {"name": "x"})
-    assert [*models(keeper).batches(Person, size=2)] == []
+    [*models(keeper).batches(Person.select().where(Person.age < 3), size=1)]
+    again = models(Kept(keeper.positions))
+    with pytest.raises(UsageError, match=r"of pair comes where .* of person, which is over"):
+        [*again.batches(Pair)]
+    with pytest.raises(UsageError, match=r"of person comes where .* of person, which is over"):
+        [*models(Kept(keeper.positions)).batches(Person.select().where(Person.name == "a"))]
+    with pytest.raises(UsageError, match="which is over"):
+        models(Kept(keeper.positions)).update_in_batches(Person, {"age": 1}, Person.age < 3)
 
 
-def test_a_list_of_other_values_is_the_same_loop():
-    keeper = Kept()
-    first = models(keeper).batches(Person.select().where(Person.id << [1, 2, 3, 4]), size=2)
-    next(first)
-    next(first)
-    rest = models(keeper).batches(Person.select().where(Person.id << [1, 3]), size=2)
-    assert ids(rest) == [[3]]
+def test_what_is_to_come_of_a_loop_may_be_mended():
+    keeper = Kept({1: Position((2,), 2, of=Loop.over(Person.select()))})
+    mended = models(keeper).batches(Person.select().where(Person.id.not_in([4, 5])))
+    assert ids(mended) == [[3, 6, 7]]
+    longer = models(Kept(keeper.positions)).batches(Person.select().where(Person.id.not_in([4])))
+    assert ids(longer) == []
+    with pytest.raises(UsageError, match="of person, which is committed up to 2 rows"):
+        [*models(Kept({1: Position((2,), 2, of=Loop.over(Person.select()))})).batches(Pair)]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +186,7 @@ def test_a_list_of_other_values_is_the_same_loop():
     ],
 )
 def test_a_place_survives_json(key):
-    position = Position((key, 1), 5)
+    position = Position((key, 1), 5, of=Loop.over(Person.select()))
     found = Position.from_json(position.to_json())
     assert found == position
     assert type(found.after[0]) is type(key)
