@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from peewee_mig.commands.hooking import Hooking, hooked
 from peewee_mig.commands.migrate import make_runner, open_database
 from peewee_mig.commands.project import Project
-from peewee_mig.commands.seed_tracked import RanBefore, Tracking, checksums
+from peewee_mig.commands.seed_tracked import LeftError, RanBefore, Tracking, checksums
 from peewee_mig.commands.seed_units import (
     Choice,
     Place,
@@ -28,7 +28,7 @@ from peewee_mig.history.verify import ensure_complete
 from peewee_mig.runner.connect import Connection
 from peewee_mig.runner.events import Listener, silent
 from peewee_mig.runner.execution import with_fields
-from peewee_mig.runner.lock import held
+from peewee_mig.runner.lock import NOTHING, held
 from peewee_mig.runner.position import Position
 from peewee_mig.runner.run import Runner
 from peewee_mig.seeds import DECLARED, Counts, Unit
@@ -303,12 +303,17 @@ class _Seeding:
     def _failure(self, unit: Unit, error: BaseException) -> SeedError:
         from peewee_mig.sources.seeding import users_line
 
+        left = ""
+        if isinstance(error, LeftError) and error.__cause__ is not None:
+            left, error = str(error), error.__cause__
+        elif isinstance(error, MigError) and error.committed != NOTHING:
+            left = error.committed
         way = error.hint if isinstance(error, MigError) and error.hint else "correct that"
         return SeedError(
             f"the seed {unit.name!r} failed",
             where=users_line(error, self.project.root) or "",
             original=_said(error),
-            committed=_committed(self.done),
+            committed=_committed(self.done, left),
             hint=f"{way}, then: {self.wanted.command}",
         )
 
@@ -319,7 +324,8 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def _committed(done: Sequence[Ran]) -> str:
+def _committed(done: Sequence[Ran], left: str = "") -> str:
+    """Say what is committed; ``left``: of the seed that failed."""
     if not done:
-        return "nothing was changed"
-    return f"{', '.join(each.name for each in done)}; nothing of this seed"
+        return left or "nothing was changed"
+    return f"{', '.join(each.name for each in done)}; {left or 'nothing of this seed'}"

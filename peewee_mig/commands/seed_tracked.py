@@ -17,6 +17,7 @@ from peewee_mig.history.folder import History
 from peewee_mig.history.records import RecordTable
 from peewee_mig.history.seed_table import SeedRow, SeedTable
 from peewee_mig.history.table import HistoryTable, Row
+from peewee_mig.runner.calling import Intact
 from peewee_mig.runner.recording import Recorder, applied_by, utc_now
 from peewee_mig.runner.run import Runner
 from peewee_mig.runner.telling import Teller
@@ -58,6 +59,23 @@ def _source(module: ModuleType) -> str:
     return str(text)
 
 
+class LeftError(Exception):
+    """The cause stopped a seed of which something stays; the argument says what."""
+
+
+@contextmanager
+def _intact(mark: Intact) -> Iterator[None]:
+    """Prove that the transaction holds all of a block."""
+    mark.begin()
+    try:
+        yield
+    except Exception as error:
+        if left := mark.left:
+            raise LeftError(left) from error
+        raise
+    mark.end()
+
+
 @dataclass(frozen=True)
 class Tracking:
     """The tracked seeds of one run. ``wanted``: their checksums, by name; ``again``: run all."""
@@ -90,13 +108,17 @@ class Tracking:
     def recording(self, unit: Unit, transaction: AbstractContextManager[None]) -> Iterator[None]:
         """Hold the transaction of a seed, and record in it that it ran.
 
-        :exc:`RanBefore` if another process was faster: nothing was done.
+        :exc:`RanBefore` if another process was faster: nothing was done. :exc:`LeftError` if the
+        seed failed, and the transaction did not hold all of it.
         """
         with transaction:
             if unit.name in self.wanted and unit.name in self.ran():
                 raise RanBefore
             begun = time.monotonic()
-            yield
+            with _intact(
+                Intact(self.runner.session, getattr(unit.function, "__name__", unit.name))
+            ):
+                yield
             if unit.name in self.wanted:
                 self._record(unit.name, time.monotonic() - begun)
 

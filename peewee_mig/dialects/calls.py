@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from peewee_mig.dialects.base import LiveStep, Query
-from peewee_mig.errors import RefusedError, same_command
+from peewee_mig.errors import RefusedError
 from peewee_mig.operations.verbs import RunPython
 from peewee_mig.schema.schema import Schema
 
@@ -56,7 +56,8 @@ class Call(LiveStep):
                 f"{self.name}() is a function of the file of this migration,"
                 " and the file is not here",
                 hint="bring the file back (version control has it, or the release that applied"
-                f" it), then: {same_command()}",
+                " it), undo what is newer: peewee-mig rollback --unknown, then:"
+                " peewee-mig rollback",
             )
 
     def preview(self) -> tuple[str, ...]:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from peewee_mig.dialects.calls import Call
 from peewee_mig.dialects.sessions import ServerSession, Session
-from peewee_mig.errors import BusyError, FailedError, LockedError, MigError, RefusedError
+from peewee_mig.errors import (
+    BusyError,
+    FailedError,
+    LockedError,
+    MigError,
+    RefusedError,
+    same_command,
+)
 from peewee_mig.op.words import takes
 from peewee_mig.runner.events import Event, Listener
 from peewee_mig.runner.tasks import Work
@@ -38,37 +45,72 @@ _SAVEPOINT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POINT = "peewee_mig_call"
-#: What the servers say of a savepoint that is not there (ER_SP_DOES_NOT_EXIST).
-_NO_POINT = "(1305)"
+
+
+#: What the servers say of a savepoint that went with its transaction: its code.
+_GONE = frozenset({"25P01", "3B001", 1305})
 
 
 @dataclass
 class Intact:
-    """Proves that a transaction has held all of what ran in it, where DDL commits by itself."""
+    """Proves that a transaction has held all of what ran in it: a savepoint lasts as long.
+
+    DDL commits by itself on MySQL and MariaDB; a connection of the driver can everywhere.
+    """
 
     session: Session
-    engine: str
+    name: str
 
     def begin(self) -> None:
         """Mark the transaction."""
-        if self.engine == "mysql":
-            self.session.execute(f"SAVEPOINT {_POINT}")
+        self.session.execute(f"SAVEPOINT {_POINT}")
 
-    def end(self, name: str) -> None:
+    def end(self) -> None:
         """Raise :exc:`FailedError` if the mark is gone: then the transaction was committed."""
-        if self.engine != "mysql":
-            return
         try:
             self.session.execute(f"RELEASE SAVEPOINT {_POINT}")
+        except (BusyError, LockedError):
+            raise
         except FailedError as error:
-            if _NO_POINT not in error.original:  # such as a connection that is lost
+            if not _is_gone(error):
                 raise
             raise FailedError(
-                f"a statement of {name}() committed what had run until then",
+                f"a statement of {self.name}() committed what had run until then",
                 original=error.original,
-                hint="leave statements out that change tables (write operations for those), undo"
-                f" by hand what {name}() did, then run it again",
+                committed=f"what {self.name}() did until then",
+                hint="leave statements out that change tables (write operations for those), and"
+                " those that end the transaction, also of the driver's connection; undo"
+                f" by hand what {self.name}() did, then: {same_command()}",
             ) from error
+
+    def judge(self, error: BaseException) -> None:
+        """Say in an error of the function if not all of it will be undone."""
+        if isinstance(error, MigError) and not isinstance(error, BusyError | LockedError):
+            error.committed = error.committed or self.left
+
+    @property
+    def left(self) -> str:
+        """What stays, when a function has failed: empty if all of it will be undone.
+
+        A transaction that met another one may be rolled back already; then all that ran
+        afterwards was committed.
+        """
+        try:
+            self.end()
+        except FailedError as error:
+            if error.committed:
+                return f"perhaps what {self.name}() did until then: look at the rows"
+        except MigError:  # no connection is left
+            pass
+        return ""
+
+
+def _is_gone(error: FailedError) -> bool:
+    """Whether there is no such savepoint, or no transaction."""
+    cause = error.__cause__
+    codes = [getattr(cause, name, None) for name in ("sqlstate", "pgcode")]
+    codes += [*getattr(cause, "args", ())[:1]]
+    return any(code in _GONE or str(code).startswith("no such savepoint") for code in codes)
 
 
 @dataclass

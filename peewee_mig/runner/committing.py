@@ -54,10 +54,10 @@ class Commits:
     ) -> None:
         """Commit, or roll back to the last batch."""
         if error is not None:
+            self._intact.judge(error)
             self._stack.__exit__(kind, error, place)
             return
-        with self._stack:
-            self._intact.end(self.name)
+        self._stack.close()
 
     def begin(self, number: int, of: Loop) -> Position:
         """Return where a loop goes on; one that the function left early is over."""
@@ -74,10 +74,14 @@ class Commits:
 
     def keep(self, number: int, position: Position) -> None:
         """Commit a batch together with its place."""
+        self.prove()
         self._write(number, position)
-        self._intact.end(self.name)
         self._stack.close()
         self._begin()
+
+    def prove(self) -> None:
+        """Raise :exc:`FailedError` if something else has committed what is not recorded yet."""
+        self._intact.end()
 
     def _begin(self) -> None:
         session = self.execution.session
@@ -92,4 +96,4 @@ class Commits:
 
     @property
     def _intact(self) -> Intact:
-        return Intact(self.execution.session, self.execution.dialect.name)
+        return Intact(self.execution.session, self.name)

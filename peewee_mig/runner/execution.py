@@ -175,10 +175,14 @@ class Execution:
         if keeper is not None:
             caller.call(step, keeper)
             return
-        intact = Intact(self.session, engine)
+        intact = Intact(self.session, step.name)
         intact.begin()
-        caller.call(step)
-        intact.end(step.name)
+        try:
+            caller.call(step)
+        except MigError as error:
+            intact.judge(error)
+            raise
+        intact.end()
         if engine == "postgres" and work.is_structural and step.is_deferring:
             # No table can be altered while checks of its rows are still to come.
             self.session.execute("SET CONSTRAINTS ALL IMMEDIATE")

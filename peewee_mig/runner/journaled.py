@@ -16,7 +16,7 @@ from typing import TypeGuard
 from peewee_mig.dialects.base import Statement, Step
 from peewee_mig.dialects.calls import Call
 from peewee_mig.errors import AloneError, HistoryError, MigError, RefusedError, same_command
-from peewee_mig.history.journal import Entry, Journal, step_key
+from peewee_mig.history.journal import Entry, Journal, State, step_key
 from peewee_mig.runner.committing import Commits
 from peewee_mig.runner.execution import Execution, placed
 from peewee_mig.runner.recording import Recorder
@@ -103,6 +103,7 @@ class Journaled:
     def _call_in_batches(self, key: str, step: Call) -> None:
         with Commits(self.execution, self.recorder, self.journal, key, step.name) as commits:
             self.execution.call(step, self.task, commits)
+            commits.prove()
             self._record(self.journal.insert(Entry(key, 0, step.statement, "done")))
 
     def _call_and_finish(self, key: str, step: Call) -> None:
@@ -140,8 +141,9 @@ class Journaled:
                 self.execution.patiently(
                     lambda: self.execution.statement(entry.statement, self.task)
                 )
-            except MigError:
-                self._take_back(started, tables)
+            except MigError as error:
+                if self._take_back(started, tables) == "failed":
+                    error.hint = _ask_a_person()
                 raise
         self._record(self.journal.update(replace(entry, state="done", fingerprint=now)))
 
@@ -152,9 +154,7 @@ class Journaled:
             raise RefusedError(
                 f"this statement {what}, and nothing proves what it did",
                 statement=entry.statement,
-                hint="look at the data, and at the numbers of the steps: peewee-mig repair; if it"
-                f" did all: peewee-mig repair --done NUMBER, then: {same_command()}; if nothing:"
-                f" peewee-mig repair --not-done NUMBER, then: {same_command()}",
+                hint=_ask_a_person(),
             )
 
     def _start(self, entry: Entry, fingerprint: str) -> Entry:
@@ -166,16 +166,16 @@ class Journaled:
             self._record(self.journal.update(started))
         return started
 
-    def _take_back(self, entry: Entry, tables: Sequence[str]) -> None:
+    def _take_back(self, entry: Entry, tables: Sequence[str]) -> State:
         """Record that a statement failed, and whether without effect: it may be edited then."""
         try:
             had_none = self._fingerprint(entry, tables) == entry.fingerprint
             had_none = had_none and bool(tables or _DEFINING.match(entry.statement))
-            self._record(
-                self.journal.update(replace(entry, state="planned" if had_none else "failed"))
-            )
+            state: State = "planned" if had_none else "failed"
+            self._record(self.journal.update(replace(entry, state=state)))
         except MigError:  # no connection is left: the next run asks the catalog
-            return
+            return entry.state
+        return state
 
     def _fingerprint(self, entry: Entry, tables: Sequence[str]) -> str:
         query = self.execution.session.query
@@ -184,6 +184,14 @@ class Journaled:
     def _record(self, *statements: str) -> None:
         for sql in statements:
             self.recorder.write(sql)
+
+
+def _ask_a_person() -> str:
+    return (
+        "look at the data, and at the numbers of the steps: peewee-mig repair; if it"
+        f" did all: peewee-mig repair --done NUMBER, then: {same_command()}; if nothing:"
+        f" peewee-mig repair --not-done NUMBER, then: {same_command()}"
+    )
 
 
 def edited_entry(known: Sequence[Entry], keys: Sequence[str]) -> Entry | None:

@@ -19,6 +19,7 @@ from peewee_mig.runner.events import Event
 from peewee_mig.runner.execution import Execution, with_fields
 from peewee_mig.runner.guarding import ask
 from peewee_mig.runner.journaled import Journaled, holds_rows_only
+from peewee_mig.runner.lock import NOTHING
 from peewee_mig.runner.position import locate
 from peewee_mig.runner.recording import (
     Recorder,
@@ -99,6 +100,8 @@ class Maker:
                 "remove what is there already, or take what makes it out of the migration,"
                 f" then: peewee-mig {self.task.command}"
             )
+        told = "" if error.committed == NOTHING else error.committed
+        committed = ", ".join(filter(None, [committed, told]))
         return with_fields(error, where=where, committed=committed, hint=hint)
 
     def _unbegin(self) -> None:

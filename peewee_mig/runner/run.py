@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Literal
 
 from peewee_mig.dialects.base import Dialect
+from peewee_mig.dialects.calls import Call
 from peewee_mig.dialects.sessions import ServerSession, Session
 from peewee_mig.errors import (
     BusyError,
@@ -29,7 +30,7 @@ from peewee_mig.errors import (
 from peewee_mig.history.folder import History
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.events import Event, Listener, silent
-from peewee_mig.runner.execution import Execution, with_fields
+from peewee_mig.runner.execution import Execution, placed, with_fields
 from peewee_mig.runner.guarding import ask_early
 from peewee_mig.runner.lock import NOTHING, Lock, held
 from peewee_mig.runner.making import Maker
@@ -112,11 +113,20 @@ class Runner:
         try:
             planner = self.planner(found.rows, fills, found)
             tasks = planner.tasks(moves(found.history, position, target))
+            self._refuse_uncallable(tasks)
             if position.unfinished is None:  # else the guards have no schema that they fit
                 ask_early(tasks, self.dialect, self.session.query)
         except MigError as error:
             raise _placed(error, finished=()) from error
         return tasks
+
+    def _refuse_uncallable(self, tasks: Sequence[Task]) -> None:
+        """Refuse what will call a function that nobody has any more, before others are undone."""
+        for task in tasks:
+            for step in task.plan.steps:
+                if isinstance(step, Call):
+                    with placed(step, task):
+                        step.check(self.session.query)
 
     def planner(
         self, rows: Sequence[Row], fills: Mapping[str, str], found: Place | None = None

@@ -433,9 +433,36 @@ def test_ddl_behind_our_back_is_noticed(server):
         """,
         "op.run_python(fill, [])",
     )
-    with pytest.raises(FailedError, match=r"a statement of fill\(\) committed"):
+    with pytest.raises(FailedError, match=r"a statement of fill\(\) committed") as raised:
         server.migrate()
+    assert raised.value.committed == "what fill() did until then"
     assert server.applied() == ["0001_step"]
+
+
+@on_servers
+@pytest.mark.parametrize("atomic", [None, False])
+def test_a_commit_behind_our_back_is_noticed(server, atomic):
+    server.write_base()
+    server.sql(ANN)
+    server.write_code(
+        """
+        def fill(models, database):
+            models.Person.update(name="x").execute()
+            database.connection().cursor().execute("COMMIT")
+            raise ValueError
+        """,
+        "op.run_python(fill, [])",
+        atomic=atomic,
+    )
+    with pytest.raises(FailedError) as raised:
+        server.migrate()
+    assert raised.value.committed == "perhaps what fill() did until then: look at the rows"
+    server.edit("0002_step", "raise ValueError", "pass")
+    with pytest.raises(FailedError, match=r"a statement of fill\(\) committed") as raised:
+        server.migrate()
+    assert raised.value.committed == "what fill() did until then"
+    assert server.applied() == ["0001_step"]
+    assert server.column("SELECT name FROM people ORDER BY id") == ["x", "x"]
 
 
 def test_a_function_may_not_end_the_transaction(world):

@@ -226,6 +226,7 @@ def test_what_a_procedure_did_before_it_failed_is_not_guessed(world):
     with pytest.raises(FailedError) as failed:
         world.migrate()
     assert failed.value.statement == "CALL older()"
+    assert "if nothing: peewee-mig repair --not-done NUMBER, then: " in failed.value.hint
     with pytest.raises(RefusedError, match="failed half-way, and nothing proves what it did") as it:
         world.migrate()
     assert it.value.exit_code == 5

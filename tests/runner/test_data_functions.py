@@ -134,6 +134,29 @@ def test_sql_says_what_another_engine_runs(world):
     assert "nothing" not in sql(world.project, names=["0002"], dialect="mysql").text
 
 
+@pytest.mark.parametrize(
+    ("then", "committed"),
+    [
+        ("raise ValueError", "perhaps what fill() did until then: look at the rows"),
+        ("pass", "what fill() did until then"),
+    ],
+)
+def test_what_a_script_has_committed_is_not_said_to_be_undone(world, then, committed):
+    world.write(
+        f"""
+        def fill(models, database):
+            database.connection().executescript("UPDATE person SET age = 5")
+            {then}
+        """,
+        "op.run_python(fill, [])",
+    )
+    with pytest.raises(FailedError) as raised:
+        world.migrate()
+    assert raised.value.committed == committed
+    assert world.sql("SELECT age FROM person") == [(5,), (5,), (5,)]
+    assert world.sql("SELECT count(*) FROM peewee_mig_history") == [(1,)]
+
+
 def test_a_failing_function_names_its_line_and_leaves_nothing(world):
     path = world.write(
         """
@@ -249,12 +272,22 @@ def test_without_functions_single_transactions_are_refused_as_ever(world):
 
 def test_a_way_back_needs_the_file(world):
     path = world.write("def fill(models):\n    pass", "op.run_python(fill, fill)")
+    newer = world.write("", 'op.run_sql("UPDATE person SET age = 1", [])')
     world.migrate()
-    path.unlink()
-    (world.folder / "migrations" / "snapshots" / "0002_step.json").unlink()
-    with pytest.raises(RefusedError, match="the file is not here"):
+    snapshots = world.folder / "migrations" / "snapshots"
+    for each in (path, newer, snapshots / "0003_step.json"):
+        each.rename(each.with_suffix(".gone"))
+    (snapshots / "0002_step.json").rename(snapshots / "0002_step.gone")
+    with pytest.raises(RefusedError, match="the file is not here") as refused:
         rollback(world.project, unknown=True)
-    assert world.sql("SELECT count(*) FROM peewee_mig_history") == [(2,)]
+    assert refused.value.committed == "nothing was changed"
+    assert world.sql("SELECT count(*) FROM peewee_mig_history") == [(3,)]
+    assert refused.value.hint.endswith("peewee-mig rollback --unknown, then: peewee-mig rollback")
+    path.with_suffix(".gone").rename(path)
+    (snapshots / "0002_step.gone").rename(snapshots / "0002_step.json")
+    rollback(world.project, unknown=True)
+    rollback(world.project)
+    assert world.sql("SELECT name FROM peewee_mig_history") == [("0001_step",)]
 
 
 def test_check_and_repair_know_functions(world):

@@ -468,6 +468,16 @@ def test_a_seed_cannot_end_its_transaction(migrated, said, project, end):
     assert people() == []
 
 
+@pytest.mark.parametrize("then", ["raise ValueError", "pass"])
+def test_what_a_script_has_committed_is_not_said_to_be_undone(migrated, said, project, then):
+    script = "d.connection().executescript(\"INSERT INTO person VALUES (9, 'x', 0)\")"
+    add(project, f"@seed(tracked=True)\ndef bad(d):\n    {script}\n    {then}\n")
+    error = said("seed", "bad", code=3)
+    assert "what bad() did until then" in error
+    assert "nothing was changed" not in error
+    assert people() == [("x", 0)]
+
+
 def test_a_savepoint_rolls_back_alone_and_callbacks_follow_the_commit(migrated, said, project):
     add(
         project,
