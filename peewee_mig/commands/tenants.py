@@ -82,7 +82,12 @@ def _chosen(tenants: Sequence[Tenant], wanted: Sequence[str]) -> tuple[Tenant, .
             )
     if not wanted:
         return tuple(tenants)
-    return tuple(each for each in tenants if any(_fits(each.name, name) for name in wanted))
+    patterns = [each for each in wanted if each not in names]
+    return tuple(
+        each
+        for each in tenants
+        if each.name in wanted or any(fnmatchcase(each.name, pattern) for pattern in patterns)
+    )
 
 
 def _fits(name: str, pattern: str) -> bool:

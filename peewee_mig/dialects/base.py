@@ -371,6 +371,9 @@ class Dialect(ABC):
         """Say where else a table of that name is which this connection does not look at."""
         return ""
 
+    def ensure_first(self, query: Query) -> None:  # noqa: B027 (the contract: nothing to refuse)
+        """Refuse a connection whose tables would go elsewhere than its address says first."""
+
     def borrowed(self, query: Query, name: str) -> str:  # noqa: ARG002 (the contract)
         """Return the schema of the table of that name, if new tables go to another one."""
         return ""

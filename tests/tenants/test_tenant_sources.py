@@ -2,12 +2,15 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from tenants_world import PEOPLE
 
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.tenancy.naming import address, tenant_of
+from peewee_mig.commands.tenancy.source import read_tenants
+from peewee_mig.commands.tenants import need_tenants
 from peewee_mig.dialects.url import parse_url, with_database, with_schema
 from peewee_mig.errors import UsageError
 
@@ -54,6 +57,26 @@ def test_a_name_is_a_schema_a_database_or_what_the_template_says(tmp_path):
     files = project_with(tmp_path, database=POSTGRES, tenant_url="sqlite:///data/{tenant}.db")
     assert address("acme", files) == "sqlite:///data/acme.db"
     assert address("sqlite:///x.db", files) == "sqlite:///x.db"
+
+
+@pytest.mark.parametrize(
+    ("template", "takes"),
+    [
+        ("?options=-csearch_path%3D{tenant},shared", False),
+        ("?options=-csearch_path=shared,t_{tenant}", False),
+        ("?options=-csearch_path%3D%22{tenant}%22,shared", True),
+        ('?options=-csearch_path="{tenant}"', True),
+        ("_{tenant}?options=-csearch_path%3Dapp", True),
+    ],
+)
+def test_letter_case_counts_where_it_is_quoted(tmp_path, template, takes):
+    project = project_with(tmp_path, tenant_url=POSTGRES + template)
+    assert address("acme", project).endswith(template.replace("{tenant}", "acme"))
+    if takes:
+        assert address("Acme", project).endswith(template.replace("{tenant}", "Acme"))
+        return
+    with pytest.raises(UsageError, match="letter case does not count in this search_path"):
+        address("Acme", project)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +200,23 @@ def test_one_name_or_one_database_twice_is_refused(template):
     told = template.run("migrate", "--tenants", "t.txt", code=2)
     assert "the tenants acme and Acme are one database" in told
     assert not list((template.folder / "data").iterdir())
+
+
+def test_on_postgres_names_that_differ_in_case_are_two(tmp_path):
+    (tmp_path / "t.txt").write_text("acme\nAcme\n")
+    quoted = f"{POSTGRES}?options=-csearch_path%3D%22{{tenant}}%22"
+    project = project_with(tmp_path, tenant_url=quoted, tenants="t.txt", tenants_root=tmp_path)
+    assert [each.name for each in read_tenants(project)] == ["acme", "Acme"]
+
+
+def test_a_name_that_reads_as_a_pattern_is_itself(tmp_path):
+    (tmp_path / "t.txt").write_text("a1\na[1]\n")
+    project = project_with(tmp_path, database=POSTGRES, tenants="t.txt", tenants_root=tmp_path)
+    wanted = {
+        name: [each.name for each in need_tenants(replace(project, wanted=(name,))).chosen]
+        for name in ("a[1]", "a1", "a*")
+    }
+    assert wanted == {"a[1]": ["a[1]"], "a1": ["a1"], "a*": ["a1", "a[1]"]}
 
 
 TENANTS = """

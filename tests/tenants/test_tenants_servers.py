@@ -137,6 +137,25 @@ def test_a_history_of_another_schema_is_no_tenants(server):
     assert server.project.json("migrate")["counts"] == {"migrated": 2}
 
 
+def test_a_tenant_without_its_schema_does_not_get_the_next_one(server):
+    server.create(["acme"])
+    server.database.sql("CREATE SCHEMA shared", "INSERT INTO tenant VALUES ('gone')")
+    url = server.database.urls["psycopg2"]
+    path = "options=-csearch_path%3D{tenant},shared"
+    server.project.configure(
+        f'database = "{url}"',
+        f'tenant_url = "{url}{"&" if "?" in url else "?"}{path}"',
+        'tenants = "query:SELECT name FROM tenant"',
+    )
+    for command in ("status", "migrate", "baseline"):
+        told = server.project.run(command, "--tenant", "gone", code=3)
+        assert "the schema gone does not exist, and its tables would go to shared" in told
+        assert f'CREATE SCHEMA "gone", then: peewee-mig {command} --tenant gone' in told
+    assert server.project.json("migrate", "--tenant", "acme*")["counts"] == {"migrated": 1}
+    rows = server.database.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'shared'")
+    assert rows == []
+
+
 def test_tenants_do_not_wait_for_each_other(server):
     """One holds its lock and a table for long; all others are done before it is free."""
     server.create([f"t{number}" for number in range(12)])

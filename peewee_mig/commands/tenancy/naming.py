@@ -18,6 +18,11 @@ PLACE = "{tenant}"
 #: What may stand there: no separators of an address or a path.
 _SAFE = re.compile(r"\w[\w.-]*")
 
+#: An address in which it is a name in search_path without quotation marks.
+_FOLDING = re.compile(
+    rf'\?.*search_path(?:=|%3D)(?:(?!&|%22|").)*{re.escape(PLACE)}', re.IGNORECASE
+)
+
 _KEYS = ("name", "url", "schema", "database")
 
 
@@ -63,13 +68,19 @@ def address(value: str, project: Project) -> str:
             where=project.settings.tenant_url.source,
             hint=f"write {PLACE} where the tenant belongs, such as sqlite:///tenants/{PLACE}.db",
         )
+    if value != value.lower() and _FOLDING.search(project.tenant_url):
+        raise UsageError(
+            f"letter case does not count in this search_path, and the tenant {value} has capitals",
+            where=project.settings.tenant_url.source,
+            hint=f"write search_path%3D%22{PLACE}%22 in tenant_url",
+        )
     return project.tenant_url.replace(PLACE, _safe(value))
 
 
 def refuse_twice(tenants: Iterable[Tenant], *, folds: bool) -> None:
     """Refuse two tenants of one name or one address.
 
-    ``folds``: letter case does not count, as in names of files and in an unquoted search_path.
+    ``folds``: letter case does not count, as in names of files on some systems.
     """
     names: dict[str, Tenant] = {}
     places: dict[str, Tenant] = {}

@@ -22,11 +22,16 @@ def read_tenants(project: Project) -> tuple[Tenant, ...]:
     source = project.tenants
     try:
         tenants = tuple(tenant_of(item, project) for item in _items(source, project))
-        refuse_twice(tenants, folds=bool(project.tenant_url))
+        refuse_twice(tenants, folds=bool(project.tenant_url) and not _counts_case(project))
     except MigError as error:
         error.where = error.where or f"tenants: {source}"
         raise
     return tenants
+
+
+def _counts_case(project: Project) -> bool:
+    """Whether PostgreSQL has the tenants: names of databases there, and quoted ones, count case."""
+    return project.tenant_url.startswith("postgres")
 
 
 def _items(source: str, project: Project) -> Iterator[object]:

@@ -191,6 +191,10 @@ class Postgres(GuardSql):
         """Say which other schemas have a table of that name."""
         return search_path.elsewhere(query, name)
 
+    def ensure_first(self, query: Query) -> None:
+        """Refuse a search_path whose first schema is not there."""
+        search_path.ensure_first(query)
+
     def borrowed(self, query: Query, name: str) -> str:
         """Return the schema of search_path that has the table, if it is not the first."""
         return search_path.borrowed(query, self.quote_table(name))

@@ -52,6 +52,24 @@ def _first_schema(path: str) -> str:
     return f"create it: CREATE SCHEMA {named[0]}, then: {same_command()}; " if named else ""
 
 
+def ensure_first(query: Query) -> None:
+    """Refuse a connection of which the first schema that its address names is not there.
+
+    Else its tables would go to the next one.
+    """
+    current, user, path, unusable = query(_FACTS)[0]
+    ((source,),) = query("SELECT source FROM pg_settings WHERE name = 'search_path'")
+    first = next((name for name in _named(path) if name != "$user"), None)
+    if source != "client" or first in (None, current):
+        return
+    if first in unusable:
+        raise _denied(user, first)
+    raise FailedError(
+        f"the schema {first} does not exist, and its tables would go to {current}",
+        hint=f"create it: CREATE SCHEMA {_quoted(first)}, then: {same_command()}",
+    )
+
+
 def ensure_absent(query: Query, name: str) -> None:
     """Refuse if a table is in a schema of search_path that the role may not use."""
     user, hidden = _ensured(query)
@@ -86,10 +104,22 @@ def _having(query: Query, name: str) -> list[str]:
 
 def _hidden(path: str, user: str, unusable: list[str]) -> list[str]:
     """Return the schemas that search_path names and the role may not use, in its order."""
-    named = re.findall(r'"((?:[^"]|"")+)"|([^",\s]+)', path)
-    names = [quoted.replace('""', '"') or plain for quoted, plain in named]
-    names = [user if each == "$user" else each for each in names]
+    names = [user if each == "$user" else each for each in _named(path)]
     return [each for each in names if each in unusable]
+
+
+def _named(path: str) -> list[str]:
+    """Return the names in search_path: letter case counts in double quotation marks only."""
+    named = re.findall(r'"((?:[^"]|"")+)"|([^",\s]+)', path)
+    return [_cut(quoted.replace('""', '"') or plain.lower()) for quoted, plain in named]
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:63].decode(errors="ignore")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _denied(user: str, schema: str) -> DeniedError:
