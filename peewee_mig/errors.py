@@ -185,7 +185,7 @@ class ConsentError(RefusedError):
     """Rows would be lost and nobody consented."""
 
 
-def failure_of(error: Exception) -> FailedError:
+def failure_of(error: BaseException) -> FailedError:
     """Return what is no error of ours as one: of a file, else a bug."""
     if isinstance(error, OSError):
         return FailedError(error.strerror or str(error), where=str(error.filename or ""))

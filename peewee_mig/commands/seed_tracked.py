@@ -69,7 +69,9 @@ def _intact(mark: Intact) -> Iterator[None]:
     mark.begin()
     try:
         yield
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         if left := mark.left:
             raise LeftError(left) from error
         raise

@@ -201,7 +201,9 @@ def _plain(operation: object, path: Path, source: bytes) -> object:
         return operation
     try:
         return resolved(operation)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a SystemExit, too: it would end the command without a word
         said = error.message if isinstance(error, MigError) else f"{type(error).__name__}: {error}"
         name = type(operation).__name__
         words = f"has an operation {name} that fails: {said}"

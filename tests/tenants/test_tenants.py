@@ -14,6 +14,8 @@ import pytest
 from tenants_world import BY_HAND, PEOPLE, TOWN, UNIQUE
 
 from peewee_mig.cli.main import call
+from peewee_mig.commands.tenancy.naming import Tenant
+from peewee_mig.commands.tenancy.pool import run_each
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("acme", "globex", "hooli", "initech", "umbrella")
@@ -27,6 +29,18 @@ def many(project):
     project.write(PEOPLE)
     project.run("migrate")
     return project
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_whatever_ends_one_is_its_failure(jobs):
+    def work(tenant):
+        raise SystemExit(tenant.name)
+
+    outcomes = run_each([Tenant("acme", "a.db"), Tenant("hooli", "h.db")], work, jobs=jobs,
+                        stops=False)  # fmt: skip
+    errors = {each.tenant.name: str(each.error) for each in outcomes}
+    assert errors.keys() == {"acme", "hooli"}
+    assert "SystemExit: hooli" in errors["hooli"]
 
 
 def test_every_tenant_is_migrated_and_the_next_run_has_nothing_to_do(many):

@@ -202,14 +202,21 @@ def test_a_class_that_is_not_installed_is_said(watched, capsys):
     )
 
 
-def test_a_class_that_fails_is_said(project, capsys):
-    renew(PACKAGE.replace("def touches(self):\n", "def touches(self):\n        1 / 0\n"))
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+    ],
+)
+def test_a_class_that_fails_is_said(project, capsys, line, reason):
+    renew(PACKAGE.replace("def touches(self):\n", f"def touches(self):\n        {line}\n"))
     write(1, TABLES)
     capsys.readouterr()
     with pytest.raises(AssertionError):
         write(2, '    WatchRows("person"),\n', '"0001_step"', "from acme_ops import WatchRows\n")
     said = capsys.readouterr().err
-    assert "operation WatchRows that fails: ZeroDivisionError: division by zero" in said
+    assert f"operation WatchRows that fails: {reason}" in said
 
 
 def test_it_is_rendered_and_encoded(project):

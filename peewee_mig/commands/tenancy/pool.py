@@ -118,7 +118,9 @@ def _outcome(tenant: Tenant, work: Work[R]) -> Outcome[R]:
         result = work(tenant)
     except MigError as failure:
         error = failure
-    except Exception as failure:  # noqa: BLE001 (no tenant ends the others)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # noqa: BLE001 (no tenant ends the others, nor a thread)
         error = failure_of(failure)
     return Outcome(tenant, result, error, time.monotonic() - begun)
 
