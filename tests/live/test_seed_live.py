@@ -52,6 +52,11 @@ def once():
     Person.create(name="once")
 
 @seed()
+def tables(database):
+    Person.create(name="before")
+    database.execute_sql("CREATE TABLE made_by_seed (x INT)")
+
+@seed()
 def twice():
     Person.create(name="lost")
     with db.atomic():
@@ -108,9 +113,25 @@ def test_seeds_on_a_server(world, monkeypatch):
         seed(world.project, Wanted(("twice",)))
     assert "Bob" in caught.value.original
     assert world.sql("SELECT count(*) FROM people") == [(3,)]
+    it_says_what_stays(world)
     it_tracks(world)
     it_waits_for_rows_that_others_hold(world)
     it_takes_the_database_of_the_application(world, monkeypatch)
+
+
+def it_says_what_stays(world):
+    """MariaDB commits where a table is made."""
+    assert counts(world, "tables").keys() == {"tables"}
+    world.sql("DELETE FROM people WHERE name = 'before'")
+    with pytest.raises(SeedError, match="'tables' failed") as caught:
+        seed(world.project, Wanted(("tables",)))
+    left = world.sql("SELECT count(*) FROM people WHERE name = 'before'")
+    assert (left, caught.value.committed) == (
+        ([(0,)], "nothing was changed")
+        if world.is_postgres
+        else ([(1,)], "perhaps what tables() did until then: look at the rows")
+    )
+    world.sql("DELETE FROM people WHERE name = 'before'")
 
 
 def it_tracks(world):
