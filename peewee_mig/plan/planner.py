@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,12 +15,12 @@ from peewee_mig.operations.verbs import (
     Alter,
     Constant,
     Operation,
-    RunSQL,
     each_side,
     in_database,
     spoken,
 )
 from peewee_mig.plan.apart import with_checks_apart, with_rows_apart
+from peewee_mig.plan.control import refuse_transaction_control
 from peewee_mig.plan.engine_types import typed_operations, typed_schema
 from peewee_mig.plan.guards import guards
 from peewee_mig.plan.unsupported import Engine, refuse_unsupported
@@ -31,12 +30,6 @@ from peewee_mig.schema.objects import Column, Index, Table
 from peewee_mig.schema.schema import Schema
 from peewee_mig.schema.standalone import EnumType, RawObject, View, VirtualTable
 from peewee_mig.schema.types import ColumnType
-
-#: SQL that begins, behind comments, with a word that controls transactions.
-_CONTROL = re.compile(
-    r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 
 #: Words that say of NULL neither yes nor no.
 _STRICT = frozenset({"AND", "BETWEEN", "IN", "LIKE", "NOT", "OR"})
@@ -91,7 +84,7 @@ def plan(
     capabilities: Capabilities | None = None,
 ) -> Plan:
     """Plan a migration; :exc:`RefusedError` for what the database cannot have."""
-    _refuse_transaction_control(operations)
+    refuse_transaction_control(operations)
     replay(operations, before)
     said = [spoken(each, dialect.name) for each in operations]
     operations = typed_operations(said, dialect.name)
@@ -224,19 +217,6 @@ def _takes_nulls(guard: Guard) -> bool:
         return bool(empty & {*guard.columns}) and not (guard.parts or guard.nulls_equal)
     words = {each.value.upper() for each in guard.condition.tokens if each.kind == "word"}
     return guard.kind == "violated" and words <= _STRICT and guard.condition.names <= empty
-
-
-def _refuse_transaction_control(operations: Sequence[Operation]) -> None:
-    """Refuse SQL that would end the transaction that holds a migration with its history row."""
-    for operation in in_database(operations):
-        if isinstance(operation, RunSQL):
-            for sql in operation.every_statement:
-                if match := _CONTROL.match(sql):
-                    raise RefusedError(
-                        f"a migration runs in a transaction, which {match[1].upper()} would break",
-                        statement=sql,
-                        hint="leave it out: each migration is committed whole, or not at all",
-                    )
 
 
 def _refuse_cut_names(schema: Schema, dialect: Dialect) -> None:

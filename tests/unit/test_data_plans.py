@@ -262,6 +262,40 @@ def test_transactions_are_not_ended_by_any_engine():
             planned("sqlite", operation)
 
 
+@pytest.mark.parametrize(
+    ("sql", "word"),
+    [
+        ("UPDATE person SET age = 1; COMMIT", "COMMIT"),
+        ("UPDATE person SET name = ';' ;\n-- now\n commit; SELECT 1", "COMMIT"),
+        ("SELECT $x$ ; $x$; ROLLBACK;", "ROLLBACK"),
+        ("/* a; b */ SELECT 1; start  transaction", "START TRANSACTION"),
+        ("START TRANSACTION", "START TRANSACTION"),
+        ("CREATE TABLE t (x INT); BEGIN", "BEGIN"),
+        ("ABORT", "ABORT"),
+    ],
+)
+def test_transactions_are_not_ended_in_the_middle_of_a_text(sql, word):
+    with pytest.raises(RefusedError, match=f"which {word} would break"):
+        planned("postgres", op.run_sql(sql))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE person SET name = '; COMMIT'",
+        "DO $$ BEGIN UPDATE person SET age = 1; COMMIT; END $$",
+        "SELECT 1 -- ; COMMIT",
+        "SELECT 1; ROLLBACK TO here",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; SELECT 1",
+        "CREATE DEFINER = root PROCEDURE p() BEGIN UPDATE person SET age = 1; COMMIT; END",
+        'UPDATE person SET "a; commit" = 1; UPDATE committed SET x = 1',
+    ],
+)
+def test_what_only_reads_like_an_end_is_none(sql):
+    (step,) = planned("postgres", op.run_sql(sql)).steps
+    assert step.sql == sql
+
+
 def test_what_changes_rows_is_known():
     assert has_data([op.database_only(CALL)])
     assert not has_data([op.state_only(TOWN), NEEDED])
