@@ -12,7 +12,7 @@ from peewee_mig.history.branches import Clash, Fork
 from peewee_mig.history.finding import Finding
 from peewee_mig.history.folder import History, snapshot_names
 from peewee_mig.history.module import Migration
-from peewee_mig.history.restoring import bring_back, restore
+from peewee_mig.history.restoring import bring_back, pair, restore
 from peewee_mig.history.squashes import overlapping, replaced_files, unequal
 from peewee_mig.operations.replay import replay
 from peewee_mig.schema.compare import difference
@@ -36,8 +36,9 @@ def ensure_complete(history: History) -> None:
         *_missing_parents(history),
         *overlapping(history),
         *_orphans(history),
-        *_heads(history),
+        *_left_behind(history),
     ]
+    findings += [] if findings else [*_heads(history)]
     if findings:
         first = findings[0]
         raise HistoryError(first.message, where=first.where, hint=first.hint)
@@ -73,6 +74,7 @@ def _of_files(history: History) -> tuple[Finding, ...]:
         *_missing_parents(history),
         *_cycle(history),
         *_same_names(history),
+        *_left_behind(history),
         *(finding for each in history.migrations for finding in _snapshot(each, history)),
         *overlapping(history),
         *unequal(history),
@@ -114,6 +116,31 @@ def _same_names(history: History) -> Iterator[Finding]:
                 f"{name} and {other} differ in letter case only",
                 "rename one of the two, with its snapshot",
             )
+
+
+def _left_behind(history: History) -> Iterator[Finding]:
+    """Find what a rebase moved and is there by its old name, too: it would run twice."""
+    known = {each.name: each for each in history.migrations}
+    for each in history.migrations:
+        for old in (known[name] for name in each.was if name in known and name != each.name):
+            if old.checksum == each.checksum:
+                yield Finding(
+                    old.path,
+                    f"{old.name} is {each.name} by its name before a rebase: it would run twice",
+                    _without(old, each, history),
+                )
+
+
+def _without(old: Migration, new: Migration, history: History) -> str:
+    """Spell what takes away the files of an old name; databases that have it follow."""
+    gone = f"rm {shlex.join(map(str, pair(old.path)))}"
+    others = [name for name, on in history.parents.items() if old.name in on and name != new.name]
+    if not others:
+        return gone
+    return (
+        f'write "{new.name}" for "{old.name}" in depends_on of {_words(others)}, then: {gone},'
+        f" then: {', then: '.join(f'peewee-mig snapshot {name}' for name in others)}"
+    )
 
 
 def _snapshot(migration: Migration, history: History) -> Iterator[Finding]:

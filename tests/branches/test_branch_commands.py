@@ -124,6 +124,35 @@ def test_a_second_move_keeps_all_names_that_it_had(folder, project):
     assert intact(folder)
 
 
+def test_what_is_there_by_its_old_name_too_does_not_run_twice(folder, project, capsys):
+    bump = op.run_sql("UPDATE person SET age = age + 1", [], touches=["person.age"])
+    two(folder, one=bump)
+    old = [folder / "0002_one.py", folder / "snapshots" / "0002_one.json"]
+    texts = [path.read_bytes() for path in old]
+    rebase(project, names=["0002_one"])
+    run("migrate")
+    for path, text in zip(old, texts, strict=True):
+        path.write_bytes(text)
+    write(folder, "0004_own", ["0002_one"], add("own"))
+    said = "0002_one is 0003_one by its name before a rebase: it would run twice"
+    for command in ("migrate", "rebase", "merge", "baseline", "sql"):
+        capsys.readouterr()
+        assert run(command) == 5
+        assert said in capsys.readouterr().err
+    (found,) = [each for each in verify(read_history(folder)) if said in each.message]
+    assert 'write "0003_one" for "0002_one" in depends_on of 0004_own, then: rm ' in found.hint
+    own = folder / "0004_own.py"
+    own.write_text(own.read_text().replace("0002_one", "0003_one"))
+    for path in old:
+        path.unlink()
+    assert run("snapshot", "0004_own") == 0
+    assert intact(folder)
+    assert run("migrate") == 0
+    with closing(sqlite3.connect("app.db")) as connection:
+        rows = connection.execute("SELECT name FROM peewee_mig_history").fetchall()
+    assert [name for (name,) in rows] == ["0001_initial", "0002_other", "0003_one", "0004_own"]
+
+
 def test_of_three_the_one_to_go_behind_is_named(folder, project):
     two(folder)
     write(folder, "0002_third", ["0001_initial"], add("third"))
