@@ -21,13 +21,15 @@ from peewee_mig.dialects.base import (
     Step,
 )
 from peewee_mig.dialects.sessions import EmbeddedSession
-from peewee_mig.errors import RefusedError, UnreachableError
+from peewee_mig.errors import MigError, RefusedError, UnreachableError
 from peewee_mig.history.folder import History, need_history
 from peewee_mig.history.table import HistoryTable
 from peewee_mig.history.verify import ensure_complete, ensure_intact
 from peewee_mig.hooks import Moved
 from peewee_mig.runner.connect import Connection, connected
 from peewee_mig.runner.events import Event, Listener, silent
+from peewee_mig.runner.execution import with_fields
+from peewee_mig.runner.lock import NOTHING
 from peewee_mig.runner.losses import Loss, losses
 from peewee_mig.runner.placing import Place
 from peewee_mig.runner.position import Move, Position
@@ -111,8 +113,25 @@ def migrate(  # noqa: PLR0913 (the options of the command)
         landed = land(project, runner, target, confirmed, fills=fills or {})
         consent = _consent(connection, target)
         hooking = Hooking(project, "migrate", connection.session.label)
-        done = run(runner, landed.target, fills or {}, consent, dry_run=dry_run, hooking=hooking)
+        with _telling_landed(landed.names):
+            done = run(
+                runner, landed.target, fills or {}, consent, dry_run=dry_run, hooking=hooking
+            )
         return replace(done, landed=landed.names)
+
+
+@contextmanager
+def _telling_landed(names: Sequence[str]) -> Iterator[None]:
+    """Say in an error of what follows that migrations were recorded before it."""
+    try:
+        yield
+    except MigError as error:
+        if not names:
+            raise
+        committed = f"that the database has {', '.join(names)} is recorded"
+        if error.committed not in ("", NOTHING):
+            committed = f"{committed}; {error.committed}"
+        raise with_fields(error, committed=committed) from error
 
 
 @contextmanager

@@ -129,6 +129,21 @@ def test_a_hook_that_raises_before_stops_everything(capsys):
     assert "person" not in tables()
 
 
+def test_what_was_recorded_before_the_hook_is_told(capsys):
+    configure(WRITES)
+    assert call(["generate", "--name", "initial"]) == 0
+    with sqlite3.connect("app.db") as connection:
+        connection.execute('CREATE TABLE "person" ("id" INTEGER NOT NULL PRIMARY KEY,'
+                           ' "name" TEXT NOT NULL)')  # fmt: skip
+    refusing = WRITES.replace('    note("before", moment)', "    1 / 0")
+    configure(refusing, more=MORE)
+    assert call(["generate", "--name", "age"]) == 0
+    capsys.readouterr()
+    assert call(["migrate", "--yes"]) == 3
+    said = capsys.readouterr().err
+    assert "committed: that the database has 0001_initial is recorded\n" in said
+
+
 def test_a_hook_may_refuse_in_its_own_words(capsys):
     configure(
         "from peewee_mig.errors import RefusedError\nfrom peewee_mig.hooks import before\n\n\n"
