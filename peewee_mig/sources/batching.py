@@ -16,7 +16,7 @@ from itertools import pairwise
 from operator import and_, or_
 from typing import Any, Protocol
 
-from peewee import Field, Model, ModelSelect
+from peewee import Field, Model, ModelSelect, PostgresqlDatabase
 
 from peewee_mig.errors import UsageError, nearest, same_command
 from peewee_mig.schema.codec import Json
@@ -185,7 +185,7 @@ class Models:
         page: list[Any] = []
 
         def run(after: Key) -> tuple[Key, int, bool]:
-            found = [*_where(select, _beyond(key, after)).order_by(*key).limit(size + 1)]
+            found = [*_locking(_where(select, _beyond(key, after)).order_by(*key).limit(size + 1))]
             keys = [tuple(row.__data__.get(each.name) for each in key) for row in found]
             _refuse_twins(keys)
             page[:] = found[:size]
@@ -354,6 +354,15 @@ def _beyond(key: Sequence[Any], after: Key) -> list[Any]:
     if not after:
         return []
     return [reduce(or_, (_at(key, after, place, last=False) for place in range(len(key))))]
+
+
+def _locking(query: Any) -> Any:  # noqa: ANN401 (Peewee's)
+    """Let nobody change rows of a batch: ``save()`` writes all columns, as they were read."""
+    database = query.model._meta.database
+    if not database.for_update:
+        return query
+    of = {"of": query.model} if isinstance(database, PostgresqlDatabase) else {}
+    return query.for_update(**of)
 
 
 def _where(query: Any, conditions: Sequence[Any]) -> Any:  # noqa: ANN401 (Peewee's)

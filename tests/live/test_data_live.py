@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 from data_world import DataWorld
@@ -252,6 +253,38 @@ def test_a_run_that_stops_goes_on_behind_the_last_batch(server):
         (f"p{n:05}!", n + 100) for n in range(1, 15)
     ]
     assert server.sql("SELECT count(*) FROM peewee_mig_journal") == [(0,)]
+
+
+READING = """
+import time
+
+
+def fill(models):
+    for people in models.batches(models.Person, size=10):
+        open("reading", "w").close()
+        time.sleep(1)
+        for person in people:
+            person.name = f"{person.name}!"
+            person.save()
+"""
+
+
+@on_servers
+def test_what_others_change_while_a_batch_is_read_is_not_lost(server, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    server.write_base()
+    server.people(3)
+    server.write_code(READING, "op.run_python(fill, [])", atomic=False)
+    run = threading.Thread(target=server.migrate)
+    run.start()
+    wait_until(lambda: Path("reading").exists())
+    server.sql("UPDATE people SET age = 77 WHERE name LIKE 'p00002%'")
+    run.join()
+    assert server.sql("SELECT name, age FROM people ORDER BY id") == [
+        ("p00001!", 1),
+        ("p00002!", 77),
+        ("p00003!", 3),
+    ]
 
 
 LEFT = """
