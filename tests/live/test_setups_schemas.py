@@ -88,6 +88,14 @@ def test_a_history_in_a_schema_beside_search_path_is_told(world):
     assert world.migrate(dry_run=True).warnings == found.notes
 
 
+def test_an_empty_history_that_search_path_finds_is_nowhere_else(world):
+    world.write(PERSON)
+    world.migrate()
+    world.rollback("zero")
+    assert status(world.project).notes == ()
+    assert world.migrate().warnings == ()
+
+
 def test_a_schema_that_is_not_there_is_told(world):
     world.url += "?options=-csearch_path=nowhere"
     world.write(PERSON)

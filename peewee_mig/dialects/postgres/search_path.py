@@ -18,11 +18,12 @@ SELECT current_schema()::text, current_user::text, current_setting('search_path'
 #: How many schemas a message names.
 _MOST = 5
 
-#: The schemas, but for the temporary ones, that have a table of a name.
+#: The schemas that have a table of a name, but for those that search_path finds and temporary ones.
 _HAVING = """
 SELECT n.nspname::text FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' ORDER BY 1
+WHERE c.relname = {name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND n.nspname <> ALL (current_schemas(false)) ORDER BY 1
 """
 
 
