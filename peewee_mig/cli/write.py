@@ -78,7 +78,8 @@ def generate_command(run: Run, /, **given: Any) -> int:  # noqa: ANN401 (the opt
     if given["apply"]:
         payload = {**payload, "migrated": _apply(run)}
     elif result.path:
-        run.output.say("next: peewee-mig migrate")
+        written = f"fill in {shown(result.path)}, then: " if given["empty"] else ""
+        run.output.say(f"next: {written}peewee-mig migrate")
     elif given["check"] and result.needed:
         run.output.say("next: peewee-mig generate")
     run.output.emit(payload)

@@ -43,10 +43,10 @@ _EXAMPLE = """
 #             person.name = person.name.strip()
 #             person.save()
 #
-# operations = [
+# and in the list of operations:
+#
 #     op.run_python(fill, backward=[]),
 #     op.run_sql("UPDATE person SET name = trim(name)", backward=[]),
-# ]
 """
 
 

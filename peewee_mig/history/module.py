@@ -34,6 +34,10 @@ FORMAT = 1
 
 #: What a module of ours has on a line of its own; others are not even executed.
 _SAYS_FORMAT = re.compile(rb"^format\b[^=\n]*=", re.MULTILINE)
+#: A line that may give a name of ours a value.
+_ASSIGNED = re.compile(
+    rb"^(operations|depends_on|atomic|allow|was|replaces)\b[^=\n]*=", re.MULTILINE
+)
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 
 
@@ -76,6 +80,7 @@ def parse_module(path: Path, source: bytes) -> Migration:
     check_conflict(path, source)
     names = _execute(path, source)
     _check_format(names.get("format"), path)
+    _refuse_twice(path, source)
     return Migration(
         name=path.stem,
         path=path,
@@ -177,6 +182,31 @@ def _refuse_newer(version: object, path: Path) -> None:
             where=str(path),
             hint="upgrade: pip install --upgrade peewee-mig",
         )
+
+
+def _refuse_twice(path: Path, source: bytes) -> None:
+    """Refuse a name of ours that gets two values: nobody would see that the first is lost."""
+    lines = [match[1].decode() for match in _ASSIGNED.finditer(source)]
+    for name in sorted({each for each in lines if lines.count(each) > 1}):
+        if len(_values(name, source)) > 1:
+            words = f"gives {name} twice: the first would not count"
+            raise _wrong(name, words, "keep one of them, with all that it needs", path, source)
+
+
+def _values(name: str, source: bytes) -> list[ast.expr]:
+    """Return what a name is set to by statements of the module that do not use it themselves."""
+    given = [
+        node.value
+        for node in ast.parse(source).body
+        for target in getattr(node, "targets", [getattr(node, "target", None)])
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        if isinstance(target, ast.Name) and target.id == name
+    ]
+    return [
+        value
+        for value in given
+        if not any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(value))
+    ]
 
 
 def _operations(names: dict[str, Any], path: Path, source: bytes) -> tuple[Operation, ...]:

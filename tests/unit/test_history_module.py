@@ -174,6 +174,8 @@ HEAD = "from peewee_mig import op\nformat = 1\n"
         (HEAD + "operations = []\nwas = 1\n", 4, "was"),
         (HEAD + "operations = []\nreplaces = {}\n", 4, "replaces"),
         (HEAD + "operations = []\natomic = 1\n", 4, "atomic"),
+        (HEAD + "operations = []\nwas = []\noperations: list = []\n", 5, "gives operations twice"),
+        (HEAD + "depends_on = []\ndepends_on = []\noperations = []\n", 4, "depends_on twice"),
     ],
 )
 def test_a_broken_module_is_refused_with_its_file_and_line(tmp_path, text, line, message):
@@ -186,6 +188,18 @@ def test_a_broken_module_is_refused_with_its_file_and_line(tmp_path, text, line,
     assert error.where == (f"{path}:{line}" if line else str(path))
     assert error.hint
     assert error.exit_code == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "operations = []\noperations += []\noperations[:] = []\n",
+        "operations: list\noperations = []\noperations = [*operations]\n",
+        'operations = []\nSQL = """\noperations = 1\n"""\n',
+    ],
+)
+def test_a_list_may_be_built_step_by_step(tmp_path, text):
+    assert load_module(write(tmp_path, HEAD + text)).operations == ()
 
 
 def test_nothing_is_run_of_a_module_that_another_tool_wrote(tmp_path, monkeypatch):
