@@ -65,9 +65,11 @@ class _Reading:
             rows = Rows(key, tuple(self._row(model, each) for each in self.marks[model].rows))
             ordered = dependents_last(rows.rows, table.name, key)
             return replace(table, rows=rows if ordered == rows.rows else Rows(key, ordered))
-        except (ValueError, SchemaError) as error:
+        except SchemaError as error:
+            self._tell(model, f"has wrong rows: {error}")
+        except ValueError as error:
             self._tell(model, str(error))
-            return None
+        return None
 
     def ensure_bound(self, model: type[Model], found: Schema) -> None:
         """Tell the rows that refer to one that is not declared."""
@@ -158,6 +160,8 @@ class _Reading:
                 f"has a row that gives {each.name}, which the database fills by itself:"
                 " leave it out, or use a field that is not numbered"
             )
+        if value is None and not column.null:
+            raise ValueError(f"has a row whose {each.name} is None, and it takes no NULL")
         if value is None:
             return None
         if isinstance(each, ForeignKeyField):
