@@ -185,6 +185,10 @@ def test_files_that_are_wrong_are_refused(template):
     told = template.run("status", "--tenants", "tenants.txt", code=2)
     assert "tenants.txt:1" in told
     assert "a line has more than a name and an address" in told
+    (template.folder / "tenants.txt").write_text("acme\nGlobex Ltd\n")
+    told = template.run("status", "--tenants", "tenants.txt", code=2)
+    assert "'Ltd' is no address of the tenant 'Globex'" in told
+    assert "tenants.txt:2" in told
     (template.folder / "tenants.txt").write_bytes(b"\xff\xfe")
     assert "cannot be read" in template.run("status", "--tenants", "tenants.txt", code=2)
     told = template.run("status", "--tenants", "tenant.txt", code=2)
@@ -234,6 +238,8 @@ def broken():
 
 number = 7
 def none(): return 7
+def text(): return "acme"
+async def later(): return ["acme"]
 """
 
 
@@ -250,6 +256,8 @@ def test_a_function_says_which_there_are(template):
         ("number", "is no function"),
         ("missing", "is no function"),
         ("none", "calling tenants_there:none() fails"),
+        ("text", "it returns 'acme', and no list of tenants"),
+        ("later", "and no list of tenants"),
     ],
 )
 def test_functions_that_are_wrong_are_refused(template, spec, words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from inspect import iscoroutine
 from pathlib import Path
 
 from peewee_mig.commands.project import Project
@@ -52,6 +53,13 @@ def _of_file(path: Path) -> Iterator[object]:
                 where=f"{path}:{number}",
                 hint="write NAME, URL, or NAME URL on each line",
             )
+        if len(words) > 1 and "://" not in words[1]:
+            raise UsageError(
+                f"{words[1]!r} is no address of the tenant {words[0]!r}",
+                where=f"{path}:{number}",
+                hint="write NAME, URL, or NAME URL on each line; names with blanks can come from"
+                " a function or a query",
+            )
         if words:
             yield words[0] if len(words) == 1 else tuple(words)
 
@@ -95,6 +103,10 @@ def _of_function(spec: str, project: Project) -> Iterator[object]:
 
     def items() -> list[object]:
         tenants = function()
+        if iscoroutine(tenants):
+            tenants.close()  # else Python warns that nobody waited for it
+        if isinstance(tenants, str | bytes) or iscoroutine(tenants):
+            raise TypeError(f"it returns {tenants!r:.60}, and no list of tenants")
         return list(tenants.items() if isinstance(tenants, Mapping) else tenants)
 
     with calling(root):
