@@ -78,7 +78,7 @@ def _chosen(tenants: Sequence[Tenant], wanted: Sequence[str]) -> tuple[Tenant, .
                 f"there is no tenant {pattern!r}",
                 hint=meant
                 if near
-                else f"there are {', '.join(names[:5])}{', …' * bool(names[5:])}",
+                else f"there are {', '.join(names[:5]) or 'none'}{', …' * bool(names[5:])}",
             )
     if not wanted:
         return tuple(tenants)

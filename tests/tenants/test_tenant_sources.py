@@ -297,10 +297,17 @@ def test_a_query_asks_the_configured_database(asked):
         ("query:SELECT NULL", 2, "is no tenant"),
         ("query:SELECT 'a', 'b', 'c'", 2, "is no tenant"),
         ("query:SELECT missing FROM tenant", 3, "no such column"),
+        ("query:DELETE FROM tenant", 2, "does not begin with SELECT"),
     ],
 )
 def test_queries_that_are_wrong_are_refused(asked, sql, code, words):
     assert words in asked.run("status", "--tenants", sql, code=code)
+    assert names(asked) == ["acme", "b"]
+
+
+def test_there_may_be_none(asked):
+    told = asked.run("status", "--tenants", "query:SELECT 'a' WHERE 1 = 0", "--tenant", "a", code=2)
+    assert "next: there are none" in told
 
 
 def test_a_query_needs_a_database(template):

@@ -198,7 +198,7 @@ PLAIN = {"name": CharField()}
         (NAME, {"rows": [{"name": "a"}], "kay": 1}, "may have only the keys"),
         (NAME, {"rows": [{"nam": "a"}]}, "has no field nam, did you mean name"),
         (NAME, {"rows": [{"zzz": "a"}]}, "has no field zzz: its fields are id, name"),
-        (NAME, {"rows": [{"name": "a"}, {"name": "a"}]}, "Model has wrong rows: two rows have the name a"),
+        (NAME, {"rows": [{"name": "a"}, {"name": "a"}]}, "wrong rows: two rows have the name a"),
         (NAME, {"rows": [{"name": None}]}, "whose name is None, and it takes no NULL"),
         (
             {"name": CharField(unique=True, null=True)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from inspect import iscoroutine
 from pathlib import Path
@@ -13,6 +14,9 @@ from peewee_mig.sources.paths import is_dotted_path
 
 #: Begins a source that is a SELECT on the configured database.
 QUERY = "query:"
+
+#: How a statement begins that asks only.
+_SELECTS = re.compile(r"\(*\s*(select|with|values|table)\b", re.IGNORECASE)
 
 
 def read_tenants(project: Project) -> tuple[Tenant, ...]:
@@ -119,6 +123,11 @@ def _of_query(sql: str, project: Project) -> Iterator[object]:
 
     if not sql:
         raise UsageError("the query is empty", hint="write query:SELECT name FROM tenant")
+    if not _SELECTS.match(sql):
+        raise UsageError(
+            "what asks for tenants does not begin with SELECT, and may change rows",
+            hint="write query:SELECT name FROM tenant",
+        )
     if not project.database:
         raise UsageError(
             "no database is named that knows the tenants",
