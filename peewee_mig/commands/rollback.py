@@ -60,7 +60,8 @@ def rollback(  # noqa: PLR0913 (the options of the command)
             hint = (
                 f"peewee-mig {command_line('rollback', target, (), options)} --allow-data-loss NAME"
             )
-            if position.unfinished is None:  # else a part of what is named is dropped already
+            # Where nothing is left to undo, or a part is undone, what is named is dropped already.
+            if tasks and position.unfinished is None:
                 refuse_unknown(allow_data_loss, [task.operations for task in tasks])
             found = undoing_loses(tasks, connection)
             refuse_losses(found, allowed=allow_data_loss, confirm=confirm, hint=hint)

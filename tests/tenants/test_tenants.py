@@ -309,6 +309,14 @@ def test_rows_are_lost_with_consent_only(many):
     assert many.json(*words, "--tenant", "g*")["counts"] == {"rolled_back": 1}
 
 
+def test_a_consent_holds_where_another_run_has_dropped_it_already(many):
+    many.run("migrate")
+    many.run("rollback", "zero", "--tenant", "acme")
+    words = ("rollback", "zero", "--allow-data-loss", "people")
+    assert many.json(*words)["counts"]["rolled_back"] == 4
+    assert many.json(*words)["counts"] == {"up_to_date": 5}
+
+
 def test_a_migration_that_a_tenant_has_is_not_deleted(many):
     many.run("rollback", "zero", "--tenant", "acme")
     told = many.run("drop", "0001_step", code=5)
