@@ -103,7 +103,7 @@ class Migrator:
     def plan(self, target: str | None = None, *, fills: Mapping[str, str] | None = None) -> Plan:
         """Return what :meth:`migrate` would do, with the exact statements; changes nothing."""
         with _noted():
-            return plan_run(self._project(self._database()), target, fills or {})
+            return plan_run(self._project(self._database()), _target(target), fills or {})
 
     def migrate(
         self,
@@ -124,7 +124,7 @@ class Migrator:
         with _noted():
             return migrate(
                 self._project(_idle(self._database())),
-                target=target,
+                target=_target(target),
                 fills=fills,
                 wait=wait,
                 wait_lock=self.wait_lock,
@@ -141,7 +141,7 @@ class Migrator:
         with _noted():
             return baseline(
                 self._project(_idle(self._database())),
-                target=target,
+                target=_target(target),
                 wait_lock=self.wait_lock,
                 listener=self.on_event,
             )
@@ -161,9 +161,11 @@ class Migrator:
         with _noted():
             return rollback(
                 self._project(_idle(self._database())),
-                target=target,
+                target=_target(target),
                 fills=fills,
-                allow_data_loss=allow_data_loss,
+                allow_data_loss=(
+                    (allow_data_loss,) if isinstance(allow_data_loss, str) else allow_data_loss
+                ),
                 wait_lock=self.wait_lock,
                 listener=self.on_event,
             )
@@ -244,12 +246,24 @@ class Migrator:
             from peewee_mig.sources.packages import find_package_folder
 
             return folder_of(find_package_folder(given))
-        if isinstance(given, str | os.PathLike):
+        if isinstance(given, str | os.PathLike) and str(given):
             return Path(given), ON_DISK
-        return folder_of(given)
+        if given and hasattr(given, "joinpath"):
+            return folder_of(given)
+        raise UsageError(
+            f"directory of a Migrator is {given!r}",
+            hint='give the folder of the migrations, such as "migrations" or "app:migrations"',
+        )
 
     def _setting(self, name: str) -> Any:  # noqa: ANN401 (of its setting)
         return KEYS[name](getattr(self, name), f"{name} of a Migrator")
+
+
+def _target(given: str | None) -> str | None:
+    """Refuse a target that is no text: a number is one of a name, as ``"7"``."""
+    if given is None or isinstance(given, str):
+        return given
+    raise UsageError(f"the target {given!r} is no text", hint=f"give {str(given)!r}")
 
 
 def _rules(given: Sequence[Rule], name: str) -> tuple[Rule, ...]:

@@ -126,7 +126,7 @@ def test_a_plan_backward_tells_what_is_lost(folder: Path, file: Path) -> None:
     with pytest.raises(ConsentError) as caught:
         migrator.rollback()
     assert "--allow-data-loss person.age" in caught.value.hint
-    done = migrator.rollback(allow_data_loss=["person.age"])
+    done = migrator.rollback(allow_data_loss="person.age")
     assert [(each.name, each.direction) for each in done.applied] == [("0002_two", "backward")]
 
 
@@ -403,13 +403,22 @@ def test_what_are_no_models_is_refused(
         ({"include": [5]}, "include of a Migrator has 5"),
         ({"lock_timeout": -1}, "lock_timeout of a Migrator is -1"),
         ({"statement_timeout": "soon"}, "statement_timeout of a Migrator is 'soon'"),
+        ({"directory": ""}, "directory of a Migrator is ''"),
+        ({"directory": None}, "directory of a Migrator is None"),
     ],
 )
 def test_wrong_settings_are_refused(
     folder: Path, file: Path, wrong: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
-        Migrator(file, directory=folder, **wrong).status()
+        Migrator(file, **{"directory": folder, **wrong}).status()
+
+
+@pytest.mark.parametrize("call", ["plan", "migrate", "baseline", "rollback"])
+def test_a_target_that_is_no_text_is_refused(folder: Path, file: Path, call: str) -> None:
+    with pytest.raises(UsageError, match="the target 1 is no text") as caught:
+        getattr(Migrator(file, directory=folder), call)(1)
+    assert caught.value.hint == "give '1'"
 
 
 @pytest.mark.parametrize("rule", ["unmi*", lambda kind, name: (kind, name) == ("table", "unmi")])
