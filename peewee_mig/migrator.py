@@ -246,9 +246,10 @@ class Migrator:
             from peewee_mig.sources.packages import find_package_folder
 
             return folder_of(find_package_folder(given))
-        if isinstance(given, str | os.PathLike) and str(given):
-            return Path(given), ON_DISK
-        if given and hasattr(given, "joinpath"):
+        if isinstance(given, str | os.PathLike):
+            if str(given):
+                return Path(given), ON_DISK
+        elif hasattr(given, "joinpath"):
             return folder_of(given)
         raise UsageError(
             f"directory of a Migrator is {given!r}",
