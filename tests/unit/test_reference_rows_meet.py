@@ -1,0 +1,81 @@
+"""Reference rows where they meet people's values, and tables that are left out."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from peewee_mig import op
+from peewee_mig.commands.migrate import migrate
+from peewee_mig.commands.project import Project
+from peewee_mig.commands.rollback import rollback
+from peewee_mig.errors import ConsentError
+from peewee_mig.history.folder import read_history
+from peewee_mig.history.render import render_module
+from peewee_mig.history.writing import write_migration
+
+ROLE = op.create_table(
+    "role",
+    op.column("id", "AUTO"),
+    op.column("name", "VARCHAR(20)"),
+    op.column("label", "VARCHAR(40)", null=True),
+    op.column("rank", "INT", default="3"),
+    op.column("kind", "VARCHAR(9)", default="'plain'"),
+    op.column("since", "DATETIME", default="CURRENT_TIMESTAMP"),
+    op.primary_key("id"),
+    op.index("role_name", "name", unique=True),
+)
+
+
+class World:
+    """A project with a migrations folder and a SQLite file."""
+
+    def __init__(self, root):
+        self.root = root
+        self.project = Project(root, root / "migrations", database=f"sqlite:///{root / 'app.db'}")
+
+    def write(self, *operations):
+        history = read_history(self.project.directory)
+        name = f"{len(history.names) + 1:04d}_step"
+        text = render_module(list(operations), depends_on=history.names[-1:])
+        write_migration(history, name, text)
+
+    def sql(self, sql):
+        with closing(sqlite3.connect(self.root / "app.db")) as connection:
+            found = connection.execute(sql).fetchall()
+            connection.commit()
+            return found
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+def test_a_row_that_was_there_with_more_than_is_declared_is_not_deleted_without_consent(world):
+    world.write(ROLE)
+    migrate(world.project)
+    world.sql("INSERT INTO role (name, label) VALUES ('guest', 'Mine')")
+    world.write(op.insert_rows("role", "name", [{"name": "guest"}]))
+    migrate(world.project)
+    with pytest.raises(ConsentError, match=r"role \(1 row\)"):
+        rollback(world.project)
+    assert world.sql("SELECT name, label FROM role") == [("guest", "Mine")]
+    rollback(world.project, allow_data_loss=["role"])
+    assert world.sql("SELECT count(*) FROM role") == [(0,)]
+
+
+@pytest.mark.parametrize("change", ["label = 'Mine'", "rank = 4", "kind = 'x'"])
+@pytest.mark.parametrize("apart", [True, False])
+def test_values_in_columns_that_a_row_does_not_give_count_as_a_loss(world, change, apart):
+    rows = [{"name": "a"}, {"name": "b", "label": "B", "rank": 1}]
+    world.write(ROLE, *([] if apart else [op.insert_rows("role", "name", rows)]))
+    if apart:
+        world.write(op.insert_rows("role", "name", rows))
+    migrate(world.project)
+    rollback(world.project)  # nobody changed anything
+    migrate(world.project)
+    world.sql("UPDATE role SET since = '2020-01-01 00:00:00'")  # nobody can tell whose value it is
+    world.sql(f"UPDATE role SET {change} WHERE name = 'a'")
+    with pytest.raises(ConsentError, match=r"role \(1 row\)"):
+        rollback(world.project)
