@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from peewee_mig.dialects.base import Capabilities, Dialect, Inspection
 from peewee_mig.errors import DeniedError, RefusedError, same_command
@@ -94,13 +94,16 @@ class Standing:
         whole = Engine(self.dialect, self.capabilities).schema(expected)
         expected = self.without.managed(whole)
         catalog = self.speller.respelled(self.catalog, expected)
-        reader = self._with_rows if rows else None
+        reader = partial(self._with_rows, whole) if rows else None
         found = drift(catalog, expected, self.dialect, ours=ours, rows=reader)
         ensure_seen(found, self.catalog)
         return self._with_outside(found, whole)
 
-    def _with_rows(self, found: Schema) -> Schema:
-        return with_rows(found, self.dialect, self.speller.query)
+    def _with_rows(self, whole: Schema, found: Schema) -> Schema:
+        declared = self.without.outside(whole)
+        absent = self.absent(declared.names)
+        there = Schema.of(each for each in declared if each.name not in absent)
+        return with_rows(found, self.dialect, self.speller.query, there)
 
     def _with_outside(self, found: Drift, whole: Schema) -> Drift:
         """Add what is left out and keys refer to: as it is there, else as it was declared."""

@@ -140,12 +140,13 @@ class _Recognition:
 def _with_rows(table: Table, found: Schema, declared: Schema) -> Table:
     """Return a table that was found with its declared rows: no catalog knows any.
 
-    As far as it has their columns, and what they refer to.
+    As far as it has their columns, and what they refer to, unless that is left out of both.
     """
     there = declared.find_table(table.name)
     if there is None or there.rows is None or not {*there.rows.key} <= {*table.column_names}:
         return table
-    if any(ref.table not in found for row in there.rows.rows for ref in row.refs):
+    referred = {ref.table for row in there.rows.rows for ref in row.refs}
+    if any(name in declared and name not in found for name in referred):
         return table
     rows = tuple(row.part(table.column_names) for row in there.rows.rows)
     return replace(table, rows=Rows(there.rows.key, rows))

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from peewee_mig.dialects import row_sql
 from peewee_mig.dialects.base import Dialect, Query
 from peewee_mig.dialects.cells import Cells, cells_of
+from peewee_mig.schema.filtering import joined
 from peewee_mig.schema.objects import Table
 from peewee_mig.schema.rows import Ref, Row, Rows, Scalar
 from peewee_mig.schema.schema import Schema
+
+_NOTHING = Schema()
 
 
 def tables_with_rows(schema: Schema) -> list[str]:
@@ -18,15 +21,16 @@ def tables_with_rows(schema: Schema) -> list[str]:
     return [table.name for table in schema if table.rows is not None]
 
 
-def with_rows(found: Schema, dialect: Dialect, query: Query) -> Schema:
+def with_rows(found: Schema, dialect: Dialect, query: Query, outside: Schema = _NOTHING) -> Schema:
     """Return a schema whose tables have their reference rows as the database has them.
 
     ``found``: with those that they ought to have. A row that is missing is left out, a value
-    that differs is the one of the database.
+    that differs is the one of the database. ``outside``: tables that are there and left out,
+    to which rows may refer; one that refers to no table cannot be there.
     """
     if not any(table.rows for table in found):
         return found
-    reader = _Reader(found, dialect, query)
+    reader = _Reader(joined(found, outside, outside.names), dialect, query)
     return found.with_tables(map(reader.table, found))
 
 
@@ -55,6 +59,7 @@ class _Reader:
             f"SELECT {number} AS n, {self._mask(self._cells(row, table))} AS d FROM {place}"
             f" WHERE {row_sql.matches(self.dialect, self._cells(row.part(rows.key), table))}"
             for number, row in enumerate(rows.rows)
+            if all(ref.table in self.schema for ref in row.refs)
         ]
         for start in range(0, len(texts), row_sql.ROWS):
             found = self.query(" UNION ALL ".join(texts[start : start + row_sql.ROWS]))

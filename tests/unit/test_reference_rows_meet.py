@@ -2,10 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from peewee_mig import op
+from peewee_mig.commands.baseline import baseline
+from peewee_mig.commands.drift import find_drift
 from peewee_mig.commands.migrate import migrate
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.rollback import rollback
@@ -79,3 +82,38 @@ def test_values_in_columns_that_a_row_does_not_give_count_as_a_loss(world, chang
     world.sql(f"UPDATE role SET {change} WHERE name = 'a'")
     with pytest.raises(ConsentError, match=r"role \(1 row\)"):
         rollback(world.project)
+
+
+def test_rows_that_refer_to_rows_of_a_table_that_is_left_out_by_now_are_there(world):
+    account = op.create_table(
+        "auth_account",
+        op.column("id", "AUTO"),
+        op.column("login", "VARCHAR(20)"),
+        op.primary_key("id"),
+        op.index("login", "login", unique=True),
+        op.rows("login", [{"login": "root"}]),
+    )
+    setting = op.create_table(
+        "setting",
+        op.column("account_id", "INT"),
+        op.column("value", "VARCHAR(20)"),
+        op.primary_key("account_id", "value"),
+        op.foreign_key("account_id", "auth_account", "id"),
+        op.rows(
+            ["account_id", "value"],
+            [{"account_id": op.ref("auth_account", "id", {"login": "root"}), "value": "dark"}],
+        ),
+    )
+    world.write(account, setting)
+    migrate(world.project)
+    project = replace(world.project, exclude=("auth_*",))
+    found = find_drift(project, plan=True)
+    assert found.drift.words == ()
+    assert found.statements == ()
+    assert baseline(project).target == "0001_step"
+    world.sql("DELETE FROM setting")
+    found = find_drift(project)
+    assert found.drift.words == ("the reference row (root, dark) of setting is missing",)
+    world.sql("DROP TABLE auth_account")
+    found = find_drift(project)
+    assert found.drift.words == ("the reference row (root, dark) of setting is missing",)
