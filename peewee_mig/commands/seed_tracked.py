@@ -18,7 +18,7 @@ from peewee_mig.history.records import RecordTable
 from peewee_mig.history.seed_table import SeedRow, SeedTable
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.runner.calling import Intact
-from peewee_mig.runner.recording import Recorder, applied_by, utc_now
+from peewee_mig.runner.recording import BEGUN, Recorder, applied_by, utc_now
 from peewee_mig.runner.run import Runner
 from peewee_mig.runner.telling import Teller
 from peewee_mig.seeds import Unit
@@ -149,7 +149,7 @@ class Tracking:
         there = next((each for each in applied if each.name == row.migration), None)
         if there is not None:
             return there.started == row.since
-        return lives_on(row.migration, self.runner.history, applied)
+        return lives_on(row, self.runner.history, applied)
 
     def _applied(self) -> list[Row]:
         return [row for row in self.runner.rows() if not row.is_push and not row.is_unfinished]
@@ -172,11 +172,15 @@ class Tracking:
         return Teller(self.runner.session, self.runner.listener).run(sql, ours=True)
 
 
-def lives_on(name: str, history: History, applied: Sequence[Row]) -> bool:
-    """Whether a migration is applied by another name: after a rebase, or in a squash."""
-    names = {row.name for row in applied}
+def lives_on(seed: SeedRow, history: History, applied: Sequence[Row]) -> bool:
+    """Whether its migration is applied by another name: after a rebase, or in a squash.
+
+    It is the same if it was begun then; else it was rolled back, and applied again.
+    """
+    rows = {row.name: row for row in applied}
     known = replaced.stand_ins(history.modules)
     return any(
-        each.name in names and name in {*each.was, *replaced.members(each.name, known)}
+        seed.since in (rows[each.name].started, *rows[each.name].meta.get(BEGUN, {}).values())
         for each in history.migrations
+        if each.name in rows and seed.migration in {*each.was, *replaced.members(each.name, known)}
     )

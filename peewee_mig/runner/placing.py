@@ -20,7 +20,7 @@ from peewee_mig.history.table import Row
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.replay import replay
 from peewee_mig.runner.position import Position, Problem, locate
-from peewee_mig.runner.recording import REPLACES, STANDS_FOR, told_of_squash
+from peewee_mig.runner.recording import BEGUN, REPLACES, STANDS_FOR, told_of_squash
 from peewee_mig.schema.codec import canonical
 
 
@@ -237,7 +237,11 @@ def _meta(squash: Migration, rows: Sequence[Row]) -> dict[str, Any]:
     fills = {key: value for row in rows for key, value in row.meta.get("fills", {}).items()}
     others = {key: value for row in rows for key, value in row.meta.items() if key != "fills"}
     told = told_of_squash(squash)
-    found: dict[str, Any] = {**others, **told, "replaced": [row.name for row in rows]}
+    begun = {
+        k: v for row in rows for k, v in (*row.meta.get(BEGUN, {}).items(), (row.name, row.started))
+    }
+    names = [row.name for row in rows]
+    found: dict[str, Any] = {**others, **told, "replaced": names, BEGUN: begun}
     return found | ({"fills": fills} if fills else {})
 
 

@@ -28,6 +28,9 @@ BEFORE, ANSWERS = "before", "answers"
 #: Keys of ``meta`` of a squash: the names that it replaces, and what these replaced in turn.
 REPLACES, STANDS_FOR = "replaces", "stands_for"
 
+#: The key of ``meta`` of a squash that was recorded in the place of rows: when each was begun.
+BEGUN = "begun"
+
 
 @dataclass(frozen=True)
 class Recorder:

@@ -240,6 +240,26 @@ def test_a_migration_that_got_another_name_is_the_same(said):
     assert "ran before: notes" in said("seed", "notes")
 
 
+@pytest.mark.parametrize("target", ["zero", "0001"])
+def test_what_was_rolled_back_in_a_squash_is_seeded_again(said, target):
+    said("generate", "--empty", "--name", "more", "--apply")
+    said("seed", "notes")
+    if target == "0001":
+        said("rollback")
+        said("migrate")
+    said("squash", "--all")
+    said("migrate")
+    if target == "zero":
+        assert "ran before: notes" in said("seed", "notes")
+        said("generate", "--empty", "--name", "later", "--apply")
+        said("squash", "--all")
+        said("migrate")
+        assert "ran before: notes" in said("seed", "notes")
+        said("rollback", "zero", "--allow-data-loss", "all")
+        said("migrate")
+    assert "notes: done" in said("seed", "notes")
+
+
 def test_a_reset_forgets_and_seeds_anew(said):
     said("seed")
     said("reset", "--allow-data-loss", "all")
