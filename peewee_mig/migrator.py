@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from peewee_mig.commands.baseline import Baselined, baseline
 from peewee_mig.commands.check import Checked, Finding, check
-from peewee_mig.commands.config import KEYS
+from peewee_mig.commands.config_values import KEYS
 from peewee_mig.commands.migrate import Migrated, migrate
 from peewee_mig.commands.planning import Plan, PlannedMigration, plan_run
 from peewee_mig.commands.project import Project, folder_of

@@ -7,9 +7,8 @@ variables, the environment that ``PEEWEE_MIG_ENV`` selects, the file, the defaul
 from __future__ import annotations
 
 import contextlib
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -17,8 +16,7 @@ from urllib.parse import urlsplit
 
 from peewee_mig.commands.config_extends import EXTENDS, environments, merged, with_extended
 from peewee_mig.commands.config_file import ConfigFile, find_file, read_file
-from peewee_mig.commands.engine_words import engine_word
-from peewee_mig.commands.style import file_name, format_command
+from peewee_mig.commands.config_values import KEYS, flag, text
 from peewee_mig.errors import UsageError, nearest, same_command
 
 T = TypeVar("T")
@@ -30,8 +28,6 @@ _DIRECTORY = "migrations"
 
 #: Settings in which ``${NAME}`` is a variable.
 _EXPANDED = ("database", "tenant_url")
-
-_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +233,7 @@ def _refuse_two_marks(layers: Sequence[_Layer]) -> None:
     marks = ("production", "development")
     for layer in layers:
         places = [layer.source.format(key=key, KEY=key.upper()) for key in marks]
-        if all(_flag(layer.values.get(k, False), p) for k, p in zip(marks, places, strict=True)):
+        if all(flag(layer.values.get(k, False), p) for k, p in zip(marks, places, strict=True)):
             raise UsageError(
                 "production and development are both true",
                 where=places[0],
@@ -293,9 +289,9 @@ def _playgrounds(files: Files, environ: Mapping[str, str]) -> Iterator[str]:
     sections = merged(files)
     for where, values in sections:
         marked = values.get("production", sections[0][1].get("production", False))
-        if "database" in values and not _flag(marked, f"production in {where}"):
+        if "database" in values and not flag(marked, f"production in {where}"):
             with contextlib.suppress(UsageError):
-                yield _expanded(_text(values["database"], where), environ, where)
+                yield _expanded(text(values["database"], where), environ, where)
 
 
 def _marked(
@@ -305,10 +301,10 @@ def _marked(
     database = found["database"]
     is_named = database and _is_given(database.source)
     for where, values in merged(files) if is_named else ():
-        marked = _flag(values.get("production", False), f"production in {where}")
+        marked = flag(values.get("production", False), f"production in {where}")
         if marked and database and "database" in values:
             with contextlib.suppress(UsageError):  # its variable is not set: it is none of ours
-                place = _place(_expanded(_text(values["database"], where), environ, where))
+                place = _place(_expanded(text(values["database"], where), environ, where))
                 if place == _place(database.value):
                     return Setting(value=True, source=where)
     return None
@@ -323,99 +319,3 @@ def _place(spec: str) -> tuple[object, ...]:
     with contextlib.suppress(ValueError):
         return family, parts.hostname, parts.port, parts.path
     return (spec,)
-
-
-def _text(value: object, where: str) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
-    raise UsageError(f"{where} is not a text", hint="give a text, or leave the setting out")
-
-
-def _own_table(value: object, where: str) -> str:
-    """Read the name of our table, which lies where the database puts new ones."""
-    name = _text(value, where)
-    if "." in name:
-        raise UsageError(
-            f"{where} is {name!r}, with a schema",
-            hint=f"write {name.rpartition('.')[2]}; on PostgreSQL it lies in the first schema of"
-            " search_path, which the address can set: ?options=-csearch_path%3Daudit,public",
-        )
-    return name
-
-
-def _list(value: object, where: str) -> tuple[str, ...]:
-    items = re.split(r"[,\n]", value) if isinstance(value, str) else value
-    if isinstance(items, list | tuple) and all(isinstance(item, str) for item in items):
-        return tuple(item.strip() for item in items if item.strip())
-    raise UsageError(f"{where} is not a list of texts", hint='such as ["app.models"]')
-
-
-def _engines(value: object, where: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(engine_word(each, where) for each in _list(value, where)))
-
-
-def _unsupported(value: object, where: str) -> str:
-    return _choice(value, where, ("refuse", "skip"))
-
-
-def _log(value: object, where: str) -> str:
-    return _choice(value, where, ("text", "json"))
-
-
-def _choice(value: object, where: str, choices: Sequence[str]) -> str:
-    if (text := _text(value, where)) in choices:
-        return text
-    raise UsageError(f"{where} is {text!r}", hint=f"one of {', '.join(choices)}")
-
-
-def _file_name(value: object, where: str) -> str:
-    return file_name(_text(value, where), where)
-
-
-def _format_command(value: object, where: str) -> str:
-    return format_command(_text(value, where), where)
-
-
-def _flag(value: object, where: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower()
-    if word in _TRUE + _FALSE:
-        return word in _TRUE
-    raise UsageError(f"{where} is {value!r}", hint="true or false")
-
-
-def _seconds(value: object, where: str) -> float:
-    try:
-        seconds = -1.0 if isinstance(value, bool) else float(str(value))
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < math.inf:
-        raise UsageError(f"{where} is {value!r}", hint="a number of seconds, such as 60")
-    return seconds
-
-
-#: Every setting of a file, and how its raw value is read.
-KEYS: Mapping[str, Callable[[object, str], Any]] = {
-    EXTENDS: _text,
-    "models": _list,
-    "database": _text,
-    "directory": _text,
-    "engines": _engines,
-    "unsupported": _unsupported,
-    "production": _flag,
-    "development": _flag,
-    "history_table": _own_table,
-    "role": _text,
-    "seeds": _list,
-    "hooks": _list,
-    "include": _list,
-    "exclude": _list,
-    "file_name": _file_name,
-    "format_command": _format_command,
-    "lock_timeout": _seconds,
-    "statement_timeout": _seconds,
-    "tenants": _text,
-    "tenant_url": _text,
-    "log": _log,
-}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peewee_mig.commands.config import KEYS, Setting, redact
+from peewee_mig.commands.config import Setting, redact
+from peewee_mig.commands.config_values import KEYS
 from peewee_mig.commands.project import Project
 
 

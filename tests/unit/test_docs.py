@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from peewee_mig import errors, op
-from peewee_mig.commands.config import KEYS
+from peewee_mig.commands.config_values import KEYS
 from peewee_mig.history.module import load_module
 from peewee_mig.history.render import render_module
 from peewee_mig.schema.types import ARITY
