@@ -102,13 +102,14 @@ def migrate(  # noqa: PLR0913 (the options of the command)
     on other databases read and planned already.
     """
     del strict  # the caller decides on the warnings
+    shares = shared is not None  # what one does not need may be for another one
     shared = shared or Shared(need_history(project.directory, project.files))
     history = shared.history
     create = bool(history.migrations) and not dry_run
     command = command_line("migrate", target)
     with _saying_wait(command), open_database(project, create=create, wait=wait) as connection:
         runner = make_runner(project, connection, history, listener, wait_lock)
-        runner = replace(runner, command=command, plans=shared.plans)
+        runner = replace(runner, command=command, plans=shared.plans, shares=shares)
         confirmed = None if dry_run else confirm
         landed = land(project, runner, target, confirmed, fills=fills or {})
         consent = _consent(connection, target)

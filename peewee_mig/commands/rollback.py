@@ -51,6 +51,7 @@ def rollback(  # noqa: PLR0913 (the options of the command)
     :exc:`ConsentError` if rows would be lost that neither ``allow_data_loss`` names nor
     ``confirm`` agrees to, :exc:`UsageError` if it names what is not dropped.
     """
+    shares = shared is not None  # what one does not need may be for another one
     shared = shared or Shared(need_history(project.directory, project.files))
     files = shared.history
     options = ("--unknown",) if unknown else ()
@@ -60,8 +61,9 @@ def rollback(  # noqa: PLR0913 (the options of the command)
             hint = (
                 f"peewee-mig {command_line('rollback', target, (), options)} --allow-data-loss NAME"
             )
-            # Where nothing is left to undo, or a part is undone, what is named is dropped already.
-            if tasks and position.unfinished is None:
+            # Where nothing is left to undo, or a part is undone, what is named is dropped already;
+            # or it is of another database.
+            if tasks and position.unfinished is None and not shares:
                 refuse_unknown(allow_data_loss, [task.operations for task in tasks])
             found = undoing_loses(tasks, connection)
             refuse_losses(found, allowed=allow_data_loss, confirm=confirm, hint=hint)
@@ -78,7 +80,13 @@ def rollback(  # noqa: PLR0913 (the options of the command)
         known = absolute(history, position, goal) if target and goal.startswith("-") else target
         words = target if isinstance(known, Goal) else known
         command = command_line("rollback", words, allow_data_loss, options)
-        runner = replace(runner, command=command, allowed=allow_data_loss, plans=shared.plans)
+        runner = replace(
+            runner,
+            command=command,
+            allowed=allow_data_loss,
+            plans=shared.plans,
+            shares=shares,
+        )
         hooking = Hooking(project, "rollback", connection.session.label)
         return run(
             runner, goal, fills or {}, consent, dry_run=dry_run, hooking=hooking, files=files

@@ -82,6 +82,8 @@ class Runner:
     #: Whether functions of migration files are told of, and not called.
     dry: bool = False
     plans: Plans = field(default_factory=Plans, compare=False)
+    #: Whether other databases get the same answers: what this one does not need is for them.
+    shares: bool = False
 
     def rows(self) -> tuple[Row, ...]:
         """Read what the database remembers."""
@@ -112,7 +114,8 @@ class Runner:
         position.ensure_sound()
         try:
             planner = self.planner(found.rows, fills, found)
-            tasks = planner.tasks(moves(found.history, position, target))
+            planned = moves(found.history, position, target)
+            tasks = planner.tasks(planned, shares=self.shares)
             self._refuse_uncallable(tasks)
             if position.unfinished is None:  # else the guards have no schema that they fit
                 ask_early(tasks, self.dialect, self.session.query)

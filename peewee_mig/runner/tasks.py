@@ -139,15 +139,18 @@ class Planner:
             fills={name: self.fills[name] for name in used},
         )
 
-    def tasks(self, moves: Sequence[Move]) -> tuple[Task, ...]:
-        """Plan every move; :exc:`UsageError` for a fill that none of them needs."""
+    def tasks(self, moves: Sequence[Move], *, shares: bool = False) -> tuple[Task, ...]:
+        """Plan every move; :exc:`UsageError` for a fill that none of them needs.
+
+        ``shares``: other databases are given the same, so it may be for them.
+        """
         tasks: list[Task] = []
         planner = self
         for move in moves:
             tasks.append(planner.task(move))
             planner = replace(planner, reached=after(planner.reached, move))
         unused = set(self.fills).difference(*(task.fills for task in tasks))
-        if unused:
+        if unused and not shares:
             raise self._unused(sorted(unused), tasks)
         return tuple(tasks)
 

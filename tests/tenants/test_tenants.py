@@ -52,6 +52,26 @@ def test_every_tenant_is_migrated_and_the_next_run_has_nothing_to_do(many):
     assert many.json("migrate")["counts"] == {"up_to_date": 5}
 
 
+def test_an_answer_holds_for_all_and_those_that_are_done_do_not_need_it(many):
+    many.write('op.add_column("people", op.column("size", "INT"))')
+    for name in NAMES:
+        many.sql(name, "INSERT INTO people (name) VALUES ('Ann')")
+    many.run("migrate", "--tenant", "globex", "--fill", "people.size=3")
+    fill = ("migrate", "--fill", "people.size=3", "--jobs", "1")
+    assert many.json(*fill)["counts"] == {"migrated": 4, "up_to_date": 1}
+    assert many.json(*fill)["counts"] == {"up_to_date": 5}
+    assert [many.sql(name, "SELECT size FROM people") for name in NAMES] == [[(3,)]] * 5
+    one = many.run("migrate", "--tenant", "acme", "--fill", "people.size=3", code=2)
+    assert "no pending migration needs such a value" in one
+    lose = ("--allow-data-loss", "people.size", "--jobs", "1")
+    many.run("rollback", "0001_step", "--tenant", "globex", *lose[:2])
+    assert many.json("rollback", "0001_step", *lose)["counts"] == {
+        "rolled_back": 4,
+        "up_to_date": 1,
+    }
+    assert many.json("rollback", "0001_step", *lose)["counts"] == {"up_to_date": 5}
+
+
 def test_the_lines_are_in_the_order_of_the_source_with_one_job(many):
     many.write(TOWN)
     lines = many.run("migrate", "--jobs", "1").splitlines()
