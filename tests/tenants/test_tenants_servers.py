@@ -244,9 +244,8 @@ def test_a_server_that_goes_away_in_between_is_told_of_each(server):
 def test_databases_of_one_server(project, mysql):
     names = ["", "acme", "hooli"]
     others = [mysql.another() for _ in names[1:]]
-    places = [each.name for each in others]
     project.configure(f'database = "{mysql.url}"')
-    (project.folder / "t.txt").write_text(f"acme {places[0]}\nhooli {places[1]}\n")
+    (project.folder / "t.txt").write_text(f"acme {others[0].url}\nhooli {others[1].url}\n")
     project.write(PEOPLE)
     words = ("--tenants", "t.txt")
     assert project.json("migrate", *words)["counts"] == {"migrated": 2}
