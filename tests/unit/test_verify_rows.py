@@ -27,6 +27,7 @@ from peewee_mig.schema.objects import (
     Table,
     Unique,
 )
+from peewee_mig.schema.rows import Ref, Row, Rows
 from peewee_mig.schema.standalone import EnumType
 from peewee_mig.schema.types import ARITY, ColumnType, native_type, parse_type
 
@@ -247,3 +248,45 @@ def test_what_sql_a_copy_or_a_trigger_changes_is_not_compared():
     assert [each.old for each in found["u"].columns] == ["id"]
     unknown = kept_tables((RunSQL(("CALL mend()",)),), schema, schema)
     assert not any(each.exactly for each in unknown)
+
+
+def test_the_first_column_tells_rows_apart_like_any_other():
+    number = ColumnType("INT")
+    columns = tuple(KeptColumn(each, each, (number, number)) for each in ("id", "role_id"))
+    kept = KeptTable("person", "person", columns)
+    rows = ((3, None), (1, 1), (2, 2))
+    assert changed_value(kept, rows, rows[1:] + rows[:1]) == ""
+    words = "person.id was 3 in a row and is 1 now"
+    assert changed_value(kept, rows, ((1, 1), (2, 2), (4, None))) == words
+
+
+def test_rows_make_room_and_reference_rows_stay():
+    role = table(
+        "role",
+        column("name", "VARCHAR(9)", null=True),
+        indexes=(Index("role_name", ("name",), unique=True),),
+        rows=Rows(("name",), (Row.of({"name": "a"}),)),
+    )
+    person = table(
+        "person",
+        column("role_id", "INT", null=True),
+        foreign_keys=(ForeignKey(("role_id",), "role", ("id",)),),
+    )
+    may = Table(
+        "may",
+        (column("role_id", "INT"),),
+        PrimaryKey(("role_id",)),
+        foreign_keys=(ForeignKey(("role_id",), "role", ("id",)),),
+        rows=Rows(("role_id",), (Row.of({"role_id": Ref("role", "id", Row.of({"name": "a"}))}),)),
+    )
+    schema, session = Schema.of([role, person, may]), open_file(":memory:", create=True)
+    for each in schema:
+        for sql in SQLITE.create_table(each):
+            session.execute(sql)
+    session.execute("INSERT INTO role (name) VALUES ('a'), ('made'), (NULL)")
+    session.execute("INSERT INTO may (role_id) VALUES (1), (2)")
+    session.execute("INSERT INTO person (role_id) VALUES (1)")
+    Filler(session, SQLITE).clear({"role"}, schema)
+    assert session.query("SELECT name FROM role") == [("a",)]
+    assert session.query("SELECT role_id FROM may") == [(1,)]
+    assert session.query("SELECT role_id FROM person") == []

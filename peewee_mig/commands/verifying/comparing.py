@@ -73,7 +73,7 @@ def changed_value(table: KeptTable, old: Sequence[Values], new: Sequence[Values]
 
 
 def _all_same(table: KeptTable, old: Values, new: Values) -> bool:
-    return not any(_differing(table, old, new))
+    return next(_differing(table, old, new), None) is None
 
 
 def _differing(table: KeptTable, old: Values, new: Values) -> Iterator[int]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peewee_mig.commands.verifying.candidates import DEFAULT, ROWS, Coming, NoRowError, Rows
+from peewee_mig.dialects import row_sql
 from peewee_mig.dialects.asked import Guard
 from peewee_mig.dialects.base import Dialect
+from peewee_mig.dialects.cells import cells_of
 from peewee_mig.dialects.sessions import Session
 from peewee_mig.errors import MigError
 from peewee_mig.operations.verbs import Constant
@@ -68,22 +70,33 @@ class Filler:
         return found
 
     def clear(self, names: Collection[str], schema: Schema) -> None:
-        """Delete the rows of tables, and of those that refer to them."""
+        """Delete the rows of tables, and of those that refer to them; not reference rows."""
         left = set(names)
         for name in names:
             left |= _referring(name, schema)
         while left:
-            done = {name for name in sorted(left) if self._deleted(name)}
+            done = {name for name in sorted(left) if self._deleted(name, schema)}
             if not done:
                 return
             left -= done
 
-    def _deleted(self, name: str) -> bool:
+    def _deleted(self, name: str, schema: Schema) -> bool:
         try:
-            self.session.execute(f"DELETE FROM {self.dialect.quote_table(name)}")
+            self.session.execute(
+                f"DELETE FROM {self.dialect.quote_table(name)}{self._made_up(name, schema)}"
+            )
         except MigError:
             return False
         return True
+
+    def _made_up(self, name: str, schema: Schema) -> str:
+        """Spell which rows are no reference rows, if there are any of these."""
+        table = schema.find_table(name)
+        if table is None or table.rows is None:
+            return ""
+        keys = [cells_of(key, table, schema) for key in table.rows.by_key]
+        declared = row_sql.any_of(self.dialect, name, keys)
+        return f" WHERE CASE WHEN {declared} THEN 0 ELSE 1 END = 1"
 
     def _fill(self, rows: Rows) -> None:
         made, refusal = 0, ""
