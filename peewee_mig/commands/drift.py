@@ -30,7 +30,7 @@ from peewee_mig.operations.verbs import Operation
 from peewee_mig.plan.drift import Drift, drift_between
 from peewee_mig.runner.catalog import Speller, read_catalog, schemas_of
 from peewee_mig.runner.connect import Connection, connected
-from peewee_mig.runner.position import reached, resolve
+from peewee_mig.runner.position import beyond, reached, resolve
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.paths import is_dotted_path
 
@@ -218,9 +218,10 @@ def _recorded(standing: Standing) -> tuple[str, Schema]:
     history, position = standing.history, standing.position
     newest = _newest(history, position.applied)
     schema = reached(history, position).schema
-    for row in position.ahead:
+    ahead = beyond(history, position)
+    for row in ahead:
         schema = replay(row.read_operations(), schema)
-    names = [*newest, *(row.name for row in position.ahead)]
+    names = [*newest, *(row.name for row in ahead)]
     return names[-1] if names else "zero", schema
 
 

@@ -15,6 +15,7 @@ from peewee_mig.operations import invert_all
 from peewee_mig.operations.names import Names
 from peewee_mig.operations.verbs import Change, Operation, in_schema
 from peewee_mig.plan.drift import Drift
+from peewee_mig.runner.position import beyond
 from peewee_mig.schema.schema import Schema
 
 
@@ -53,7 +54,7 @@ def _operations_towards(place: Place, standing: Standing) -> tuple[Operation, ..
     left = [name for name in position.applied if name not in wanted]
     taken = [name for name in position.pending if name in wanted]
     undone = [history.migration(name).operations for name in left]
-    undone += [row.read_operations() for row in position.ahead]
+    undone += [row.read_operations() for row in beyond(history, position)]
     applied = [history.migration(name).operations for name in taken]
     return (*invert_all(_known(undone)), *_known(applied))
 

@@ -11,6 +11,7 @@ from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.history.restoring import bring_back
 from peewee_mig.history.snapshots import State
+from peewee_mig.history.squash_rows import parts_here
 from peewee_mig.history.table import Row
 from peewee_mig.operations.replay import replay
 
@@ -42,11 +43,14 @@ def _last_applied(history: History, rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _unknown(history: History, rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows without a file; refuse one that a row with a file follows."""
+    """Yield the rows without a file; refuse one that a row with a file follows.
+
+    Not that of a squash whose parts have files: these are what is applied here.
+    """
     known = {*history.names, *(old for each in history.migrations for old in each.was)}
     before: Row | None = None
     for row in rows:
-        if row.is_push:
+        if row.is_push or parts_here(row, history.modules):
             continue
         if row.name not in known:
             _refuse_begun(row, history)

@@ -16,11 +16,12 @@ from peewee_mig.history import replaced
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.history.restoring import bring_back, bring_back_all, pair, restore
+from peewee_mig.history.squash_rows import parts_here
 from peewee_mig.history.table import Row
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.replay import replay
 from peewee_mig.runner.position import Position, Problem, locate
-from peewee_mig.runner.recording import BEGUN, REPLACES, STANDS_FOR, told_of_squash
+from peewee_mig.runner.recording import BEGUN, told_of_squash
 from peewee_mig.schema.codec import canonical
 
 
@@ -72,27 +73,13 @@ def _understood(history: History, rows: Sequence[Row]) -> Iterator[Row]:
     """
     newer: list[Row] = []
     for row in rows:
-        parts = (
-            [] if row.name in history.modules else _parts(row, row.meta.get(REPLACES, ()), history)
-        )
+        parts = parts_here(row, history.modules)
         if parts:
             newer.append(row)
             yield from (_row_of(part, row) for part in parts)
         else:
             yield row
     yield from newer
-
-
-def _parts(row: Row, names: Sequence[str], history: History) -> list[Migration]:
-    """Return the files that a squash without a file stands for; none if one of them is gone."""
-    found: list[Migration] = []
-    for name in names:
-        inner = row.meta.get(STANDS_FOR, {}).get(name, ())
-        parts = [history.modules[name]] if name in history.modules else _parts(row, inner, history)
-        if not parts:
-            return []
-        found += parts
-    return found
 
 
 def _row_of(part: Migration, row: Row) -> Row:

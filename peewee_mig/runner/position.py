@@ -13,9 +13,13 @@ from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
 from peewee_mig.history.reached import Reached
 from peewee_mig.history.restoring import bring_back, pair, restore
+from peewee_mig.history.squash_rows import parts_here
 from peewee_mig.history.table import Row
 
 Direction = Literal["forward", "backward"]
+
+#: The command that undoes what has no file.
+UNKNOWN = "peewee-mig rollback --unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,14 @@ def reached(history: History, position: Position) -> Reached:
     return Reached(history, position.applied, position.late)
 
 
+def beyond(history: History, position: Position) -> tuple[Row, ...]:
+    """Return the rows ahead of the files that made more than files here make.
+
+    Not that of a squash: its parts, if they have files, are what is applied.
+    """
+    return tuple(row for row in position.ahead if not parts_here(row, history.modules))
+
+
 def after(reached: Reached, move: Move) -> Reached:
     """Return what a database has after a move."""
     return reached.without(move.name) if move.direction == "backward" else reached.with_(move.name)
@@ -164,14 +176,16 @@ def _begun_elsewhere(
 def moves(history: History, position: Position, target: Target) -> tuple[Move, ...]:
     """Return what leads to a target."""
     found = _finishing(history, position, target)
-    first = next((move.name for move in found if move.direction == "backward"), None)
-    if first is not None and position.ahead:
-        newest = position.ahead[-1].name
+    backward = [move.name for move in found if move.direction == "backward"]
+    for row in reversed(position.ahead if backward else ()):
+        parts = {each.name for each in parts_here(row, history.modules)}
+        if parts and parts.isdisjoint(backward):
+            continue  # a squash, of which these files have what it stands for
         raise HistoryError(
-            f"{newest}, which is newer than {first}, is applied, but its file is not here",
-            where=newest,
-            hint=f"{bring_back(history.module_path(newest))}, then: {same_command()}; or undo what"
-            " has no file here, too: peewee-mig rollback --unknown",
+            f"{row.name}, which is newer than {backward[0]}, is applied, but its file is not here",
+            where=row.name,
+            hint=f"{bring_back(history.module_path(row.name))}, then: {same_command()}"
+            + ("" if parts else f"; or undo what has no file here, too: {UNKNOWN}"),
         )
     return found
 
@@ -351,8 +365,8 @@ def _gone(
             row.name,
             f"{row.name} is applied, but its file is gone",
             f"{bring_back(history.module_path(row.name))}; or check out the branch that has it; or"
-            " undo it: peewee-mig rollback --unknown; or see what the database has:"
-            " peewee-mig repair",
+            + ("" if parts_here(row, history.modules) else f" undo it: {UNKNOWN}; or")
+            + " see what the database has: peewee-mig repair",
             "gone",
         )
         for row in unknown

@@ -14,6 +14,7 @@ from peewee_mig.dialects.sessions import Session
 from peewee_mig.errors import FailedError
 from peewee_mig.history.folder import History
 from peewee_mig.history.module import Migration
+from peewee_mig.history.squash_rows import REPLACES, STANDS_FOR
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import operations_to_json
 from peewee_mig.operations.verbs import Operation
@@ -24,9 +25,6 @@ PUSH = "(push)"
 
 #: Keys of ``meta`` while a migration is being undone: the state before, the answers given.
 BEFORE, ANSWERS = "before", "answers"
-
-#: Keys of ``meta`` of a squash: the names that it replaces, and what these replaced in turn.
-REPLACES, STANDS_FOR = "replaces", "stands_for"
 
 #: The key of ``meta`` of a squash that was recorded in the place of rows: when each was begun.
 BEGUN = "begun"

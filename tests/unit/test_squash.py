@@ -10,6 +10,7 @@ import pytest
 
 from peewee_mig import op
 from peewee_mig.commands.baseline import baseline
+from peewee_mig.commands.drift import find_drift
 from peewee_mig.commands.generate import generate
 from peewee_mig.commands.merge import merge
 from peewee_mig.commands.migrate import migrate
@@ -439,6 +440,33 @@ def test_older_files_know_a_squash_of_a_squash(world):
     migrate(world.project())
     assert migrate(older).warnings == (f"the database is ahead of these files: it has {made.name}",)
     assert status(older).ok
+
+
+def test_older_files_undo_what_is_newer_and_not_what_a_squash_stands_for(world):
+    world.tell(*STORY[:3])
+    shutil.copytree(world.folder, world.root / "older")
+    older = replace(world.project(), directory=world.root / "older")
+    made = squash(world.project(), all_=True)
+    world.write(op.add_column("person", TEAM), after=[made.name], name="0004_team")
+    migrate(world.project())
+    assert find_drift(older).drift.words == ()
+    assert find_drift(older, against="0002", plan=True).operations
+    with pytest.raises(HistoryError, match="is applied, but its file is not here"):
+        rollback(older)
+    done = rollback(older, unknown=True)
+    assert [each.name for each in done.applied] == ["0004_team"]
+    assert world.rows() == [made.name]
+    assert find_drift(older).drift.words == ()
+    with pytest.raises(HistoryError, match="is applied, but its file is not here") as caught:
+        rollback(older)
+    assert "--unknown" not in caught.value.hint
+    assert rollback(older, unknown=True).applied == ()
+    text = render_module([op.add_column("person", TEAM)], depends_on=["0003_step"])
+    write_migration(read_history(older.directory), "0004_other", text)
+    with pytest.raises(HistoryError, match="is applied, but its file is gone") as caught:
+        migrate(older)
+    assert "--unknown" not in caught.value.hint
+    assert world.rows() == [made.name]
 
 
 # Files that are removed, and others that come.

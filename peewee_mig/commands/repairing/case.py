@@ -19,7 +19,7 @@ from peewee_mig.history.stored import Stored
 from peewee_mig.history.table import HistoryTable, Row
 from peewee_mig.operations import replay
 from peewee_mig.operations.verbs import Add, ChangeRows, Data, Operation, RunSQL, in_database
-from peewee_mig.runner.position import Position, reached
+from peewee_mig.runner.position import Position, beyond, reached
 from peewee_mig.schema.compare import Difference
 from peewee_mig.schema.objects import Index, Table
 from peewee_mig.schema.schema import Schema
@@ -113,7 +113,7 @@ class Case:
         """The schema that the applied migrations make, also those ahead; ``None``: unknown."""
         schema = self.schema_of(self.position.applied)
         try:
-            for row in self.position.ahead:
+            for row in beyond(self.history, self.position):
                 if row.name in self.opaque:
                     return None
                 schema = replay(row.read_operations(), schema)
