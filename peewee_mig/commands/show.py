@@ -160,14 +160,15 @@ def show(
     history = read_history(project.directory, project.files)
     memory = _memory(project, offline=offline)
     try:
-        full = history.find(name)
+        full = name if name in history.replaced else history.find(name)
     except UsageError:
         row = _recorded(name, memory.rows)
         if row is None:
             raise
         return _from_row(row, memory)
+    whole = history.as_written(full)
     detail = _with_sql(
-        _from_file(full, history), project, history, (dialect, server_version), backward=backward
+        _from_file(full, whole), project, whole, (dialect, server_version), backward=backward
     )
     record = _record(full, history, memory)
     return replace(detail, asked=memory.asked, record=record, notes=(*detail.notes, *memory.notes))

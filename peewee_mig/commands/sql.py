@@ -48,22 +48,27 @@ def sql(
     backward: bool = False,
     schema: bool = False,
 ) -> SqlText:
-    """Print migrations (default: all), or with ``schema`` the schema after the last of them."""
+    """Print migrations (default: all), or with ``schema`` the schema after the last of them.
+
+    The full name of a file that a squash replaces is that file: a database may have a part.
+    """
     history = read_history(project.directory, project.files)
     ensure_intact(history)
     engine = spoken_by(project, dialect, server_version)
     spoken, capabilities = engine.dialect, engine.capabilities
-    chosen = [history.find(name) for name in names] or list(history.names)
+    whole = [history.as_written(name) for name in names]
+    chosen = [(each.find(name), each) for name, each in zip(names, whole, strict=True)]
+    chosen = chosen or [(name, history) for name in history.names]
     if schema:
-        last = chosen[-1] if chosen else None
-        parts = _whole(history.schema_at(last), spoken, capabilities)
+        last = chosen[-1][1].schema_at(chosen[-1][0]) if chosen else Schema()
+        parts = _whole(last, spoken, capabilities)
     else:
         parts = []
-        for name in reversed(chosen) if backward else chosen:
-            operations = history.migration(name).operations
-            before = history.schema_before(name)
+        for name, files in reversed(chosen) if backward else chosen:
+            operations = files.migration(name).operations
+            before = files.schema_before(name)
             if backward:
-                operations, before = invert_all(operations), history.schema_at(name)
+                operations, before = invert_all(operations), files.schema_at(name)
             parts += [f"-- {name}{' (backward)' if backward else ''}"]
             parts += spell(operations, before, spoken, capabilities)
     text = "\n".join(parts)

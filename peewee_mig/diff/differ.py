@@ -112,11 +112,20 @@ class _Differ:
         self._drop_late(tables)
         self._drop_columns(tables)
         self._drop_tables([self.schema.table(name) for name in doomed])
-        self._do_all(rows.last(self.schema, self.after))
+        self._do_all(rows.last(self.schema, self.after, self._filled))
         self._do_all(keys)
         self._do_all(others.late)
         self._do_all(others.last)
         return tuple(self.done)
+
+    @property
+    def _filled(self) -> dict[tuple[str, str], Fill]:
+        """The columns that were added, and what existing rows got in them."""
+        return {
+            (each.table, each.object.name): each.fill
+            for each in self.done
+            if isinstance(each, Add) and isinstance(each.object, Column) and each.fill is not None
+        }
 
     def _do_all(self, operations: Iterable[Operation]) -> None:
         for operation in list(operations):

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from peewee_mig.diff.order import parents_first
 from peewee_mig.errors import SchemaError
 from peewee_mig.operations.rows import dependents_last
-from peewee_mig.operations.verbs import ChangeRows
+from peewee_mig.operations.verbs import ChangeRows, Constant, Fill
 from peewee_mig.schema.objects import Column, ForeignKey, Table
-from peewee_mig.schema.rows import Ref, Row, Rows
+from peewee_mig.schema.rows import Ref, Row, Rows, Value
 from peewee_mig.schema.schema import Schema
 
 #: The namer of a table by its new name: old name of a column -> the new one.
 Namer = Callable[[str], Callable[[str], str]]
+
+_NOTHING: Mapping[tuple[str, str], Fill] = {}
 
 #: What tells a row: its values by column, in whatever type they are.
 _Mark = tuple[tuple[str, object], ...]
@@ -44,9 +46,16 @@ def first(
             yield from _narrowed(name, rows.key, left, leaving.columns(name))
 
 
-def last(schema: Schema, after: Schema) -> Iterator[ChangeRows]:
-    """Yield what leads from the rows of a schema to those of another with the same tables."""
+def last(
+    schema: Schema, after: Schema, filled: Mapping[tuple[str, str], Fill] = _NOTHING
+) -> Iterator[ChangeRows]:
+    """Yield what leads from the rows of a schema to those of another with the same tables.
+
+    ``filled``: (table, column) -> what existing rows got in a new column. Rows that go now have
+    it, too: on the way back they come before the column goes.
+    """
     changes = [_Changes.of(schema.table(table.name), table) for table in after]
+    changes = [each and each.giving(schema.table(each.table), filled) for each in changes]
     found = {each.table: each for each in changes if each is not None}
     order = [table.name for table in parents_first(after) if table.name in found]
     known = {(t.name, key) for t in schema if t.rows for key in t.rows.by_key}
@@ -205,6 +214,20 @@ class _Changes:
         key = by or (new.key if new else old.key if old else ())
         updates = [_differing(one, other, key) for one, other in pairs if one != other]
         return cls(before.name, old, new, key, updates, added, gone)
+
+    def giving(self, table: Table, filled: Mapping[tuple[str, str], Fill]) -> _Changes:
+        """Return the same where rows that go last are told what they got in new columns."""
+        values: dict[str, Value] = {
+            column.name: fill.value if isinstance(fill, Constant) else fill
+            for column in table.columns
+            if (fill := filled.get((table.name, column.name))) is not None
+            and column.default is None
+        }
+        if not values or not self.gone or self.is_replaced:
+            return self
+        rows = [Row.of({**values, **dict(row.values)}) for row in self.gone]
+        pairs = [_differing(*pair, self.key) for pair in zip(self.gone, rows, strict=True)]
+        return replace(self, updates=[*self.updates, *pairs], gone=rows)
 
     def keyed_first(self) -> Iterator[ChangeRows]:
         """Yield the change of the key, where rows are known by the new one from now on."""

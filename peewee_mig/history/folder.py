@@ -56,6 +56,10 @@ class History:
         """The names of the files that do not count, since others replace them."""
         return tuple(name for name in self.modules if name not in self.parents)
 
+    def as_written(self, name: str) -> History:
+        """Return the history in which a file counts, if the full name is that of a replaced one."""
+        return self.whole if name in self.replaced else self
+
     @property
     def whole(self) -> History:
         """The history in which all files count, as they are written: to show them."""

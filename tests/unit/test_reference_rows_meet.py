@@ -12,10 +12,13 @@ from peewee_mig.commands.drift import find_drift
 from peewee_mig.commands.migrate import migrate
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.rollback import rollback
+from peewee_mig.diff import diff
 from peewee_mig.errors import ConsentError
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.render import render_module
 from peewee_mig.history.writing import write_migration
+from peewee_mig.operations.verbs import Constant, Generated
+from peewee_mig.schema.schema import Schema
 
 ROLE = op.create_table(
     "role",
@@ -117,3 +120,34 @@ def test_rows_that_refer_to_rows_of_a_table_that_is_left_out_by_now_are_there(wo
     world.sql("DROP TABLE auth_account")
     found = find_drift(project)
     assert found.drift.words == ("the reference row (root, dark) of setting is missing",)
+
+
+def test_a_row_that_goes_last_comes_back_while_a_new_column_is_there(world):
+    number = op.column("id", "AUTO")
+    name, parent = op.column("name", "VARCHAR(9)"), op.column("parent_id", "INT", null=True)
+    rest = (
+        op.primary_key("id"),
+        op.index("name", "name", unique=True),
+        op.foreign_key("parent_id", "role", "id"),
+    )
+    ref = {each: op.ref("role", "id", {"name": each}) for each in "ab"}
+    one = op.create_table(
+        "role", number, name, parent, *rest,
+        op.rows("name", [{"name": "a"}, {"name": "b"}, {"name": "c", "parent_id": ref["b"]}]),
+    )  # fmt: skip
+    two = op.create_table(
+        "role", number, name, parent, op.column("n", "INT"), op.column("u", "UUID"), *rest,
+        op.rows("name", [
+            {"name": "a", "n": 4, "u": Generated("uuid4")},
+            {"name": "c", "parent_id": ref["a"], "n": 4, "u": Generated("uuid4")},
+        ]),
+    )  # fmt: skip
+    fills = {("role", "n"): Constant(4), ("role", "u"): Generated("uuid4")}
+    world.write(one)
+    world.write(*diff(Schema.of([one.object]), Schema.of([two.object]), None, fills))
+    migrate(world.project)
+    assert world.sql("SELECT name, parent_id, n FROM role") == [("a", None, 4), ("c", 1, 4)]
+    rollback(world.project, allow_data_loss=["all"])
+    found = world.sql("SELECT r.name, p.name FROM role r LEFT JOIN role p ON p.id = r.parent_id")
+    assert sorted(found) == [("a", None), ("b", None), ("c", "b")]
+    assert find_drift(world.project).drift.words == ()

@@ -18,6 +18,8 @@ from peewee_mig.commands.project import Project
 from peewee_mig.commands.rebase import rebase
 from peewee_mig.commands.repair import repair
 from peewee_mig.commands.rollback import rollback
+from peewee_mig.commands.show import show
+from peewee_mig.commands.sql import sql
 from peewee_mig.commands.squash import squash
 from peewee_mig.commands.squash_remove import remove
 from peewee_mig.commands.status import status
@@ -567,6 +569,23 @@ def test_a_name_that_is_replaced_means_the_squash_or_nothing(world):
     assert world.history.find("0004_step") == "0004_squashed_from_0002"
     with pytest.raises(UsageError, match="0003_step does not count any more"):
         world.history.find("0003_step")
+
+
+def test_sql_and_show_print_the_very_file_that_is_named(world):
+    world.tell()
+    for name in ("0003_step", "0004_step"):
+        alone = sql(world.project(), names=[name]).text
+        shown = show(world.project(), name=name, offline=True)
+        assert alone.splitlines()[0] == f"-- {name}"
+        assert shown.sql
+        assert shown.sql in alone
+    assert "RENAME COLUMN" in alone
+    before = sql(world.project(), names=["0003_step"], schema=True).text
+    squash(world.project(), first="2", last="4")
+    assert sql(world.project(), names=["0004_step"]).text == alone
+    assert show(world.project(), name="0004_step", offline=True).sql == shown.sql
+    assert sql(world.project(), names=["0003_step"], schema=True).text == before
+    assert sql(world.project()).text.count("-- 000") == 3
 
 
 def test_two_squashes_of_one_migration_are_found(world):
