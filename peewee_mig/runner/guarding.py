@@ -114,10 +114,17 @@ class _InTheWay:
             column = f"{self.guard.table}.{self.guard.columns[0]}"
             return f"change these rows, or lose the values (--allow-data-loss {column})"
         if self.guard.kind == "changed":
-            return "declare these values, or overwrite them (over=True in the migration)"
+            return self._settling
         if self.guard.kind == "missing":
             return "insert these rows again"
         return "change or delete these rows"
+
+    @property
+    def _settling(self) -> str:
+        """What to do with reference rows that somebody changed; an applied file stays as it is."""
+        if self.task.is_backward:
+            return f"give these rows the values that {self.task.title} declares"
+        return "declare these values, or overwrite them (over=True in the migration)"
 
     @property
     def _using(self) -> str:

@@ -13,7 +13,7 @@ from peewee_mig.commands.migrate import migrate
 from peewee_mig.commands.project import Project
 from peewee_mig.commands.rollback import rollback
 from peewee_mig.diff import diff
-from peewee_mig.errors import ConsentError
+from peewee_mig.errors import ConsentError, GuardError
 from peewee_mig.history.folder import read_history
 from peewee_mig.history.render import render_module
 from peewee_mig.history.writing import write_migration
@@ -151,3 +151,17 @@ def test_a_row_that_goes_last_comes_back_while_a_new_column_is_there(world):
     found = world.sql("SELECT r.name, p.name FROM role r LEFT JOIN role p ON p.id = r.parent_id")
     assert sorted(found) == [("a", None), ("b", None), ("c", "b")]
     assert find_drift(world.project).drift.words == ()
+
+
+def test_the_way_out_of_a_rollback_over_a_changed_row_works(world):
+    world.write(ROLE, op.insert_rows("role", "name", [{"name": "a", "label": "A"}]))
+    change = ({"name": "a", "label": "A"}, {"name": "a", "label": "B"})
+    world.write(op.update_rows("role", "name", [change]))
+    migrate(world.project)
+    world.sql("UPDATE role SET label = 'Mine'")
+    with pytest.raises(GuardError) as caught:
+        rollback(world.project)
+    assert "give these rows the values that 0002_step declares" in caught.value.hint
+    world.sql("UPDATE role SET label = 'B'")
+    rollback(world.project)
+    assert world.sql("SELECT label FROM role") == [("A",)]
