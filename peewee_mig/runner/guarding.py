@@ -122,7 +122,7 @@ class _InTheWay:
     @property
     def _settling(self) -> str:
         """What to do with reference rows that somebody changed; an applied file stays as it is."""
-        if self.task.is_backward:
+        if self.task.direction == "backward":
             return f"give these rows the values that {self.task.title} declares"
         return "declare these values, or overwrite them (over=True in the migration)"
 
