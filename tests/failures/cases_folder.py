@@ -276,7 +276,9 @@ FOLDER = (
     Case(
         "git: operations are no list",
         SQLITE,
-        then(two, sh(f"echo 'operations = None' >> {MODULE}")),
+        then(
+            two, sh(f"sed -i '/^operations/,$d' {MODULE} && echo 'operations = None' >> {MODULE}")
+        ),
         "peewee-mig check",
         1,
         ("0002_nick.py has no operations",),

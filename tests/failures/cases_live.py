@@ -325,7 +325,7 @@ def data_migration(project):
     one(project)
     project.done("peewee-mig generate --empty --name data")
     text = (project.folder / "migrations/0002_data.py").read_text(encoding="utf-8")
-    text = text[: text.index("operations:")]
+    text = text[: text.index("\noperations:") + 1]
     project.write(
         "migrations/0002_data.py",
         f"{text}operations = [op.run_sql(\"UPDATE person SET name = 'x'\", [])]\n",
