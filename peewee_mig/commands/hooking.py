@@ -130,8 +130,15 @@ def _called(hook: Hook, moment: Moment, project: Project) -> None:
             where=users_line(error, project.root) or "",
             original=said,
             committed=_committed(hook, moment),
-            hint=f"correct that, then: {same_command()}",
+            hint=_way_on(hook, moment),
         ) from error
+
+
+def _way_on(hook: Hook, moment: Moment) -> str:
+    """Return what to do; a command that is done is not said again: it would do more."""
+    if hook.side == "before" or moment.error is not None:
+        return f"correct that, then: {same_command()}"
+    return f"correct that; {moment.command} itself is done, and is not to be run again for it"
 
 
 def _committed(hook: Hook, moment: Moment) -> str:

@@ -169,6 +169,9 @@ def test_a_hook_that_raises_after_is_told_with_what_stays(capsys):
     assert call(["migrate", "--json"]) == 3
     said = json.loads(capsys.readouterr().out)
     assert said["error"] == "the hook 'tell' (after migrate) failed"
+    assert said["hint"] == (  # `rollback` once more would undo one more
+        "correct that; migrate itself is done, and is not to be run again for it"
+    )
     assert said["committed"] == "0001_initial"
     assert "person" in tables()
 
