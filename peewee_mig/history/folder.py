@@ -149,6 +149,11 @@ class History:
 
     def find(self, target: str) -> str:
         """Return the full name for a name, a unique beginning of one, or a number."""
+        if not target:  # a variable of a shell that is not set
+            raise UsageError(
+                "the name of a migration is empty",
+                hint=f"the last ones are {', '.join(self.names[-5:]) or 'none yet'}",
+            )
         if target in self._by_name:
             return target
         if target in self.same:

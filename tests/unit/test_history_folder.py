@@ -176,6 +176,12 @@ def test_a_target_in_an_empty_history_says_so(tmp_path):
     assert "no migrations yet" in caught.value.hint
 
 
+def test_an_empty_name_is_not_that_of_the_only_migration(folder, tmp_path):
+    for where in (folder, tmp_path / "none"):
+        with pytest.raises(UsageError, match="the name of a migration is empty"):
+            read_history(where).find("")
+
+
 # Writing
 
 
