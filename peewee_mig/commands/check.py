@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peewee_mig.commands.check_touches import misspelled
 from peewee_mig.commands.engines import engines_of
 from peewee_mig.commands.project import Project
 from peewee_mig.diff import diff
@@ -93,6 +94,9 @@ def _unacknowledged(project: Project, history: History) -> Iterator[Finding]:
                 hint = f'after a review, add "{hazard.id}" to allow = [...] in the file'
                 way = _answer(migration, hazard, history)
                 yield Finding(file, f"{hazard.id}: {words}: {hazard.message}", f"{way}{hint}")
+        for name, meant in misspelled(migration.operations, before):
+            message = f"touches names {name!r}, which is not in the schema"
+            yield Finding(file, message, f"did you mean {meant!r}?", severity="warning")
         for engine in engines_of(project):
             try:
                 plan(migration.operations, before, engine.dialect, engine.capabilities)

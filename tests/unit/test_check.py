@@ -42,3 +42,22 @@ def test_a_folder_that_does_not_exist_is_told_where_no_models_are_ahead_of_it(ca
     Path("setup.cfg").unlink()
     assert call(["check"]) == 2
     assert "the folder migrations does not exist" in capsys.readouterr().err
+
+
+def test_a_misspelled_name_of_touches_is_told(capsys):
+    """What is believed of it decides whether branches commute."""
+    assert call(["generate", "-q"]) == 0
+    assert call(["generate", "-q", "--empty", "--name", "own"]) == 0
+    path = Path("migrations/0002_own.py")
+    path.write_text(
+        "from peewee_mig import op\n\nformat = 1\n\ndepends_on = ['0001_initial']\n\n"
+        "operations = [op.run_sql('UPDATE person SET name = 1', [],"
+        " touches=['persn.name', 'Person', 'person.name', 'elsewhere'])]\n"
+    )
+    capsys.readouterr()
+    assert call(["check"]) == 0
+    assert capsys.readouterr().out == (
+        "migrations/0002_own.py: warning: touches names 'persn.name', which is not in the schema\n"
+        "  next: did you mean 'person.name'?\n"
+        "1 finding.\n"
+    )
