@@ -37,6 +37,9 @@ _ENDINGS: dict[str, Format] = {
     ".mermaid": "mermaid",
 }
 
+#: Endings that promise what nobody here draws.
+_OTHER_PICTURES = frozenset({".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp"})
+
 #: What stands in the first line of each picture, so that a later one may take its place.
 MADE_BY = "made by peewee-mig erd"
 
@@ -98,7 +101,7 @@ def erd(
     names. ``everything``: with a difference, tables without one, too. ``form``: by default as the
     ending of ``output`` says, else Mermaid. A file is written over only if it is such a picture.
     """
-    chosen = form or _ENDINGS.get(output.suffix if output else "", "mermaid")
+    chosen = form or _form(output)
     since, until = _sides(what, since, until)
     sides = _Sides(project)
     if since:
@@ -112,6 +115,17 @@ def erd(
     if output is not None:
         _write(output, text)
     return Drawn(picture, chosen, text, output)
+
+
+def _form(output: Path | None) -> Format:
+    """Return the format that the ending of a file says; other pictures cannot be made."""
+    ending = output.suffix.lower() if output else ""
+    if output and ending in _OTHER_PICTURES:
+        raise UsageError(
+            f"{output} would be a picture of a kind that is not drawn here",
+            hint=same_command(str(output.with_suffix(".svg")), in_place_of=[str(output)]),
+        )
+    return _ENDINGS.get(ending, "mermaid")
 
 
 def _sides(what: str, since: str, until: str) -> tuple[str, str]:

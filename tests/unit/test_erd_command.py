@@ -103,6 +103,10 @@ def test_the_format_is_that_of_the_file(world, capsys):
         text = (world.folder / "docs" / name).read_text(encoding="utf-8")
         assert text.startswith(f"{begin} made by peewee-mig erd")
     assert told(world, capsys, "--output", "b.txt", "--format", "svg")
+    text = told(world, capsys, "--output", "b.png", code=2)
+    assert "b.png would be a picture of a kind that is not drawn here" in text
+    assert "next: peewee-mig erd --output b.svg" in text
+    assert not (world.folder / "b.png").exists()
     assert "people" in words_of((world.folder / "b.txt").read_text(encoding="utf-8"))
 
 
