@@ -12,6 +12,7 @@ PEEWEE_MIG ?= $(BIN)/peewee-mig
 # value of make's command line counts: some systems set NAME in the environment.
 given = $(if $(findstring command line,$(origin $(1))),$(2))
 name = $(call given,NAME,$${NAME:+--name "$$NAME"})
+named = $(call given,NAME,$${NAME:+"$$NAME"})
 target = $(call given,TARGET,$${TARGET:+"$$TARGET"})
 args = $(call given,ARGS,$(ARGS))
 
@@ -46,8 +47,8 @@ reset: $(CORE) ## Drop what the history made in a database for development, migr
 	@$(PEEWEE_MIG) reset $(args)
 
 .PHONY: seed
-seed: $(CORE) ## Give a database the rows that it should begin with (ARGS="--only NAME", "--tag TAG")
-	@$(PEEWEE_MIG) seed $(args)
+seed: $(CORE) ## Give a database the rows that it should begin with (NAME=... one of them, ARGS="--tag TAG")
+	@$(PEEWEE_MIG) seed $(named) $(args)
 
 .PHONY: pull
 pull: $(CORE) ## Print Peewee models for the tables of a database (ARGS="--output models.py")
@@ -86,8 +87,8 @@ graph: $(CORE) ## Draw the migrations and what each depends on (ARGS=--mermaid)
 	@$(PEEWEE_MIG) graph $(args)
 
 .PHONY: show
-show: $(CORE) ## Tell all about one migration (TARGET=...)
-	@$(PEEWEE_MIG) show $(target) $(args)
+show: $(CORE) ## Tell all about one migration (NAME=... or TARGET=...)
+	@$(PEEWEE_MIG) show $(target) $(named) $(args)
 
 .PHONY: erd
 erd: $(CORE) ## Draw the tables (TARGET=... of a migration or a difference, ARGS="--output schema.svg")

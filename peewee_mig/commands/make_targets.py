@@ -7,6 +7,7 @@ from collections.abc import Collection
 FILE = "peewee_mig.mk"
 
 _NAME = '$(call peewee_mig_given,NAME,$${NAME:+--name "$$NAME"})'
+_NAMED = '$(call peewee_mig_given,NAME,$${NAME:+"$$NAME"})'
 _TARGET = '$(call peewee_mig_given,TARGET,$${TARGET:+"$$TARGET"})'
 
 #: Target -> what it takes besides ARGS.
@@ -16,7 +17,7 @@ TARGETS = {
     "rollback": _TARGET,
     "push": "",
     "reset": "",
-    "seed": "",
+    "seed": _NAMED,
     "pull": "",
     "baseline": _TARGET,
     "repair": "",
@@ -26,7 +27,7 @@ TARGETS = {
     "diff": _TARGET,
     "status": "",
     "graph": "",
-    "show": _TARGET,
+    "show": f"{_TARGET} {_NAMED}",
     "erd": _TARGET,
     "sql": _TARGET,
     "check": "",
