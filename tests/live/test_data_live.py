@@ -393,7 +393,7 @@ def test_a_killed_run_goes_on_and_no_row_changes_twice(server):
     assert server.column("SELECT age FROM people ORDER BY id") == list(range(2, ROWS + 2))
 
 
-EVERY = 1 if settings.get_current_profile_name() == "thorough" else 5
+EVERY = 1 if settings.get_current_profile_name() == "thorough" else 9
 
 
 @pytest.mark.parametrize("how", ["kill", "lost"])
