@@ -25,6 +25,7 @@ from peewee_mig.history.verify import ensure_intact
 from peewee_mig.history.writing import replace_migration, write_migration
 from peewee_mig.operations import describe, operations_to_json, replay
 from peewee_mig.operations.verbs import Add, Apart, Drop, Operation, is_opaque
+from peewee_mig.plan.fills import answered_by
 from peewee_mig.plan.hazards import hazards
 from peewee_mig.plan.planner import plan
 from peewee_mig.schema.filtering import Filter, Sides, sides
@@ -112,6 +113,7 @@ def generate(  # noqa: PLR0913 (the options of the command)
     answers = replace(answers, replaced=replaced.operations if replaced else ())
     operations = (*outside_of(both), *_operations(both.before, models, answers))
     _refuse_referred(operations, before, project.without)
+    _refuse_unfilled(operations, before)
     plan_for_engines(project, operations, before)
     if replaced is not None:
         name = name or words_of(replaced.name)
@@ -156,6 +158,21 @@ def _refuse_referred(operations: Sequence[Operation], before: Schema, without: F
                     " op.state_only(op.drop_table(…)) into that, with what op.create_table said,"
                     " then: peewee-mig snapshot NAME",
                 )
+
+
+def _refuse_unfilled(operations: Sequence[Operation], before: Schema) -> None:
+    """Refuse a column that rows which the history itself has made would have no value for."""
+    for operation in operations:
+        table = before.find_table(operation.table) if isinstance(operation, Add) else None
+        name = answered_by(operation)
+        if name and isinstance(operation, Add) and operation.fill is None and table and table.rows:
+            raise RefusedError(
+                f"{name} takes no NULL, and {table.name} has reference rows by then: no database"
+                " would get past this",
+                committed="nothing was written",
+                hint=f"{same_command('--fill', f'{name}=VALUE')}; reference rows that give another"
+                " value get that afterwards; or give the field a default",
+            )
 
 
 def _newest(project: Project, history: History) -> Any:  # noqa: ANN401 (a Migration)
