@@ -229,7 +229,8 @@ def refuse_reserved(schema: Schema, project: Project) -> None:
     if reserved:
         raise UsageError(
             f"the name of table {reserved[0]} is reserved",
-            hint="give the model another table_name (not sqlite_... or peewee_mig_...)",
+            hint="give the model another table_name (not sqlite_..., peewee_mig_... or what the"
+            f" setting history_table names, {project.history_table})",
         )
 
 
