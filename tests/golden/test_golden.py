@@ -13,7 +13,7 @@ database), and ``case.toml``:
     index_names = "kept"  where indexes keep names that fresh tables would not have
 
 Before the migration ``rows.sql`` is inserted, after it each SELECT of ``checks.sql`` must be true:
-on SQLite and PostgreSQL, every third case on MariaDB, and in the thorough profile all with every
+on SQLite and PostgreSQL, every fourth case on MariaDB, and in the thorough profile all with every
 driver. ``checks.postgres.sql`` takes the
 place of ``checks.sql`` on PostgreSQL where the SQL has to differ. All other files are golden: what
 the tool says, writes and does.
