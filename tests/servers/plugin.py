@@ -91,12 +91,17 @@ def _params(item):
 _LONG_ON_MARIADB = frozenset(
     {
         "test_a_plan_leads_to_what_is_expected_and_the_reverse_back",
+        "test_a_pushed_database_lands_on_migrations",
+        "test_a_run_disturbed_at_any_statement_is_finished_by_the_next",
         "test_a_run_whose_connection_is_lost_after_any_statement_is_finished_by_the_next",
         "test_a_way_back_whose_connection_is_lost_is_finished_by_the_next",
+        "test_all_that_the_history_made_goes_and_comes_again_empty",
         "test_each_step_leads_rows_to_its_snapshot_and_back",
         "test_each_step_of_a_history_is_found_exactly",
+        "test_ends_in_what_create_tables_makes",
         "test_from_one_large_set_of_models_to_another_and_the_next_push_is_empty",
         "test_leaves_nothing_when_all_is_undone_and_changes_no_file",
+        "test_sixty_tables_with_130_keys",
     }
 )
 
