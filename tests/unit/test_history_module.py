@@ -115,7 +115,8 @@ def test_modules_pass_the_strict_type_checker(tmp_path):
         write(tmp_path, everything(), "m_everything"),
         write(tmp_path, render_module([], depends_on=[]), "m_empty"),
     ]
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", *map(str, paths)]
+    ours = "--follow-imports=silent"  # only what is in the modules themselves
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", ours, *map(str, paths)]
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, text=True)
     assert done.returncode == 0, done.stdout
 

@@ -40,6 +40,7 @@ def history(names=NAMES, parents=None, was=None):
     return SimpleNamespace(
         names=names,
         migrations=migrations,
+        modules={each.name: each for each in migrations},
         parents=parents or line,
         find=find,
         module_path=module_path,
