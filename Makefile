@@ -114,7 +114,7 @@ check: db-check format-check lint types layers test ## Check everything: migrati
 
 .PHONY: test
 test: $(DEV) ## Run the tests, on every engine that is there
-	@$(BIN)/python -m pytest -n 3 --dist worksteal $(args)
+	@$(BIN)/python -m pytest -n 3 $(args)
 
 .PHONY: coverage
 coverage: $(DEV) ## Fail unless tests reach every branch of schema, operations, diff and plan

@@ -6,12 +6,30 @@ that the formatter never changes. A width is therefore estimated from above, nev
 
 from __future__ import annotations
 
+import ast
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import CodeType
+
+#: CPython 3.11 counts the depth of syntax trees for all threads together, and then fails.
+_TREES = threading.Lock()
 
 WIDTH = 88
 INDENT = "    "
+
+
+def parsed(source: str | bytes) -> ast.Module:
+    """Return the syntax tree of a module; safe in threads."""
+    with _TREES:
+        return ast.parse(source)
+
+
+def compiled(tree: ast.Module, name: str) -> CodeType:
+    """Compile a syntax tree; safe in threads."""
+    with _TREES:
+        return compile(tree, name, "exec")
 
 
 @dataclass(frozen=True, slots=True)

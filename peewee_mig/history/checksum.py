@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterable
 from typing import Any
 
+from peewee_mig.layout import parsed
 from peewee_mig.operations.codec import operation_to_json
 from peewee_mig.operations.verbs import Operation
 from peewee_mig.schema.codec import Json, digest
@@ -35,7 +36,7 @@ def checksum(
     data: dict[str, object] = {"format": version, "operations": [*map(_counted, operations)]}
     if atomic is not None:
         data["atomic"] = atomic
-    code = [_tree(node) for node in ast.parse(source).body if _counts(node)]
+    code = [_tree(node) for node in parsed(source).body if _counts(node)]
     return digest({**data, "code": code} if code else data)
 
 

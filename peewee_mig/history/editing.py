@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from peewee_mig.layout import laid_out, listed
+from peewee_mig.layout import laid_out, listed, parsed
 
 
 def with_list(source: bytes, name: str, items: Sequence[str], *, behind: Sequence[str]) -> bytes:
@@ -28,7 +28,7 @@ def with_list(source: bytes, name: str, items: Sequence[str], *, behind: Sequenc
 def _assigned(source: bytes) -> dict[str, ast.Assign | ast.AnnAssign]:
     """Return the last assignment to each name."""
     found: dict[str, ast.Assign | ast.AnnAssign] = {}
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         match node:
             case (
                 ast.Assign(targets=[ast.Name(id=name)])

@@ -17,6 +17,7 @@ from peewee_mig.errors import HistoryError, MigError
 from peewee_mig.history import checksum
 from peewee_mig.history.files import ON_DISK, Files
 from peewee_mig.history.restoring import keep_ours, refuse_other_tool, restore
+from peewee_mig.layout import parsed
 from peewee_mig.operations.codec import operations_to_json
 from peewee_mig.operations.custom import Custom, resolved
 from peewee_mig.operations.verbs import (
@@ -197,7 +198,7 @@ def _values(name: str, source: bytes) -> list[ast.expr]:
     """Return what a name is set to by statements of the module that do not use it themselves."""
     given = [
         node.value
-        for node in ast.parse(source).body
+        for node in parsed(source).body
         for target in getattr(node, "targets", [getattr(node, "target", None)])
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         if isinstance(target, ast.Name) and target.id == name
@@ -351,7 +352,7 @@ def _line_assigned(name: str, source: bytes) -> int:
     """Return the line of the last assignment to a name, or 1."""
     lines = [
         node.lineno
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
     ]
     return max(lines, default=1)

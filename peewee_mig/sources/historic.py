@@ -17,6 +17,7 @@ from typing import Any
 from peewee import DeferredForeignKey, Field, Model
 from peewee import ModelBase as _ModelBase
 
+from peewee_mig.layout import compiled, parsed
 from peewee_mig.schema.names import qualified
 from peewee_mig.schema.schema import Schema
 from peewee_mig.sources.importing import HISTORIC
@@ -54,13 +55,13 @@ def _run(text: str, database: Any, waiting: list[Any]) -> dict[str, Any]:  # noq
         "Model": _Base,
     }
     names: dict[str, Any] = {"__name__": HISTORIC}
-    tree = ast.parse(text)
+    tree = parsed(text)
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     for node in imports:
         module = import_module(str(node.module))
         names |= {a.name: instead.get(a.name) or getattr(module, a.name) for a in node.names}
     tree.body = [node for node in tree.body if node not in imports]
-    exec(compile(tree, "<models of a migration>", "exec"), names)  # noqa: S102 (our own text)
+    exec(compiled(tree, "<models of a migration>"), names)  # noqa: S102 (our own text)
     return names
 
 
